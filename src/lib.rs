@@ -1,0 +1,22 @@
+//! Referee checks the mathematics of an article the way a compiler checks code.
+#![warn(missing_docs)]
+
+pub mod text;
+
+pub mod number;
+
+pub mod syntax;
+
+pub mod function;
+
+pub mod expr;
+
+pub mod print;
+
+pub mod tape;
+
+pub mod algebra;
+
+pub mod calculus;
+
+pub mod integrate;

@@ -1,0 +1,8 @@
+//! The numbers expressions are built from and evaluated in.
+//!
+//! [`Rational`] is exact and stands in expressions; `f64`, `Complex64` and `Ball` are what a
+//! tape evaluates to. Nothing here knows an expression or a function of the table.
+
+mod rational;
+
+pub use rational::Rational;

@@ -1,0 +1,5 @@
+//! Text → spanned trees; resolves no name, computes nothing.
+
+mod tree;
+
+pub use tree::*;

@@ -1,0 +1,5 @@
+//! Places in text and what is said about them; knows no mathematics.
+
+mod span;
+
+pub use span::Span;
