@@ -204,7 +204,7 @@ mod tests {
     fn balls_print_what_they_decide() {
         assert_eq!(
             Ball::hull(&Rational::new(1, 3), &Rational::new(1, 3), 53).to_string(),
-            "0.3333333333333333"
+            "0.333333333333333"
         );
         assert_eq!(Ball::from_i64(2, 53).to_string(), "2");
         assert_eq!(Ball::undefined(53).to_string(), "undefined");
