@@ -5,11 +5,15 @@
 //! `algebra`.
 
 pub mod build;
+mod fact;
+mod lower;
 mod node;
 pub mod order;
 mod store;
 pub mod visit;
 
+pub use fact::Fact;
+pub use lower::{Scope, formula, formula_in, lower, lower_conditions};
 pub use node::{Binder, DerivativeKind, Dimension, Expr, Node, Shape, Symbol, SymbolId};
 pub use store::Store;
 pub use visit::Images;

@@ -180,6 +180,26 @@ codes! {
         help: None,
         explanation: "Scalars, vectors and matrices are checked. `[a, b]` is a column and `x'` its transpose: \
             the inner product of two columns is `x'*y`, the outer one `x*y'`.";
+    /// A variable stands where a function is called.
+    NotAFunction { name: String } = "not-a-function",
+        message: format!("{} is a variable, not a function", quote(name)),
+        label: Some("called here".into()),
+        help: Some(format!("write the product as `{name}*(…)`")),
+        explanation: "A name directly followed by a bracket is a call. A declared variable is not a function; \
+            a product of a variable and a bracket is written with its sign.";
+    /// An expectation or divergence stands where no density is declared.
+    NeedsDensity { } = "needs-density",
+        message: "no density is declared here",
+        label: Some("over which density?".into()),
+        help: None,
+        explanation: "`E[f]`, `KL(p, q)` and an integral without ends are about a density. They are read where a \
+            family declares one.";
+    /// ∞ stands where a number is needed.
+    MisplacedInfinity { } = "misplaced-infinity",
+        message: "infinity is not a number",
+        label: Some("only an end of a range or of a domain".into()),
+        help: None,
+        explanation: "`inf` may stand at an end of a sum, an integral or a domain, and nowhere else.";
     /// A variable that no sample space or condition declares.
     UndeclaredVariable { name: String } = "undeclared-variable",
         message: format!("the variable {} is not declared", quote(name)),

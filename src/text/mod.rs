@@ -8,6 +8,7 @@
 mod span;
 
 mod source;
+mod suggest;
 
 mod code;
 
@@ -20,3 +21,4 @@ pub use diagnostic::{Diagnostic, Severity};
 pub use render::render;
 pub use source::{LineColumn, LineIndex, Source};
 pub use span::Span;
+pub use suggest::nearest;
