@@ -1,0 +1,60 @@
+//! exp(Σ cᵢmᵢ) = Π exp(mᵢ)^cᵢ, and the hyperbolic functions through it.
+
+use super::{Divided, Fraction, Kernel, Normal, Normalizer, Stop};
+use crate::algebra::polynomial::Polynomial;
+use crate::expr::{Expr, Node, Store};
+use crate::number::Rational;
+
+impl Normalizer {
+    /// exp of a normal form, split at its terms; c·log(v) becomes v^c.
+    pub(super) fn exponential(&mut self, store: &mut Store, form: &Fraction) -> Normal {
+        let terms: Vec<_> = form.numerator().terms().collect();
+        if terms.len() > 1 {
+            self.cite("exp-sum");
+        }
+        let denominator = Fraction::from(form.denominator().clone());
+        let mut result = Fraction::one();
+        for (monomial, c) in terms {
+            let unit = Polynomial::from_terms([(monomial, Rational::ONE)])?;
+            let term = Fraction::from(unit).div(&denominator, &self.budget)?.ok_or(Stop::DivisionByZero)?;
+            let exponent = self.canonical(store, &term);
+            let part = match store[exponent].clone() {
+                Node::Call(f, arguments) if f.row().name == "log" => {
+                    self.cite("exp-log");
+                    let c = store.number(c);
+                    self.power(store, arguments[0], c)?
+                }
+                _ => self.exponential_kernel(exponent, &c)?,
+            };
+            result = result.mul(&part, &self.budget)?;
+        }
+        self.reduced(result)
+    }
+
+    /// exp(c·m) as a power of exp(m/degree).
+    pub(super) fn exponential_kernel(&mut self, m: Expr, c: &Rational) -> Normal {
+        let denominator = u32::try_from(c.denominator()).map_err(|_| Stop::Unsupported("a root of high degree"))?;
+        let degree = self.degree(Divided::Exponent, m, denominator)?;
+        let power = c * &Rational::from(i64::from(degree));
+        let n = power.as_i64().ok_or(Stop::Unsupported("a power beyond 2^63"))?;
+        let kernel = self.kernel(Kernel::Exponential(m, degree));
+        kernel.pow(n, &self.budget)?.ok_or(Stop::DivisionByZero)
+    }
+
+    /// sinh, cosh, tanh as rational functions of exp(u).
+    pub(super) fn hyperbolic(&mut self, store: &mut Store, name: &str, u: Expr) -> Normal {
+        self.cite("hyperbolic-exp");
+        let u = self.walk(store, u)?;
+        let up = self.exponential(store, &u)?;
+        let down = up.recip().ok_or(Stop::DivisionByZero)?;
+        let half = Rational::new(1, 2);
+        let sinh = up.sub(&down, &self.budget)?.scale(&half);
+        let cosh = up.add(&down, &self.budget)?.scale(&half);
+        let result = match name {
+            "sinh" => sinh,
+            "cosh" => cosh,
+            _ => sinh.div(&cosh, &self.budget)?.ok_or(Stop::DivisionByZero)?,
+        };
+        self.reduced(result)
+    }
+}
