@@ -1,1 +1,5 @@
 //! (algebra)
+
+pub mod fraction;
+pub mod modular;
+pub mod polynomial;
