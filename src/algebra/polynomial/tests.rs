@@ -1,0 +1,128 @@
+use proptest::prelude::*;
+
+use super::*;
+
+/// A polynomial in x0 … x3 with small rational coefficients.
+fn small() -> impl Strategy<Value = Polynomial> {
+    let term = (prop::collection::vec(0u32..4, 4), -9i64..10, 1i64..4);
+    prop::collection::vec(term, 0..6).prop_map(|terms| {
+        Polynomial::from_terms(terms.into_iter().map(|(exponents, n, d)| {
+            ((0..).map(Var).zip(exponents).collect::<Monomial>(), Rational::new(n, d))
+        }))
+        .expect("exponents are small")
+    })
+}
+
+fn budget() -> Budget {
+    Budget::default()
+}
+
+fn x(index: u32) -> Polynomial {
+    Polynomial::variable(Var(index))
+}
+
+fn n(value: i64) -> Polynomial {
+    Polynomial::constant(value.into())
+}
+
+fn mul(a: &Polynomial, b: &Polynomial) -> Polynomial {
+    a.mul(b, &budget()).expect("small")
+}
+
+fn gcd(a: &Polynomial, b: &Polynomial) -> Polynomial {
+    a.gcd(b, &budget()).expect("small")
+}
+
+/// What every polynomial must satisfy for structural equality to be equality.
+fn assert_canonical(p: &Polynomial) {
+    let again = Polynomial::from_terms(p.terms()).expect("exponents fit");
+    assert_eq!(&again, p);
+    assert!(p.rows().zip(p.rows().skip(1)).all(|(a, b)| a > b), "terms of {p} out of order");
+    assert!(p.coefficients.iter().all(|c| !c.is_zero()));
+    assert!(p.degrees().iter().all(|&degree| degree > 0), "an absent variable in {p}");
+    assert!(p.is_zero() || content_of(&p.coefficients).is_one(), "content left in {p}");
+}
+
+proptest! {
+    #[test]
+    fn polynomials_form_a_ring(a in small(), b in small(), c in small()) {
+        for p in [&a, &(&a + &b), &(&a - &b), &mul(&a, &b), &-&a, &a.derivative(Var(1))] {
+            assert_canonical(p);
+        }
+        prop_assert_eq!(&(&a + &b) - &b, a.clone());
+        prop_assert_eq!(&a + &b, &b + &a);
+        prop_assert_eq!(&(&a + &b) + &c, &a + &(&b + &c));
+        prop_assert_eq!(mul(&a, &b), mul(&b, &a));
+        prop_assert_eq!(mul(&mul(&a, &b), &c), mul(&a, &mul(&b, &c)));
+        prop_assert_eq!(mul(&a, &(&b + &c)), &mul(&a, &b) + &mul(&a, &c));
+        prop_assert!((&a - &a).is_zero());
+    }
+
+    #[test]
+    fn derivatives_follow_the_product_rule(a in small(), b in small()) {
+        let v = Var(2);
+        let expected = &mul(&a.derivative(v), &b) + &mul(&a, &b.derivative(v));
+        prop_assert_eq!(mul(&a, &b).derivative(v), expected);
+    }
+
+    #[test]
+    fn exact_division_undoes_multiplication(a in small(), b in small()) {
+        prop_assume!(!b.is_zero());
+        let product = mul(&a, &b);
+        prop_assert_eq!(product.exact_div(&b, &budget()).unwrap(), Some(a.clone()));
+        if b.total_degree() > 0 {
+            prop_assert_eq!((&product + &n(1)).exact_div(&b, &budget()).unwrap(), None);
+        }
+    }
+
+    #[test]
+    fn common_factors_are_found_whole(a in small(), b in small(), f in small()) {
+        prop_assume!(!f.is_zero() && !(a.is_zero() && b.is_zero()));
+        let divisor = gcd(&a, &b);
+        assert_canonical(&divisor);
+        prop_assert_eq!(gcd(&mul(&a, &f), &mul(&b, &f)), mul(&divisor, &f).primitive_part());
+        prop_assert!(a.exact_div(&divisor, &budget()).unwrap().is_some());
+        prop_assert!(b.exact_div(&divisor, &budget()).unwrap().is_some());
+    }
+
+    #[test]
+    fn powers_are_repeated_products(a in small(), exponent in 0u32..5) {
+        let product = (0..exponent).fold(n(1), |product, _| mul(&product, &a));
+        let power = a.pow(exponent, &budget()).unwrap();
+        assert_canonical(&power);
+        prop_assert_eq!(power, product);
+    }
+
+    #[test]
+    fn coefficients_rebuild_the_polynomial(a in small()) {
+        let parts = a.coefficients_in(Var(1));
+        let sum = parts.iter().enumerate().fold(Polynomial::zero(), |sum, (k, part)| {
+            assert_canonical(part);
+            &sum + &mul(part, &Polynomial::power_of_variable(Var(1), k as u32))
+        });
+        prop_assert_eq!(sum, a);
+    }
+
+    #[test]
+    fn pseudo_division_leaves_a_lower_degree(a in small(), b in small()) {
+        prop_assume!(b.degree(Var(0)) > 0);
+        let division = a.pseudo_div(&b, Var(0), &budget()).unwrap().unwrap();
+        let right = &mul(&division.quotient, &b) + &division.remainder;
+        prop_assert_eq!(mul(&division.factor, &a), right);
+        prop_assert!(division.remainder.degree(Var(0)) < b.degree(Var(0)));
+    }
+}
+
+#[test]
+fn too_large_powers_are_refused_at_once() {
+    let sum = &(&x(0) + &x(1)) + &(&x(2) + &x(3));
+    let refused = sum.pow(1000, &budget()).unwrap_err();
+    assert_eq!(refused, Exceeded { resource: Resource::Terms, limit: 200_000 });
+    assert_eq!(n(2).pow(1_000_000_000, &budget()).unwrap_err().resource, Resource::CoefficientBits);
+    assert_eq!((&x(0) + &n(1)).pow(100_000, &budget()).unwrap_err().resource, Resource::CoefficientBits);
+    assert_eq!(x(0).pow(u32::MAX, &budget()).unwrap().degree(Var(0)), u32::MAX);
+    assert_eq!(
+        mul(&x(0), &x(1)).pow(u32::MAX, &budget()).unwrap().mul(&x(0), &budget()),
+        Err(Exceeded::EXPONENT)
+    );
+}
