@@ -318,7 +318,7 @@ impl Endpoint {
         // |n/d| lies strictly between 2^(b−1) and 2^(b+1) with b = bits(n) − bits(d).
         let (n, d) = (value.numerator(), value.denominator());
         let bits = n.bits() as i64 - d.bits() as i64;
-        let by_magnitude = if self.magnitude() - 1 >= bits + 1 {
+        let by_magnitude = if self.magnitude() > bits + 1 {
             Ordering::Greater
         } else if self.magnitude() < bits {
             Ordering::Less
