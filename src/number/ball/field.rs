@@ -118,7 +118,7 @@ impl Ball {
         if self.is_undefined() {
             return self.clone();
         }
-        if power % 2 == 0 { self.abs().increasing(of) } else { self.increasing(of) }
+        if power.is_multiple_of(2) { self.abs().increasing(of) } else { self.increasing(of) }
     }
 
     /// |x|.
