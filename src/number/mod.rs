@@ -1,8 +1,10 @@
 //! The numbers expressions are built from and evaluated in.
 //!
-//! [`Rational`] is exact and stands in expressions; `f64`, `Complex64` and `Ball` are what a
+//! [`Rational`] is exact and stands in expressions; `f64`, `Complex64` and [`Ball`] are what a
 //! tape evaluates to. Nothing here knows an expression or a function of the table.
 
+mod ball;
 mod rational;
 
+pub use ball::{Ball, Definedness};
 pub use rational::Rational;
