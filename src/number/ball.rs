@@ -7,9 +7,18 @@
 //! endpoints alone, wide arguments lose nothing, an endpoint that is exactly 0 decides where `log` and
 //! powers are defined, and one side may be unbounded. Midpoint and radius are derived.
 
-mod decimal;
 mod endpoint;
+
 mod field;
+
+mod elementary;
+mod trigonometric;
+
+mod constants;
+mod decimal;
+
+#[cfg(test)]
+mod tests;
 
 use std::cmp::Ordering;
 
@@ -60,6 +69,9 @@ impl Ball {
 
     /// The enclosure of a function on [a, b] from one function of endpoint and direction, increasing.
     fn increasing(&self, bound: impl Fn(&Endpoint, Toward) -> Endpoint) -> Ball {
+        if self.is_undefined() {
+            return self.clone();
+        }
         Ball::new(
             bound(&self.lower, Toward::Down),
             bound(&self.upper, Toward::Up),

@@ -42,6 +42,10 @@ impl Endpoint {
         Endpoint(Repr::new(significand, exponent as isize))
     }
 
+    pub(super) fn from_repr(repr: Repr<2>) -> Endpoint {
+        Endpoint(repr)
+    }
+
     pub(super) fn from_i64(n: i64) -> Endpoint {
         Endpoint::from_parts(IBig::from(n), 0)
     }
@@ -126,10 +130,6 @@ impl Endpoint {
 
     pub(super) fn neg(&self) -> Endpoint {
         if self.is_zero() { Endpoint::ZERO } else { Endpoint(-self.0.clone()) }
-    }
-
-    pub(super) fn abs(&self) -> Endpoint {
-        if self.is_negative() { self.neg() } else { self.clone() }
     }
 
     /// x · 2^shift, exactly; for shifts far below [`EXPONENT_LIMIT`].
