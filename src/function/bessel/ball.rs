@@ -11,6 +11,9 @@ use crate::number::{Ball, Rational};
 /// Arguments beyond this take too many terms of the power series.
 const LARGEST_ARGUMENT: f64 = 16384.0;
 
+/// Terms of the power series: enough for [`LARGEST_ARGUMENT`] at any precision in use.
+const MOST_TERMS: i64 = 1 << 17;
+
 /// Order and argument of one sign: both nonnegative, and whether the value changes its sign.
 struct Reflected {
     nu: Ball,
@@ -101,7 +104,7 @@ fn series(nu: &Ball, q: &Ball) -> Ball {
     let (mut sum, mut term) = (Ball::from_i64(1, precision), Ball::from_i64(1, precision));
     let two_q = q.mul(&Ball::from_i64(2, precision));
     let epsilon = Ball::from_i64(2, precision).powi(-i64::from(precision) - 2);
-    for k in 1.. {
+    for k in 1..=MOST_TERMS {
         let index = Ball::from_i64(k, precision);
         let divisor = nu.add(&index).mul(&index);
         term = term.mul(q).div(&divisor);
@@ -109,11 +112,10 @@ fn series(nu: &Ball, q: &Ball) -> Ball {
         // The next divisor is larger than this one.
         let is_falling = two_q.sub(&divisor).neg().is_nonnegative();
         if is_falling && term.sub(&sum.mul(&epsilon)).is_negative() {
-            break;
+            return sum.add(&Ball::from_i64(0, precision).union(&term));
         }
     }
-    let zero = Ball::from_i64(0, precision);
-    sum.add(&zero.union(&term))
+    and_above(sum)
 }
 
 pub(super) fn bessel_ratio(nu: &Ball, x: &Ball, precision: u32) -> Ball {

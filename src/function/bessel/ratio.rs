@@ -10,7 +10,7 @@ use crate::number::{Ball, Rational};
 const MOST_STEPS: f64 = 20_000.0;
 
 /// Terms of the series for large x.
-const MOST_TERMS: usize = 64;
+const MOST_TERMS: usize = 128;
 
 /// R_ν(x) for exact ν ≥ 0, x ≥ 0.
 pub(super) fn at(nu: &Ball, x: &Ball) -> Ball {
@@ -19,20 +19,25 @@ pub(super) fn at(nu: &Ball, x: &Ball) -> Ball {
         return Ball::from_i64(0, precision);
     }
     let (order, argument) = (nu.upper_f64(), x.lower_f64());
-    if argument >= 4096.0 && argument >= 8.0 * (order + 1.0) * (order + 1.0) {
-        if let Some(ratio) = by_series(nu, x) {
-            return ratio;
-        }
+    let is_large = argument >= 4096.0 && argument >= 8.0 * (order + 1.0) * (order + 1.0);
+    // Each term of the series is worth about log₂ x − 4 bits.
+    let terms = f64::from(precision) / (libm::log2(argument) - 4.0);
+    if is_large && (terms < MOST_TERMS as f64 - 8.0 || fraction_steps(x, precision) > MOST_STEPS) {
+        return by_series(nu, x).unwrap_or_else(|| by_fraction(nu, x));
     }
     by_fraction(nu, x)
+}
+
+/// N steps shrink the start's width by about exp(−N²/x), or by (x/2N)^2N once N exceeds x.
+fn fraction_steps(x: &Ball, precision: u32) -> f64 {
+    let bits = f64::from(precision);
+    libm::sqrt(0.7 * bits * x.upper_f64()) + bits / 4.0 + 8.0
 }
 
 /// The continued fraction from N steps out; each step maps an enclosure of R_{ν+k} to one of R_{ν+k−1}.
 fn by_fraction(nu: &Ball, x: &Ball) -> Ball {
     let precision = nu.precision().max(x.precision());
-    // N steps shrink the start's width by about exp(−N²/x), or by (x/2N)^2N once N exceeds x.
-    let bits = f64::from(precision);
-    let steps = (libm::sqrt(0.7 * bits * x.upper_f64()) + bits / 4.0 + 8.0).min(MOST_STEPS) as i64;
+    let steps = fraction_steps(x, precision).min(MOST_STEPS) as i64;
     let constant = |n: i64| Ball::from_i64(n, precision);
     let two_over_x = constant(2).div(x);
     let start = amos(&nu.add(&constant(steps)), x);

@@ -126,7 +126,7 @@ fn working(x: &Ball, precision: u32) -> Ball {
     x.clone().with_precision(precision + GUARD_BITS)
 }
 
-pub(super) fn gamma(x: &Ball, precision: u32) -> Ball {
+pub(in crate::function) fn gamma(x: &Ball, precision: u32) -> Ball {
     let x = working(x, precision);
     let slope = |x: &Ball| gamma_at(x).mul(&stirling::digamma(x));
     let right = |x: &Ball| convex(x, gamma_at, slope, LEAST_GAMMA);

@@ -89,9 +89,9 @@ pub(super) fn trigamma(z: Complex64) -> Complex64 {
     polygamma(real(1.0), z)
 }
 
-/// ψ⁽ⁿ⁾(z) for an integer n between 0 and 160.
+/// ψ⁽ⁿ⁾(z) for an integer n between 0 and 120.
 pub(super) fn polygamma(n: Complex64, z: Complex64) -> Complex64 {
-    if n.im != 0.0 || n.re != n.re.floor() || !(0.0..=160.0).contains(&n.re) {
+    if n.im != 0.0 || n.re != n.re.floor() || !(0.0..=120.0).contains(&n.re) {
         return NAN;
     }
     if n.re == 0.0 {
@@ -125,7 +125,7 @@ fn hurwitz(n: f64, z: Complex64) -> Complex64 {
 }
 
 /// 1/Γ, which has no poles.
-pub(super) fn reciprocal(z: Complex64) -> Complex64 {
+pub(in crate::function) fn reciprocal(z: Complex64) -> Complex64 {
     if z.re < 0.5 {
         let (sine, _, sign) = sin_cos_pi(z);
         return sign * sine * gamma(1.0 - z) / PI;
