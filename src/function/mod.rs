@@ -21,10 +21,10 @@ use std::ops::Deref;
 #[macro_use]
 mod evaluators;
 
+mod bessel;
 mod constants;
 mod elementary;
 mod gamma;
-mod bessel;
 
 mod bernoulli;
 mod double;

@@ -5,6 +5,7 @@ use std::f64::consts::PI;
 use num_complex::Complex64;
 
 use crate::function::gamma;
+use crate::number::Scalar;
 
 fn real(x: f64) -> Complex64 {
     Complex64::new(x, 0.0)
@@ -27,10 +28,14 @@ pub(super) fn besseli(nu: Complex64, x: Complex64) -> Complex64 {
         return Complex64::new(f64::NAN, f64::NAN);
     }
     if is_hankel_range(nu, x) {
-        let half = (x / 2.0).exp();
-        return half * (hankel(nu, x) / (2.0 * PI * x).sqrt()) * half;
+        let half = Scalar::exp(&(x / 2.0));
+        return half * (hankel(nu, x) / Scalar::sqrt(&(2.0 * PI * x))) * half;
     }
-    let power = if whole { (x / 2.0).powi(nu.re as i32) } else { ((x / 2.0).ln() * nu).exp() };
+    let power = if whole {
+        Scalar::powi(&(x / 2.0), nu.re as i64)
+    } else {
+        Scalar::exp(&(Scalar::log(&(x / 2.0)) * nu))
+    };
     power * gamma::reciprocal_gamma(nu + 1.0) * series(nu, x)
 }
 
@@ -70,6 +75,6 @@ pub(super) fn bessel_ratio(nu: Complex64, x: Complex64) -> Complex64 {
     }
     let steps = (libm::sqrt(45.0 * x.re).ceil() + 25.0).min(2e6) as u32;
     let start = nu + f64::from(steps) + 0.5;
-    let first = x / (start + (x * x + (start + 0.5) * (start + 0.5)).sqrt());
+    let first = x / (start + Scalar::sqrt(&(x * x + (start + 0.5) * (start + 0.5))));
     (1..=steps).rev().fold(first, |ratio, k| x / (2.0 * (nu + f64::from(k)) + x * ratio))
 }

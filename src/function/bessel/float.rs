@@ -52,7 +52,8 @@ fn log_estimate(nu: f64, x: f64) -> f64 {
 
 /// (x/2)^ν/Γ(ν + 1).
 fn prefactor(nu: f64, x: f64) -> f64 {
-    let factorial = if nu >= 1.0 && nu != nu.floor() { nu * libm::tgamma(nu) } else { libm::tgamma(nu + 1.0) };
+    let factorial =
+        if nu >= 1.0 && nu != nu.floor() { nu * libm::tgamma(nu) } else { libm::tgamma(nu + 1.0) };
     let half = libm::pow(x / 2.0, nu / 2.0);
     if factorial < f64::INFINITY && half > 1e-280 && half < 1e280 {
         let whole = libm::pow(x / 2.0, nu);

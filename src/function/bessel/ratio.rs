@@ -41,9 +41,7 @@ fn by_fraction(nu: &Ball, x: &Ball) -> Ball {
     let constant = |n: i64| Ball::from_i64(n, precision);
     let two_over_x = constant(2).div(x);
     let start = amos(&nu.add(&constant(steps)), x);
-    (1..=steps).rev().fold(start, |ratio, k| {
-        two_over_x.mul(&nu.add(&constant(k))).add(&ratio).recip()
-    })
+    (1..=steps).rev().fold(start, |ratio, k| two_over_x.mul(&nu.add(&constant(k))).add(&ratio).recip())
 }
 
 /// x/(ν+½+√(x²+(ν+3/2)²)) ≤ R_ν(x) ≤ x/(ν+½+√(x²+(ν+½)²)) for ν ≥ 0 (D. E. Amos, Math. Comp. 28, 1974, (9), (16)).
@@ -113,9 +111,8 @@ fn residual(nu: &Ball, coefficients: &[Ball], m: usize, precision: u32) -> Ball 
         None => zero.clone(),
     };
     let first = (m + 1).saturating_sub(coefficients.len()).max(1);
-    (first..coefficients.len().min(m)).fold(linear, |sum, i| {
-        sum.sub(&coefficients[i].mul(&coefficients[m - i]))
-    })
+    (first..coefficients.len().min(m))
+        .fold(linear, |sum, i| sum.sub(&coefficients[i].mul(&coefficients[m - i])))
 }
 
 /// The orders of the defect from the number of coefficients on.

@@ -152,9 +152,7 @@ pub(super) fn digamma(x: &Ball, precision: u32) -> Ball {
     let x = working(x, precision);
     let right = |x: &Ball| increasing(x, stirling::digamma);
     by_place(&x, precision, right, |x| match sin_cos_pi(x) {
-        Some((sine, cosine, _)) => {
-            right(&reflected(x)).sub(&Ball::pi(x.precision()).mul(&cosine).div(&sine))
-        }
+        Some((sine, cosine, _)) => right(&reflected(x)).sub(&Ball::pi(x.precision()).mul(&cosine).div(&sine)),
         None => unknown(precision),
     })
 }
@@ -172,9 +170,7 @@ pub(super) fn polygamma(n: &Ball, x: &Ball, precision: u32) -> Ball {
     let x = working(x, precision);
     let signed = |magnitude: Ball| if order % 2 == 0 { magnitude.neg() } else { magnitude };
     let zero = Ball::from_i64(0, x.precision());
-    let right = |x: &Ball| {
-        signed(decreasing(x, |x| stirling::polygamma_magnitude(order, x)).max(&zero))
-    };
+    let right = |x: &Ball| signed(decreasing(x, |x| stirling::polygamma_magnitude(order, x)).max(&zero));
     by_place(&x, precision, right, |x| {
         if order == 1 {
             return match sin_cos_pi(x) {

@@ -8,6 +8,7 @@ use std::f64::consts::PI;
 use num_complex::Complex64;
 
 use super::float::{BERNOULLI, STIRLING};
+use crate::number::Scalar;
 
 fn real(x: f64) -> Complex64 {
     Complex64::new(x, 0.0)
@@ -19,12 +20,12 @@ const NAN: Complex64 = Complex64::new(f64::NAN, f64::NAN);
 fn sin_cos_pi(z: Complex64) -> (Complex64, Complex64, f64) {
     let nearest = libm::rint(z.re);
     let w = (z - nearest) * PI;
-    (w.sin(), w.cos(), if nearest % 2.0 == 0.0 { 1.0 } else { -1.0 })
+    (Scalar::sin(&w), Scalar::cos(&w), if nearest % 2.0 == 0.0 { 1.0 } else { -1.0 })
 }
 
 /// log of z or −z, whichever lies right: the continuation of log |x|.
 fn log_abs(z: Complex64) -> Complex64 {
-    if z.re < 0.0 { (-z).ln() } else { z.ln() }
+    if z.re < 0.0 { Scalar::log(&-z) } else { Scalar::log(&z) }
 }
 
 /// z + N with a real part of at least `least`, and the product z(z + 1)…(z + N − 1).
@@ -39,13 +40,13 @@ fn raise(z: Complex64, least: f64) -> (Complex64, Complex64) {
 
 /// log Γ by Stirling's series, DLMF 5.11.1.
 fn stirling(y: Complex64) -> Complex64 {
-    let square = (y * y).inv();
+    let square = Scalar::recip(&(y * y));
     let mut sum = real(0.0);
     for (k, coefficient) in STIRLING.iter().enumerate().rev() {
         sum = sum * square + coefficient / (2 * k + 1) as f64;
     }
     // (y − ½)(log y − 1) − ½: for a tiny imaginary part its sum is y'·log x − y'/(2x), term by term.
-    (y - 0.5) * (y.ln() - 1.0) - 0.5 + 0.5 * libm::log(2.0 * PI) + sum / y
+    (y - 0.5) * (Scalar::log(&y) - 1.0) - 0.5 + 0.5 * libm::log(2.0 * PI) + sum / y
 }
 
 pub(super) fn gamma(z: Complex64) -> Complex64 {
@@ -54,7 +55,7 @@ pub(super) fn gamma(z: Complex64) -> Complex64 {
         return real(sign * PI) / (sine * gamma(1.0 - z));
     }
     let (raised, product) = raise(z, 12.0);
-    stirling(raised).exp() / product
+    Scalar::exp(&stirling(raised)) / product
 }
 
 pub(super) fn lgamma(z: Complex64) -> Complex64 {
@@ -63,7 +64,7 @@ pub(super) fn lgamma(z: Complex64) -> Complex64 {
         return libm::log(PI) - log_abs(sine) - lgamma(1.0 - z);
     }
     let (raised, product) = raise(z, 12.0);
-    stirling(raised) - product.ln()
+    stirling(raised) - Scalar::log(&product)
 }
 
 pub(super) fn factorial(z: Complex64) -> Complex64 {
@@ -77,12 +78,12 @@ pub(super) fn digamma(z: Complex64) -> Complex64 {
     }
     let (mut y, mut sum) = (z, real(0.0));
     while y.re < 12.0 {
-        sum += y.inv();
+        sum += Scalar::recip(&y);
         y += 1.0;
     }
-    let square = (y * y).inv();
+    let square = Scalar::recip(&(y * y));
     let series = STIRLING.iter().rev().fold(real(0.0), |rest, coefficient| (rest + coefficient) * square);
-    y.ln() - 0.5 / y - series - sum
+    Scalar::log(&y) - 0.5 / y - series - sum
 }
 
 pub(super) fn trigamma(z: Complex64) -> Complex64 {
@@ -108,7 +109,7 @@ pub(super) fn polygamma(n: Complex64, z: Complex64) -> Complex64 {
 /// n! ζ(n + 1, z) by Euler–Maclaurin, DLMF 25.11.28.
 fn hurwitz(n: f64, z: Complex64) -> Complex64 {
     let factorial = libm::tgamma(n + 1.0);
-    let power = |y: Complex64| factorial * y.powi(-(n as i32) - 1);
+    let power = |y: Complex64| factorial * Scalar::powi(&y, -(n as i64) - 1);
     let (mut y, mut sum) = (z, real(0.0));
     while y.re < 14.0 + n {
         sum += power(y);
@@ -130,7 +131,7 @@ pub(in crate::function) fn reciprocal(z: Complex64) -> Complex64 {
         let (sine, _, sign) = sin_cos_pi(z);
         return sign * sine * gamma(1.0 - z) / PI;
     }
-    gamma(z).inv()
+    Scalar::recip(&gamma(z))
 }
 
 pub(super) fn lbeta(a: Complex64, b: Complex64) -> Complex64 {
@@ -145,7 +146,7 @@ pub(super) fn binomial(n: Complex64, k: Complex64) -> Complex64 {
         return gamma(n + 1.0) * reciprocal(k + 1.0) * reciprocal(n - k + 1.0);
     }
     if k.re > -1.0 && (n - k).re > -1.0 {
-        return (-lbeta(k + 1.0, n - k + 1.0)).exp() / (n + 1.0);
+        return Scalar::exp(&-lbeta(k + 1.0, n - k + 1.0)) / (n + 1.0);
     }
     NAN
 }

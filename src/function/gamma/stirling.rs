@@ -79,9 +79,8 @@ pub(super) fn log_gamma(y: &Ball) -> Ball {
 /// x(x + 1)…(x + N − 1).
 pub(super) fn rising_product(x: &Ball, steps: i64) -> Ball {
     let precision = x.precision();
-    (0..steps).fold(Ball::from_i64(1, precision), |product, k| {
-        product.mul(&x.add(&Ball::from_i64(k, precision)))
-    })
+    (0..steps)
+        .fold(Ball::from_i64(1, precision), |product, k| product.mul(&x.add(&Ball::from_i64(k, precision))))
 }
 
 /// ψ(x) for a positive point.
