@@ -18,10 +18,19 @@
 
 use std::ops::Deref;
 
+#[macro_use]
+mod evaluators;
+
 mod bessel;
 mod constants;
 mod elementary;
 mod gamma;
+
+mod bernoulli;
+mod double;
+mod enclosure;
+
+pub use evaluators::Evaluators;
 
 /// One function of the table, or a constant when `params` is empty.
 #[derive(Debug)]
@@ -48,6 +57,8 @@ pub struct Function {
     pub identities: &'static [&'static str],
     /// What is known of the value: relations that hold on the domain, or under the conditions after `if`.
     pub facts: &'static [&'static str],
+    /// The value in floats and in balls.
+    pub eval: Evaluators,
     /// The LaTeX of a call, with the arguments as `#1`, `#2`.
     pub latex: &'static str,
     /// How generated code writes a call.
@@ -68,6 +79,7 @@ impl Function {
         values: &[],
         identities: &[],
         facts: &[],
+        eval: Evaluators::NONE,
         latex: "",
         emit: Spelling::HELPER,
         source: "",
