@@ -15,8 +15,11 @@ mod diagnostic;
 
 mod render;
 
+mod suggestion;
+
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Severity};
 pub use render::render;
 pub use source::{LineColumn, LineIndex, Source};
 pub use span::Span;
+pub use suggestion::suggest;
