@@ -4,6 +4,7 @@
 //! so only brackets, signs and powers nest, and both their depth and the height of the tree are
 //! bounded.
 
+use super::conditions::condition_help;
 use super::names::{canonical, superscript};
 use super::operators::{Operation, Strength};
 use super::parser::{MAX_HEIGHT, Parser};
@@ -145,11 +146,10 @@ impl Parser<'_> {
             }
             _ => {
                 let code = Code::Syntax { expected: "an operator".into(), found: found(right_text) };
-                let help = format!(
-                    "a product of two names or brackets needs its sign: `{}*{}`",
-                    cut(left_text),
-                    cut(right_text)
-                );
+                let help = condition_help(left_text, right_text).unwrap_or_else(|| {
+                    let (left, right) = (cut(left_text), cut(right_text));
+                    format!("a product of two names or brackets needs its sign: `{left}*{right}`")
+                });
                 let at = Span { end: right.start + first_word(right_text).len() as u32, ..right };
                 return self.report(Diagnostic::error(code, at).with_help(help));
             }

@@ -16,11 +16,15 @@ mod expression;
 
 mod forms;
 
-pub mod plain;
+mod plain;
+
+mod conditions;
 
 #[cfg(test)]
 mod show;
 
+pub use conditions::{CONSTANTS, names_of, parse_conditions};
 pub use forms::FORMS;
 pub use parser::{MAX_DEPTH, MAX_ERRORS, MAX_FORMULA, MAX_HEIGHT};
+pub use plain::{Definition, parse_assignments, parse_chain, parse_expression};
 pub use tree::*;

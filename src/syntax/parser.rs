@@ -131,6 +131,14 @@ impl<'t> Parser<'t> {
 
     // Moving.
 
+    /// Passes over the group that the next token opens, unread.
+    pub(super) fn skip_group(&mut self) -> Span {
+        let span = self.span();
+        let partner = self.partners[self.at];
+        self.at = if partner == ALONE { self.end } else { (partner as usize + 1).min(self.end) };
+        span.to(self.last_span())
+    }
+
     /// Reads one token, never past the end of the group.
     pub(super) fn advance(&mut self) -> Span {
         let span = self.span();

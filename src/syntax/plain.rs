@@ -15,7 +15,7 @@ use crate::text::{Code, Diagnostic, Span};
 /// Reads one expression; `None` when there is any mistake.
 ///
 /// ```
-/// use referee::syntax::{Kind, plain::parse_expression};
+/// use referee::syntax::{Kind, parse_expression};
 /// let (tree, diagnostics) = parse_expression("2 mu + f(x)/y", 0);
 /// assert!(matches!(tree.unwrap().kind, Kind::Sum(terms) if terms.len() == 2) && diagnostics.is_empty());
 /// ```
@@ -36,11 +36,11 @@ pub fn parse_chain(text: &str, base_offset: usize) -> (Option<Chain>, Vec<Diagno
     })
 }
 
+/// `mu = 0`: the canonical name, its place, the value.
+pub type Definition = (String, Span, Tree);
+
 /// Reads `mu=0, sigma=1`: canonical names, their places and values; of no text, no values.
-pub fn parse_assignments(
-    text: &str,
-    base_offset: usize,
-) -> (Option<Vec<(String, Span, Tree)>>, Vec<Diagnostic>) {
+pub fn parse_assignments(text: &str, base_offset: usize) -> (Option<Vec<Definition>>, Vec<Diagnostic>) {
     let mut parser = Parser::new(text, base_offset);
     let mut assignments = Vec::new();
     if !parser.is_done() {
@@ -92,7 +92,7 @@ impl Parser<'_> {
     }
 
     /// `name = value`
-    pub(super) fn assignment(&mut self) -> Option<(String, Span, Tree)> {
+    pub(super) fn assignment(&mut self) -> Option<Definition> {
         if self.peek() != TokenKind::Name {
             self.expected("a name and its value, as in `mu = 0`");
             return None;

@@ -54,30 +54,6 @@ pub(super) fn show(tree: &Tree) -> String {
     }
 }
 
-/// The parts of a tree.
-pub(super) fn parts(tree: &Tree) -> Vec<&Tree> {
-    match &tree.kind {
-        Kind::Number(_) | Kind::Name(_) | Kind::Infinity => vec![],
-        Kind::Call { arguments, .. } => arguments.iter().collect(),
-        Kind::Sum(terms) => terms.iter().map(|term| &term.1).collect(),
-        Kind::Product(factors) => factors.iter().map(|factor| &factor.1).collect(),
-        Kind::Negate(a) | Kind::Factorial(a) | Kind::Transpose(a) | Kind::Absolute(a) => vec![a],
-        Kind::Power(a, b) | Kind::Divergence(a, b) => vec![a, b],
-        Kind::Matrix(rows) => rows.iter().flatten().collect(),
-        Kind::Index(a, indices) => std::iter::once(&**a).chain(indices).collect(),
-        Kind::Derivative { body, by } => std::iter::once(&**body).chain(by).collect(),
-        Kind::Gradient { body, by } | Kind::Hessian { body, by } => {
-            std::iter::once(body).chain(by).map(|tree| &**tree).collect()
-        }
-        Kind::Range { body, from, to, .. } => {
-            std::iter::once(body).chain(from).chain(to).map(|tree| &**tree).collect()
-        }
-        Kind::Expectation { body, density } => {
-            std::iter::once(body).chain(density).map(|tree| &**tree).collect()
-        }
-    }
-}
-
 /// The text is read without complaint, as expected, and every part of the tree can be read again from
 /// its own piece of the text.
 #[track_caller]
@@ -98,7 +74,7 @@ pub(super) fn check_spans(text: &str, tree: &Tree) {
         let again = parse_expression(piece, 0).0.unwrap_or_else(|| panic!("`{piece}` of `{text}`"));
         assert_eq!(show(&again), show(tree), "`{piece}` of `{text}`");
     }
-    for part in parts(tree) {
+    for part in tree.parts() {
         assert_eq!(tree.span.to(part.span), tree.span, "{} within {}", show(part), show(tree));
         check_spans(text, part);
     }
