@@ -1,6 +1,30 @@
 //! Text → spanned trees; resolves no name, computes nothing.
 
-pub mod operators;
 mod tree;
 
+pub mod names;
+
+pub mod operators;
+
+mod tokens;
+
+mod brackets;
+
+mod parser;
+
+mod expression;
+
+mod forms;
+
+mod plain;
+
+mod conditions;
+
+#[cfg(test)]
+mod show;
+
+pub use conditions::{CONSTANTS, names_of, parse_conditions};
+pub use forms::FORMS;
+pub use parser::{MAX_DEPTH, MAX_ERRORS, MAX_FORMULA, MAX_HEIGHT};
+pub use plain::{Definition, parse_assignments, parse_chain, parse_expression};
 pub use tree::*;

@@ -277,4 +277,28 @@ impl Tree {
     pub fn new(kind: Kind, span: Span) -> Tree {
         Tree { kind, span }
     }
+
+    /// The trees directly within, in the order of the text.
+    pub fn parts(&self) -> Vec<&Tree> {
+        match &self.kind {
+            Kind::Number(_) | Kind::Name(_) | Kind::Infinity => vec![],
+            Kind::Call { arguments, .. } => arguments.iter().collect(),
+            Kind::Sum(terms) => terms.iter().map(|term| &term.1).collect(),
+            Kind::Product(factors) => factors.iter().map(|factor| &factor.1).collect(),
+            Kind::Negate(a) | Kind::Factorial(a) | Kind::Transpose(a) | Kind::Absolute(a) => vec![a],
+            Kind::Power(a, b) | Kind::Divergence(a, b) => vec![a, b],
+            Kind::Matrix(rows) => rows.iter().flatten().collect(),
+            Kind::Index(a, indices) => std::iter::once(&**a).chain(indices).collect(),
+            Kind::Derivative { body, by } => std::iter::once(&**body).chain(by).collect(),
+            Kind::Gradient { body, by } | Kind::Hessian { body, by } => {
+                std::iter::once(body).chain(by).map(|tree| &**tree).collect()
+            }
+            Kind::Range { body, from, to, .. } => {
+                std::iter::once(body).chain(from).chain(to).map(|tree| &**tree).collect()
+            }
+            Kind::Expectation { body, density } => {
+                std::iter::once(body).chain(density).map(|tree| &**tree).collect()
+            }
+        }
+    }
 }

@@ -16,9 +16,12 @@ mod diagnostic;
 
 mod render;
 
+mod suggestion;
+
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Severity};
 pub use render::render;
 pub use source::{LineColumn, LineIndex, Source};
 pub use span::Span;
 pub use suggest::nearest;
+pub use suggestion::suggest;
