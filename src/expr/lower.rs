@@ -12,7 +12,7 @@ use super::store::Store;
 use crate::function;
 use crate::number::Rational;
 use crate::syntax::{self, Chain, Condition, ConditionKind, Kind, Relation, Side, Sign, Tree};
-use crate::text::{Code, Diagnostic, Span, nearest};
+use crate::text::{Code, Diagnostic, Span, suggest};
 
 /// What names mean while a text is lowered.
 #[derive(Clone, Debug, Default)]
@@ -84,7 +84,8 @@ pub fn lower_conditions(
     declare: bool,
     diagnostics: &mut Vec<Diagnostic>,
 ) -> Vec<Fact> {
-    let lenient = std::mem::replace(&mut scope.undeclared_is_real, declare || scope.undeclared_is_real);
+    let lenient = scope.undeclared_is_real;
+    scope.undeclared_is_real = declare || lenient;
     for condition in conditions {
         if let Some(name) = integer_name(&condition.kind) {
             let symbol =
@@ -212,7 +213,7 @@ impl Lowering<'_> {
             return Some(symbol);
         }
         let constants = function::functions().filter(|f| f.row().is_constant()).map(|f| f.row().name);
-        let suggestion = nearest(name, self.scope.names().chain(constants)).map(str::to_owned);
+        let suggestion = suggest(name, self.scope.names().chain(constants));
         self.report(Code::UnknownName { name: name.to_owned(), suggestion }, span)
     }
 

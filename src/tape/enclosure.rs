@@ -158,7 +158,7 @@ impl Value for Enclosure {
             }
         }
         let balls: Vec<Ball> = arguments.iter().map(Enclosure::to_ball).collect();
-        Enclosure::Ball((function.evaluators().ball)(&balls, precision))
+        Enclosure::Ball((function.row().eval.ball)(&balls, precision))
     }
 
     fn as_integer(&self) -> Option<i64> {

@@ -70,7 +70,7 @@ macro_rules! float_value {
                 Scalar::pow(self, exponent)
             }
             fn call(function: FunctionId, arguments: &[$type], _: ()) -> $type {
-                (function.evaluators().$evaluator)(arguments)
+                (function.row().eval.$evaluator)(arguments)
             }
             fn as_integer(&self) -> Option<i64> {
                 let $z = self;
@@ -117,7 +117,7 @@ impl Value for Ball {
         self.pow(exponent)
     }
     fn call(function: FunctionId, arguments: &[Ball], precision: u32) -> Ball {
-        (function.evaluators().ball)(arguments, precision)
+        (function.row().eval.ball)(arguments, precision)
     }
     fn as_integer(&self) -> Option<i64> {
         let (lower, upper) = (self.lower()?, self.upper()?);

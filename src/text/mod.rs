@@ -8,7 +8,6 @@
 mod span;
 
 mod source;
-mod suggest;
 
 mod code;
 
@@ -23,5 +22,4 @@ pub use diagnostic::{Diagnostic, Severity};
 pub use render::render;
 pub use source::{LineColumn, LineIndex, Source};
 pub use span::Span;
-pub use suggest::nearest;
 pub use suggestion::suggest;

@@ -428,3 +428,6 @@ impl Normalizer {
 fn constant(q: Rational) -> Fraction {
     Fraction::from(Polynomial::constant(q))
 }
+
+#[cfg(test)]
+mod tests;
