@@ -47,8 +47,8 @@ impl Polynomial {
         if divisor.is_constant() {
             return Ok(Some(Polynomial { content, ..self.clone() }));
         }
-        if self.variables == divisor.variables && self.coefficients == divisor.coefficients {
-            return Ok((self.exponents == divisor.exponents).then(|| Polynomial::constant(content)));
+        if self.primitive_equals(divisor) {
+            return Ok(Some(Polynomial::constant(content)));
         }
         let Some(division) = Division::new(self, divisor)? else { return Ok(None) };
         let Some((exponents, coefficients)) = division.run(meter)? else { return Ok(None) };

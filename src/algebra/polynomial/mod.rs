@@ -279,6 +279,13 @@ impl Polynomial {
         }))
     }
 
+    /// Do the two differ by a rational factor only?
+    fn primitive_equals(&self, other: &Polynomial) -> bool {
+        self.variables == other.variables
+            && self.coefficients == other.coefficients
+            && self.exponents == other.exponents
+    }
+
     fn monomial(&self, row: &[u32]) -> Monomial {
         self.variables.iter().copied().zip(row.iter().copied()).filter(|&(_, e)| e > 0).collect()
     }
