@@ -86,7 +86,7 @@ impl Normalizer {
             return self.exponential(store, &log);
         }
         let form = self.walk(store, x)?;
-        let (base, shift) = self.shifted(&form)?;
+        let (base, shift) = self.shifted(store, &form)?;
         let base_expr = self.canonical(store, &base);
         let call = store.call_named("gamma", [base_expr]);
         let mut value = self.table_call(store, call)?;
@@ -106,7 +106,7 @@ impl Normalizer {
     /// lgamma(x) = log|Γ(x)|: shifted by logarithms of positive factors.
     fn log_gamma(&mut self, store: &mut Store, x: Expr) -> Normal {
         let form = self.walk(store, x)?;
-        let (base, shift) = self.shifted(&form)?;
+        let (base, shift) = self.shifted(store, &form)?;
         let factors = steps(&base, shift, self)?;
         let mut total = Fraction::zero();
         let mut logs = Vec::new();
@@ -141,7 +141,7 @@ impl Normalizer {
     /// ψ⁽ᵐ⁾(x), shifted by ψ⁽ᵐ⁾(x + 1) = ψ⁽ᵐ⁾(x) + (−1)^m m!/x^(m+1).
     fn polygamma(&mut self, store: &mut Store, order: i64, x: Expr) -> Normal {
         let form = self.walk(store, x)?;
-        let (base, shift) = self.shifted(&form)?;
+        let (base, shift) = self.shifted(store, &form)?;
         let base_expr = self.canonical(store, &base);
         let call = match order {
             0 => store.call_named("digamma", [base_expr]),
@@ -165,21 +165,34 @@ impl Normalizer {
         Ok(total)
     }
 
-    /// (base, n) with form = base + n; the constant of the base lies in [0, 1), of a number in (0, 1].
-    fn shifted(&mut self, form: &Fraction) -> Normal<(Fraction, i64)> {
+    /// (base, n) with form = base + n; the constant of a number's base lies in (0, 1], of any other in
+    /// [0, 1) or, where that base may be negative or 0, in the first of [1, 2), [2, 3) that makes it positive.
+    fn shifted(&mut self, store: &mut Store, form: &Fraction) -> Normal<(Fraction, i64)> {
         let number = form.as_constant();
         let offset = match (&number, form.as_polynomial()) {
             (Some(q), _) => -&(-q).floor() - Rational::ONE,
             (None, Some(p)) => constant_term(p).floor(),
             (None, None) => return Ok((form.clone(), 0)),
         };
-        let presenting = self.effort == Effort::Present && number.is_none();
-        match offset.as_i64() {
-            Some(n) if n != 0 && n.abs() <= LARGEST_SHIFT && !presenting => {
-                Ok((form.sub(&constant(Rational::from(n)), &self.budget)?, n))
-            }
-            _ => Ok((form.clone(), 0)),
+        let Some(offset) = offset.as_i64().filter(|n| n.abs() <= LARGEST_SHIFT) else {
+            return Ok((form.clone(), 0));
+        };
+        if number.is_some() {
+            return Ok((form.sub(&constant(Rational::from(offset)), &self.budget)?, offset));
         }
+        if self.effort == Effort::Present {
+            return Ok((form.clone(), 0));
+        }
+        let mut bases = Vec::new();
+        for shift in [offset, offset - 1, offset - 2] {
+            let base = form.sub(&constant(Rational::from(shift)), &self.budget)?;
+            let expr = self.canonical(store, &base);
+            if self.assumptions.is_positive(store, expr) {
+                return Ok((base, shift));
+            }
+            bases.push((base, shift));
+        }
+        Ok(bases.swap_remove(0))
     }
 
     /// The exact values of a row with their arguments as typed, for arguments that need no normal form.

@@ -143,7 +143,9 @@ impl Normalizer {
                 }
                 Kernel::Root(base, degree) => {
                     self.cite("log-power");
-                    let log = self.logarithm(store, base)?;
+                    // An atom's normal form is the power of this root again: its logarithm is a kernel.
+                    let atomic = matches!(store[base], Node::Symbol(_) | Node::Call(..) | Node::Apply(..));
+                    let log = if atomic { self.log_atom(store, base)? } else { self.logarithm(store, base)? };
                     return Ok(log.scale(&Rational::new(1, i64::from(degree))));
                 }
                 Kernel::Atom(_) => {}

@@ -118,17 +118,13 @@ pub fn cost(store: &Store, e: Expr) -> u64 {
         let own = match &store[node] {
             Node::Number(q) => q.bits() / 8 + 1,
             Node::Sum(terms) => {
-                let coefficients: u64 = terms
-                    .iter()
-                    .map(|(c, t)| if c.abs().is_one() || *t == Store::ONE { c.bits() / 8 + u64::from(*t == Store::ONE) } else { 1 + c.bits() / 8 })
-                    .sum();
-                2 + coefficients
+                let digits: u64 = terms.iter().map(|(c, _)| c.bits() / 8 + u64::from(!c.abs().is_one())).sum();
+                let negative = terms.iter().all(|(c, _)| c.is_negative());
+                2 + terms.len() as u64 + digits + if negative { 2 } else { 0 }
             }
             Node::Product(list) => list.len() as u64,
-            Node::Power(_, exponent) => match store.as_number(*exponent) {
-                Some(q) if q.as_i64() == Some(-1) => 0,
-                _ => 1,
-            },
+            Node::Power(_, exponent) if store.as_number(*exponent) == Some(&Rational::MINUS_ONE) => 0,
+            Node::Power(..) => 2,
             Node::Call(..) => 2,
             _ => 1,
         };
