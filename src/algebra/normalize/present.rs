@@ -132,3 +132,14 @@ pub fn cost(store: &Store, e: Expr) -> u64 {
     }
     costs[&e]
 }
+
+impl Normalizer {
+    /// The normal form, expanded: a sum over one denominator, each term split where it can be.
+    ///
+    /// # Errors
+    /// When there is no normal form within the budget.
+    pub fn expand(&mut self, store: &mut Store, e: Expr) -> Normal<Expr> {
+        let form = self.normal(store, e)?;
+        self.split_expr(store, &form)
+    }
+}
