@@ -1,0 +1,1 @@
+//! Sums over integers, from the mode outwards.
