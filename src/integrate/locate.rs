@@ -56,6 +56,9 @@ pub(super) struct Landscape<'a> {
 /// Below the highest peak by more than this many nats, a peak cannot matter (e⁻⁶⁰ ≈ 10⁻²⁶).
 const NEGLIGIBLE: f64 = 60.0;
 
+/// Places that must not lie higher than a peak found without a scan.
+const CHECKS: [f64; 13] = [-40.0, -12.0, -6.0, -3.0, -1.5, -0.6, 0.0, 0.6, 1.5, 3.0, 6.0, 12.0, 40.0];
+
 /// Further than this the scanning axis leaves the range of `f64` (e⁷⁴⁵ underflows).
 const REACH: f64 = 740.0;
 
@@ -72,7 +75,9 @@ impl Landscape<'_> {
 
     /// The peaks that matter, in order; a known peak nearby saves the scan.
     pub(super) fn peaks(&mut self, hint: Option<Peak>) -> Vec<Peak> {
-        if let Some(peak) = hint.and_then(|hint| self.climb(hint)) {
+        if let Some(peak) = hint.and_then(|hint| self.climb(hint))
+            && CHECKS.iter().all(|&u| self.height(u) <= peak.height)
+        {
             return vec![peak];
         }
         let mut peaks = self.scan(1);
@@ -80,7 +85,7 @@ impl Landscape<'_> {
             peaks = self.scan(8);
         }
         let highest = peaks.iter().map(|peak| peak.height).fold(f64::NEG_INFINITY, f64::max);
-        peaks.retain(|peak| peak.height > highest - NEGLIGIBLE);
+        peaks.retain(|peak| peak.height >= highest - NEGLIGIBLE);
         peaks
     }
 
@@ -108,7 +113,8 @@ impl Landscape<'_> {
         }
         let mut ends = [best; 2];
         for (end, sign) in ends.iter_mut().zip([-1.0, 1.0]) {
-            let mut step = sign * hint.width;
+            // A width that rounding has made too small must not pin the search where it stands.
+            let mut step = sign * hint.width.max(1e-9 * (1.0 + best.abs()));
             loop {
                 *end = best + step;
                 let next = self.height(*end);
@@ -165,7 +171,9 @@ impl Landscape<'_> {
             } else {
                 break;
             }
-            if near > REACH {
+            // Steeper than one digit of the axis is the rounding of the log-density.
+            let finest = distance <= 4.0 * f64::EPSILON * at.abs() && drop > 1.0;
+            if near > REACH || finest {
                 break;
             }
             distance = if far.is_finite() { 0.5 * (near + far) } else { 2.0 * near };

@@ -27,6 +27,7 @@ pub(super) struct Panel {
     height: f64,
     sides: [Side; 2],
     outputs: Vec<Output>,
+    checked: usize,
     buffer: Vec<f64>,
     /// By how much rounding may have moved the point visited before.
     rounding_before: f64,
@@ -83,6 +84,7 @@ impl Panel {
             height: 0.0,
             sides: [Side::default(), Side::default()],
             outputs: Vec::new(),
+            checked: 0,
             buffer: Vec::new(),
             rounding_before: 0.0,
         }
@@ -92,6 +94,7 @@ impl Panel {
     pub(super) fn start(&mut self, outputs: Outputs, source: &mut dyn Source) -> Result<(), Stop> {
         self.outputs = vec![Output::default(); outputs.total()];
         self.buffer = vec![0.0; outputs.total()];
+        self.checked = outputs.checked;
         let (point, slope) = self.map.at(0.0);
         self.height = source.log_density(within(self.whole, self.map.interval, point)) + log(slope);
         self.forget_neighbours();
@@ -146,6 +149,14 @@ impl Panel {
         seen.then_some((point, slope))
     }
 
+    /// Is the point so close to an end, or so far out, that the integrand may fail to be told from its limit?
+    fn at_end(&self, point: Abscissa) -> bool {
+        let Interval { lower, upper } = self.map.interval;
+        let touches = |end: f64| end.is_finite() && (point.x - end).abs() <= 4.0 * f64::EPSILON * end.abs();
+        let edge = point.from_lower.min(point.to_upper) < 1e-290 || point.x.abs() > 1e290;
+        edge || touches(lower) || touches(upper)
+    }
+
     /// Adds the terms at t to the sums.
     fn visit(&mut self, t: f64, source: &mut dyn Source) -> Result<Visit, Stop> {
         let Some((point, slope)) = self.representable(t) else { return Ok(Visit::Beyond) };
@@ -154,13 +165,13 @@ impl Panel {
             self.buffer.iter().zip(&self.outputs).all(|(term, output)| term.abs() <= 1e-15 * output.absolute);
         self.evaluations += 1;
         source.evaluate(point, &mut self.buffer);
-        if self.buffer.iter().any(|value| !(value * slope * dy).is_finite()) {
-            let piece = self.map.interval;
-            let at_end = point.x == piece.lower || point.x == piece.upper;
+        // An error that is infinite makes the sum of errors infinite, and stops nothing.
+        if self.buffer[..self.checked].iter().any(|value| !(value * slope * dy).is_finite()) {
             let depth = source.log_density(point) + log(slope * dy) - self.height;
             self.buffer.fill(0.0);
             // `0·∞` in a tail of which nothing is left is no reason to give up.
-            let harmless = at_end || depth < -100.0 || (quiet && self.outputs[0].absolute > 0.0);
+            let nothing = depth < -50.0 || (quiet && self.outputs[0].absolute > 0.0);
+            let harmless = nothing || self.at_end(point);
             return if harmless { Ok(Visit::Beyond) } else { Err(Stop { at: point.x }) };
         }
         let rounding = self.reads.rounding(point);
@@ -222,7 +233,9 @@ impl Panel {
 
     pub(super) fn exceeds(&self, budgets: &[f64], outputs: Outputs) -> bool {
         (0..outputs.checked).any(|i| {
-            let met = self.discretization(i) <= budgets[i];
+            // Halving the step mends neither the rounding of the points nor a tail cut off.
+            let floor = self.rounding(i) + 0.1 * self.truncation(i);
+            let met = self.discretization(i) <= budgets[i].max(floor);
             !met
         })
     }

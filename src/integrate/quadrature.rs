@@ -162,9 +162,11 @@ impl Quadrature {
 
     /// The discretization error each panel may keep, per output.
     fn budgets(&self, panels: &[Panel], outputs: Outputs) -> Vec<f64> {
+        // Among denormal numbers no tolerance is met: what is that small is left alone.
+        const NOTHING: f64 = 1e-280;
         let share = self.tolerance / panels.len() as f64;
         (0..outputs.checked)
-            .map(|i| share * panels.iter().map(|panel| panel.magnitude(i)).sum::<f64>())
+            .map(|i| share * panels.iter().map(|panel| panel.magnitude(i)).sum::<f64>() + NOTHING)
             .collect()
     }
 
@@ -174,6 +176,10 @@ impl Quadrature {
         let values: Vec<f64> = (0..n).map(|i| total(&|panel| panel.value(i))).collect();
         let mut errors = Vec::with_capacity(n);
         let mut failure = (!refined).then_some(Failure::Budget);
+        if (0..n).all(|i| total(&|panel| panel.magnitude(i)) == 0.0) && n > 0 {
+            // The peak found carries nothing: the mass lies elsewhere, or there is none.
+            return Integral::failed(outputs.total(), evaluations, Failure::NoMass);
+        }
         for i in 0..n {
             let companion = if outputs.companions { total(&|panel| panel.value(n + i).abs()) } else { 0.0 };
             let truncation = total(&|panel| panel.truncation(i));
@@ -191,7 +197,7 @@ impl Quadrature {
                     Failure::Budget
                 });
             }
-            errors.push(error);
+            errors.push(if error.is_nan() { f64::INFINITY } else { error });
         }
         Integral { values, errors, evaluations, converged: failure.is_none(), failure }
     }
@@ -261,13 +267,18 @@ struct Search<'a> {
 impl Search<'_> {
     fn split(&mut self, interval: Interval, hint: &mut Option<Peak>, depth: usize) {
         const DEEPEST: usize = 3;
+        const MOST_PANELS: usize = 16;
         let (whole, source) = (self.whole, &mut *self.source);
         let mut log_density = |point| source.log_density(within(whole, interval, point));
         let mut landscape =
             Landscape { interval, reads: self.reads, log_density: &mut log_density, evaluations: 0 };
         let only = interval == whole;
         let peaks = landscape.peaks(hint.filter(|_| only));
-        let splits = if depth < DEEPEST { landscape.splits(&peaks) } else { Vec::new() };
+        let splits = if depth < DEEPEST && self.panels.len() < MOST_PANELS {
+            landscape.splits(&peaks)
+        } else {
+            Vec::new()
+        };
         if splits.is_empty() {
             let highest = peaks.iter().copied().reduce(Peak::higher);
             *hint = highest.filter(|_| only && peaks.len() == 1);

@@ -202,8 +202,9 @@ impl Source for Level<'_, '_> {
     }
 
     fn exhausted(&self, share: f64) -> bool {
-        self.axis == 0
-            && self.nest.evaluations as f64 * (1.0 + share) > self.nest.region.max_evaluations as f64
+        // Inside, what is under way may be finished; outside, what is next must fit.
+        let next = if self.axis == 0 { share } else { 0.0 };
+        self.nest.evaluations as f64 * (1.0 + next) > self.nest.region.max_evaluations as f64
     }
 }
 
