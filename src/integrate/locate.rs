@@ -38,6 +38,10 @@ struct Slope {
 ///
 /// Exact for a Gaussian wherever the three points lie, so that it varies smoothly from slice to slice.
 fn laplace([left, right]: [Slope; 2]) -> Option<f64> {
+    // A fall that could not be brought between 0.3 and 1 is rounding, or an end of the axis.
+    if [left, right].iter().any(|slope| slope.drop > 1.0) {
+        return None;
+    }
     // The logarithm is h + bu − ½cu².
     let rates = [left.drop / left.distance, right.drop / right.distance];
     let c = 2.0 * (rates[0] + rates[1]) / (left.distance + right.distance);
