@@ -39,14 +39,16 @@ struct Slope {
 /// Exact for a Gaussian wherever the three points lie, so that it varies smoothly from slice to slice.
 fn laplace([left, right]: [Slope; 2]) -> Option<f64> {
     // A fall that could not be brought between 0.3 and 1 is rounding, or an end of the axis.
-    if [left, right].iter().any(|slope| slope.drop > 1.0) {
+    if [left, right].iter().any(|slope| !(0.0..=1.0).contains(&slope.drop)) {
         return None;
     }
     // The logarithm is h + bu − ½cu².
     let rates = [left.drop / left.distance, right.drop / right.distance];
     let c = 2.0 * (rates[0] + rates[1]) / (left.distance + right.distance);
     let b = 0.5 * c * right.distance - rates[1];
-    (c > 0.0 && c.is_finite()).then(|| 0.5 * b * b / c + 0.5 * log(2.0 * std::f64::consts::PI / c))
+    let vertex = 0.5 * b * b / c;
+    // The peak was found to a fraction of a nat; a parabola that rises far above it does not fit.
+    (c > 0.0 && c.is_finite() && vertex < 0.5).then(|| vertex + 0.5 * log(2.0 * std::f64::consts::PI / c))
 }
 
 /// A log-density seen on the scanning axis of an interval.
@@ -159,7 +161,12 @@ impl Landscape<'_> {
         let reach = (high - low).max(4.0 * f64::EPSILON * best.abs()).max(f64::MIN_POSITIVE);
         let slopes = [-1.0, 1.0].map(|sign| self.slope(best, height, sign, reach));
         let width = slopes[0].distance.min(slopes[1].distance);
-        Peak { position: best, height, width, log_mass: height + laplace(slopes).unwrap_or(log(width)) }
+        Peak {
+            position: best,
+            height,
+            width,
+            log_mass: height + laplace(slopes).unwrap_or(log(slopes[0].distance + slopes[1].distance)),
+        }
     }
 
     /// A distance at which the logarithm has fallen by between 0.3 and 1, starting from a guess.
