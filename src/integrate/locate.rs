@@ -5,7 +5,7 @@
 //! A peak narrower than the scan that the slopes around it do not betray stays unseen: a mixture of very
 //! different scales needs break points.
 
-use libm::{exp, log};
+use libm::{exp, log, sqrt};
 
 use super::axis::{Abscissa, Interval, Map, Reads};
 
@@ -38,7 +38,7 @@ struct Slope {
 ///
 /// Exact for a Gaussian wherever the three points lie, so that it varies smoothly from slice to slice.
 fn laplace([left, right]: [Slope; 2]) -> Option<f64> {
-    // A fall that could not be brought between 0.3 and 1 is rounding, or an end of the axis.
+    // A fall that could not be brought near ½ is rounding, or an end of the axis.
     if [left, right].iter().any(|slope| !(0.0..=1.0).contains(&slope.drop)) {
         return None;
     }
@@ -144,7 +144,7 @@ impl Landscape<'_> {
         let mut height = height;
         let (mut at_low, mut at_high) = (self.height(low), self.height(high));
         for _ in 0..120 {
-            let flat = height - at_low.min(at_high) < 0.1;
+            let flat = height - at_low.min(at_high) < 0.02;
             if flat || high - low < 4.0 * f64::EPSILON * best.abs() {
                 break;
             }
@@ -169,15 +169,15 @@ impl Landscape<'_> {
         }
     }
 
-    /// A distance at which the logarithm has fallen by between 0.3 and 1, starting from a guess.
+    /// A distance at which the logarithm has fallen by ½ (to 2%, so that it varies smoothly), starting from a guess.
     fn slope(&mut self, at: f64, height: f64, sign: f64, guess: f64) -> Slope {
         let (mut near, mut far, mut distance) = (0.0, f64::INFINITY, guess);
         let mut drop = f64::INFINITY;
         for _ in 0..100 {
             drop = height - self.height(at + sign * distance);
-            if drop < 0.3 {
+            if drop < 0.49 {
                 near = distance;
-            } else if drop > 1.0 {
+            } else if drop > 0.51 {
                 far = distance;
             } else {
                 break;
@@ -187,7 +187,15 @@ impl Landscape<'_> {
             if near > REACH || finest {
                 break;
             }
-            distance = if far.is_finite() { 0.5 * (near + far) } else { 2.0 * near };
+            // Between a corner and a flat top the fall grows like a power of the distance.
+            let guess = distance * sqrt(0.5 / drop);
+            distance = if near < guess && guess < far && drop > 0.05 {
+                guess
+            } else if far.is_finite() {
+                0.5 * (near + far)
+            } else {
+                2.0 * near
+            };
         }
         Slope { distance, drop }
     }
