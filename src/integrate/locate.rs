@@ -22,8 +22,9 @@ pub(super) struct Peak {
 }
 
 impl Peak {
-    pub(super) fn higher(self, other: Peak) -> Peak {
-        if other.height > self.height { other } else { self }
+    /// The one that carries more; a spike that rounding has left carries next to nothing.
+    pub(super) fn heavier(self, other: Peak) -> Peak {
+        if other.log_mass > self.log_mass { other } else { self }
     }
 }
 

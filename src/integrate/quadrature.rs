@@ -280,9 +280,9 @@ impl Search<'_> {
             Vec::new()
         };
         if splits.is_empty() {
-            let highest = peaks.iter().copied().reduce(Peak::higher);
-            *hint = highest.filter(|_| only && peaks.len() == 1);
-            let map = highest.map(|peak| landscape.map(peak));
+            let heaviest = peaks.iter().copied().reduce(Peak::heavier);
+            *hint = heaviest.filter(|_| only && peaks.len() == 1);
+            let map = heaviest.map(|peak| landscape.map(peak));
             self.evaluations += landscape.evaluations;
             self.panels.extend(map.map(|map| Panel::new(whole, self.reads, map)));
             return;

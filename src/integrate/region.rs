@@ -2,7 +2,8 @@
 //!
 //! The simplex is `0 < x₁ < 1, 0 < x₂ < 1 − x₁`. For an outer variable the place of the mass is read off the
 //! profile log-density `max over the inner variables + log of the width there` (Laplace's method), and each inner
-//! quadrature starts from the peak its neighbour found. Errors of inner integrals are integrated along.
+//! quadrature starts from the peak its neighbour found. Densities that overflow near a corner (three exponents near
+//! −0.9) are reported as not finite. Errors of inner integrals are integrated along.
 
 use std::f64::consts::PI;
 
@@ -42,7 +43,7 @@ impl<'a> Region<'a> {
         self
     }
 
-    /// The most evaluations of the integrand to spend.
+    /// The evaluations to stop refining at; the first pass is always finished, in three dimensions it may take more.
     pub fn max_evaluations(mut self, evaluations: usize) -> Region<'a> {
         self.max_evaluations = evaluations;
         self
@@ -296,6 +297,22 @@ mod tests {
             out.copy_from_slice(&[p, p * z[0], p * z[0] * z[1], p * z[1] * z[1]]);
         });
         check(&integral, &[1.0, 0.0, rho, 1.0], 1e-9);
+    }
+
+    #[test]
+    fn ridges_and_heavy_tails_of_the_plane_are_found() {
+        let plane = |_: usize, _: &[Abscissa]| Interval::LINE;
+        let check_plane = |log_density: &dyn Fn(&[f64]) -> f64, exact: f64| {
+            let integral =
+                Region::new(2, &plane).integrate(1, log_density, &mut |x, out| out[0] = exp(log_density(x)));
+            check(&integral, &[exact], 1e-9);
+        };
+        let form = |x: &[f64]| x[0] * x[0] - 2.0 * 0.999 * x[0] * x[1] + x[1] * x[1];
+        check_plane(&|x| -0.5 * form(x), 2.0 * PI / sqrt(1.0 - 0.999 * 0.999));
+        check_plane(&|x| -1.5 * libm::log1p(x[0] * x[0] + x[1] * x[1]), 2.0 * PI);
+        // Rosenbrock's valley; a shear makes it a product of normals.
+        let valley = |x: &[f64]| -(1.0 - x[0]) * (1.0 - x[0]) - 100.0 * libm::pow(x[1] - x[0] * x[0], 2.0);
+        check_plane(&valley, PI / 10.0);
     }
 
     #[test]

@@ -373,8 +373,11 @@ mod tests {
         }
     }
 
+    /// c, ∇c or ∇²c.
+    type Derivative = Box<dyn Fn(&[f64]) -> Vec<f64>>;
+
     /// KL of normal(μ, σ) from normal(μ + d₁, σ + d₂), with its derivatives by d.
-    fn normal_constraint_at(sigma: f64) -> [Box<dyn Fn(&[f64]) -> Vec<f64>>; 3] {
+    fn normal_constraint_at(sigma: f64) -> [Derivative; 3] {
         // With u = d₂/σ, v = d₁/σ: log(1 + u) + (1 + v²)/(2(1 + u)²) − ½, free of cancellation as
         // log(1 + u) − u(2 + u)/(2(1 + u)²) + v²/(2(1 + u)²).
         let value = move |d: &[f64]| {
