@@ -132,7 +132,7 @@ impl Parser<'_> {
             let interval = self.skip_group();
             let found = format!("`{}`", self.slice(interval).chars().take(40).collect::<String>());
             let code = Code::Syntax { expected: "`{…}` or a range `a..b`".into(), found };
-            let help = format!("an interval is written with its ends: `0 < {name} < 1`");
+            let help = interval_help(name, self.slice(interval));
             self.report(Diagnostic::error(code, interval).with_help(help));
             return None;
         }
@@ -151,14 +151,14 @@ impl Parser<'_> {
 
     /// `[x11, x12; x12, x22] positive definite`
     fn definite(&mut self, subject: Operand) -> Option<ConditionKind> {
-        let name = self.slice(subject.tree.span).to_string();
+        let name = self.slice(subject.tree.span);
+        if !matches!(subject.tree.kind, Kind::Matrix(_)) {
+            self.expected_with_help("a condition", Some(format!("write `{name} > 0`")));
+            return None;
+        }
         self.advance();
-        if !matches!(subject.tree.kind, Kind::Matrix(_)) || !self.take_word("definite") {
-            let help = match subject.tree.kind {
-                Kind::Matrix(_) => format!("write `{name} positive definite`"),
-                _ => format!("write `{name} > 0`"),
-            };
-            self.expected_with_help("a matrix and `positive definite`", Some(help));
+        if !self.take_word("definite") {
+            self.expected_with_help("`definite`", Some(format!("write `{name} positive definite`")));
             return None;
         }
         Some(ConditionKind::PositiveDefinite(subject.tree))
@@ -186,6 +186,24 @@ impl Parser<'_> {
         }
         let span = group.to(self.last_span());
         conditions.push(Condition { kind: ConditionKind::Sphere(variables), span });
+    }
+}
+
+/// `(0, 1]` as a condition: `0 < x <= 1`; `(0, inf)` is `x > 0`.
+fn interval_help(name: &str, interval: &str) -> String {
+    let inner = interval.get(1..interval.len().saturating_sub(1)).unwrap_or("");
+    let Some((from, to)) = inner.split_once(',') else {
+        return format!("write `{name} in {{0, 1}}` or `{name} in 0..n`");
+    };
+    let (from, to) = (from.trim(), to.trim());
+    let closed = |bracket: char| if interval.contains(bracket) { "=" } else { "" };
+    let (low, high) = (closed('['), closed(']'));
+    let endless = |end: &str| end.contains("inf") || end.contains('∞');
+    match (endless(from), endless(to)) {
+        (true, true) => format!("write `{name} real`"),
+        (false, true) => format!("write `{name} >{low} {from}`"),
+        (true, false) => format!("write `{name} <{high} {to}`"),
+        (false, false) => format!("write `{from} <{low} {name} <{high} {to}`"),
     }
 }
 
@@ -301,7 +319,7 @@ mod tests {
     fn each_condition_reports_its_own_mistake() {
         check_errors("x, y rael, z > 0", &[("syntax", 0), ("syntax", 5)]);
         check_errors("x in (0, 1)", &[("syntax", 5)]);
-        check_errors("x positive", &[("syntax", 10)]);
+        check_errors("x positive", &[("syntax", 2)]);
         check_errors("x in {}", &[("syntax", 5)]);
         check_errors("x + 1 real", &[("syntax", 0)]);
         check_errors("(x, y) in circle", &[("syntax", 10)]);
@@ -310,6 +328,8 @@ mod tests {
         let help = |text| parse_conditions(text, 0).1[0].help().expect("help");
         assert_eq!(help("y rael"), "did you mean `y real`?");
         assert_eq!(help("x positive"), "write `x > 0`");
+        assert_eq!(help("x in (0, inf)"), "write `x > 0`");
+        assert_eq!(help("x in [0, 1)"), "write `0 <= x < 1`");
         assert_eq!(help("x in 1"), "write `x in {0, 1}` or `x in 0..n`");
     }
 

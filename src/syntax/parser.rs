@@ -211,6 +211,14 @@ impl<'t> Parser<'t> {
         }
     }
 
+    /// Reports what is left of the text, if anything is.
+    pub(super) fn finish(&mut self) {
+        if !self.is_done() {
+            self.unexpected_operator(&[]);
+            self.resynchronize(&[]);
+        }
+    }
+
     /// Goes on to the next separator; bracket groups on the way are read, for their own mistakes.
     fn resynchronize(&mut self, separators: &[TokenKind]) {
         while !self.is_done() && !separators.contains(&self.peek()) {
