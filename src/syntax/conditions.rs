@@ -3,6 +3,8 @@
 //! `0 < p < 1, n integer >= 1, x in {0, 1}` is a comparison, an integer with a comparison beside it, and a
 //! choice. The words `real`, `integer`, `in`, `positive definite` follow their variable.
 
+use rustc_hash::FxHashSet;
+
 use super::expression::Operand;
 use super::parser::Parser;
 use super::tokens::{Bracket, TokenKind};
@@ -27,13 +29,11 @@ pub fn parse_conditions(text: &str, base_offset: usize) -> (Option<Vec<Condition
 
 /// The variables of conditions with their first places, in order of first mention.
 pub fn names_of(conditions: &[Condition]) -> Vec<(String, Span)> {
-    let mut names: Vec<(String, Span)> = Vec::new();
-    for condition in conditions {
-        for tree in sides(condition) {
-            collect(tree, &mut names);
-        }
+    let mut free = FreeNames::default();
+    for tree in conditions.iter().flat_map(sides) {
+        free.collect(tree);
     }
-    names
+    free.names
 }
 
 impl Parser<'_> {
@@ -236,23 +236,33 @@ fn sides(condition: &Condition) -> Vec<&Tree> {
     }
 }
 
-/// Adds the names of a tree that are neither functions nor constants nor bound.
-fn collect(tree: &Tree, names: &mut Vec<(String, Span)>) {
-    if let Kind::Name(name) = &tree.kind
-        && !CONSTANTS.contains(&name.as_str())
-        && names.iter().all(|known| known.0 != *name)
-    {
-        names.push((name.clone(), tree.span));
+/// Names that are neither functions nor constants nor bound.
+#[derive(Default)]
+struct FreeNames<'t> {
+    names: Vec<(String, Span)>,
+    seen: FxHashSet<&'t str>,
+    bound: Vec<&'t str>,
+}
+
+impl<'t> FreeNames<'t> {
+    fn collect(&mut self, tree: &'t Tree) {
+        match &tree.kind {
+            Kind::Name(name) => self.name(name, tree.span),
+            Kind::Range { body, variable, from, to, .. } => {
+                self.bound.push(variable);
+                self.collect(body);
+                self.bound.pop();
+                from.iter().chain(to).for_each(|end| self.collect(end));
+            }
+            _ => tree.parts().into_iter().for_each(|part| self.collect(part)),
+        }
     }
-    let bound = match &tree.kind {
-        Kind::Range { variable, .. } if names.iter().all(|known| known.0 != *variable) => Some(variable),
-        _ => None,
-    };
-    for part in tree.parts() {
-        collect(part, names);
-    }
-    if let Some(variable) = bound {
-        names.retain(|known| known.0 != *variable);
+
+    fn name(&mut self, name: &'t str, span: Span) {
+        let is_free = !CONSTANTS.contains(&name) && !self.bound.contains(&name);
+        if is_free && self.seen.insert(name) {
+            self.names.push((name.into(), span));
+        }
     }
 }
 

@@ -9,11 +9,11 @@
 //! Each line is read alone, so every mistake of a file is reported at once; what a whole family lacks is said when
 //! it ends. The grammar with examples is `grammar/derivation.ebnf`.
 
+use super::claims::{ChainClaim, chain_claim};
 use super::family::FamilyBuilder;
-use super::lines::{KEYWORDS, code_end, first_word, logical_lines};
-use super::parser::{Parser, limited};
-use super::tokens::TokenKind;
-use super::{Chain, Condition, Definition, FamilyText};
+use super::lines::{KEYWORDS, Line, first_word, logical_lines};
+use super::parser::limited;
+use super::{Condition, Definition, FamilyText};
 use crate::text::{Code, Diagnostic, Span, suggest};
 
 /// Everything a text says, and everything wrong with it.
@@ -49,21 +49,6 @@ pub enum Item {
     Claim(Box<ChainClaim>),
 }
 
-/// `claim a = b <= c where x > 0     source "…"     expect: …`
-#[derive(Clone, Debug, PartialEq)]
-pub struct ChainClaim {
-    /// The sides and their relations, at least one.
-    pub chain: Chain,
-    /// What is assumed beside the assumptions before it.
-    pub conditions: Vec<Condition>,
-    /// `source "…"`.
-    pub source: Option<String>,
-    /// `expect: …`: the verdict, and the reason after a comma.
-    pub expect: Option<(String, Span)>,
-    /// The whole claim.
-    pub span: Span,
-}
-
 impl Document {
     /// The families of all fences.
     pub fn families(&self) -> impl Iterator<Item = &FamilyText> {
@@ -94,38 +79,6 @@ pub(super) fn read_fence(text: &str, base: usize, diagnostics: &mut Vec<Diagnost
     }
     reader.end_family();
     Fence { span: Span::new(base, base + text.len()), items: reader.items }
-}
-
-/// One line as it is meant, and its place.
-#[derive(Clone, Copy)]
-pub(super) struct Line<'t> {
-    pub(super) text: &'t str,
-    pub(super) base: usize,
-}
-
-impl<'t> Line<'t> {
-    pub(super) fn span(&self) -> Span {
-        Span::new(self.base, self.base + self.text.len())
-    }
-
-    /// What follows the first `length` bytes.
-    pub(super) fn after(&self, length: usize) -> Line<'t> {
-        let rest = self.text[length..].trim_start();
-        Line { text: rest, base: self.base + self.text.len() - rest.len() }
-    }
-
-    pub(super) fn before(&self, length: usize) -> Line<'t> {
-        Line { text: &self.text[..length], base: self.base }
-    }
-
-    /// A name that may hold hyphens, such as `negative-binomial`, and what follows it.
-    pub(super) fn hyphenated(&self) -> Option<((String, Span), Line<'t>)> {
-        let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
-        let end = self.text.find(|c| !is_part(c)).unwrap_or(self.text.len());
-        let name = self.text[..end].trim_end_matches('-');
-        let starts = name.starts_with(char::is_alphabetic);
-        starts.then(|| ((name.to_string(), self.before(name.len()).span()), self.after(name.len())))
-    }
 }
 
 struct Reader<'d> {
@@ -232,109 +185,8 @@ pub(super) fn is_density(text: &str) -> bool {
 /// `a = …`, the line of a `let` after its keyword.
 pub(super) fn definition(line: Line, diagnostics: &mut Vec<Diagnostic>) -> Option<Definition> {
     let mut definition = None;
-    read(line, diagnostics, |parser| parser.parts(&[], &mut |parser, _| definition = parser.assignment()))?;
+    line.read(diagnostics, |parser| parser.parts(&[], &mut |parser, _| definition = parser.assignment()))?;
     definition
-}
-
-/// Reads a line with a parser; `None` when there is any mistake.
-pub(super) fn read(
-    line: Line,
-    diagnostics: &mut Vec<Diagnostic>,
-    read: impl FnOnce(&mut Parser),
-) -> Option<()> {
-    let mut parser = Parser::new(line.text, line.base);
-    read(&mut parser);
-    let clean = parser.is_clean();
-    diagnostics.extend(parser.into_diagnostics());
-    clean.then_some(())
-}
-
-/// `source "…"` and `expect: …`, which may follow a claim.
-pub(super) struct Clauses {
-    pub(super) source: Option<String>,
-    pub(super) expect: Option<(String, Span)>,
-}
-
-/// Divides a claim into its mathematics and its clauses.
-pub(super) fn split_clauses<'t>(line: Line<'t>, diagnostics: &mut Vec<Diagnostic>) -> (Line<'t>, Clauses) {
-    let mut clauses = Clauses { source: None, expect: None };
-    let mut rest = line;
-    if let Some(at) = find_clause(line.text, "expect", ':') {
-        let reason = line.after(at + "expect".len());
-        let reason = reason.after(1);
-        let reason = reason.before(reason.text[..code_end(reason.text)].trim_end().len());
-        if reason.text.is_empty() {
-            let code = Code::Syntax { expected: "a verdict".into(), found: "the end".into() };
-            let help = "write `expect: proved`, `supported`, `refuted`, `open`, `conditional` or a diagnostic's code";
-            diagnostics.push(Diagnostic::error(code, reason.span()).with_help(help));
-        }
-        clauses.expect = Some((reason.text.into(), reason.span()));
-        rest = line.before(at);
-    }
-    if let Some(at) = find_clause(rest.text, "source", '"') {
-        let quoted = rest.after(at + "source".len()).after(1);
-        match quoted.text.find('"') {
-            Some(end) => {
-                clauses.source = Some(quoted.text[..end].into());
-                nothing_after(quoted.after(end + 1), diagnostics);
-            }
-            None => diagnostics.push(Diagnostic::error(
-                Code::UnclosedBracket { bracket: '"' },
-                Span::new(quoted.base - 1, quoted.base),
-            )),
-        }
-        rest = rest.before(at);
-    }
-    (rest.before(rest.text.trim_end().len()), clauses)
-}
-
-/// Where a clause begins: its word, blanks, its mark, outside of comments and of quoted text.
-fn find_clause(text: &str, word: &str, mark: char) -> Option<usize> {
-    let (mut quoted, mut comment, mut before) = (false, false, ' ');
-    for (at, character) in text.char_indices() {
-        match character {
-            '\n' => (quoted, comment) = (false, false),
-            '"' if !comment => quoted = !quoted,
-            '#' if !quoted => comment = true,
-            _ => {}
-        }
-        let free = !quoted && !comment && !before.is_alphanumeric();
-        let is_clause = |rest: &str| rest.trim_start().starts_with(mark);
-        if free && text[at..].strip_prefix(word).is_some_and(is_clause) {
-            return Some(at);
-        }
-        before = character;
-    }
-    None
-}
-
-fn nothing_after(rest: Line, diagnostics: &mut Vec<Diagnostic>) {
-    let code = &rest.text[..code_end(rest.text)];
-    if !code.trim().is_empty() {
-        let found = format!("`{}`", code.trim().chars().take(40).collect::<String>());
-        let code = Code::Syntax { expected: "`expect:` or the end".into(), found };
-        diagnostics.push(Diagnostic::error(code, rest.span()));
-    }
-}
-
-/// `claim a = b where x > 0 …`, outside a family.
-fn chain_claim(line: Line, rest: Line, diagnostics: &mut Vec<Diagnostic>) -> Option<ChainClaim> {
-    let (body, Clauses { source, expect }) = split_clauses(rest, diagnostics);
-    let (mut chain, mut conditions) = (None, Vec::new());
-    read(body, diagnostics, |parser| {
-        let claimed = parser.chain();
-        if claimed.rest.is_empty() {
-            parser.expected_with_help("a relation", Some("a claim relates two sides: `claim a = b`".into()));
-        }
-        chain = Some(claimed);
-        let mut more = |parser: &mut Parser, _: Option<TokenKind>| parser.condition(&mut conditions);
-        if parser.take_word("where") {
-            parser.parts(&[TokenKind::Comma], &mut more);
-        } else {
-            parser.finish();
-        }
-    })?;
-    Some(ChainClaim { chain: chain?, conditions, source, expect, span: line.span() })
 }
 
 #[cfg(test)]

@@ -3,9 +3,14 @@
 //! `family binomial(0 < p < 1; n integer >= 1)` declares the parameter p and the constant n, the line
 //! `x in 0..n` the variable x: whatever a sample space names that is declared nowhere else.
 
+use rustc_hash::FxHashSet;
+
+use super::claims::claim;
 use super::conditions::{CONSTANTS, names_of};
-use super::derivation::{Clauses, Line, definition, is_density, read, split_clauses};
+use super::coordinates::coordinates;
+use super::derivation::{definition, is_density};
 use super::forms::FORMS;
+use super::lines::Line;
 use super::parser::Parser;
 use super::tokens::{Bracket, TokenKind};
 use super::{
@@ -14,12 +19,11 @@ use super::{
 };
 use crate::text::{Code, Diagnostic, Span, suggest};
 
-/// What a claim in a family may be about.
-pub const QUANTITIES: &[&str] =
-    &["fisher", "fisher_inverse", "score", "kl", "mean", "log_partition", "log_density"];
-
 /// Coordinates that every family has.
 const DERIVED_COORDINATES: &[&str] = &["natural", "mean"];
+
+/// Names, conditions and coordinates of one family, each.
+pub const MAX_NAMES: usize = 1000;
 
 type Names = Vec<(String, Span)>;
 
@@ -35,6 +39,7 @@ pub(super) struct FamilyBuilder {
     atoms: Vec<AtomText>,
     coordinates: Vec<CoordinatesText>,
     definitions: Vec<Definition>,
+    defined: FxHashSet<String>,
     claims: Vec<ClaimText>,
     span: Span,
     /// A part that was tried and has a mistake is not missing.
@@ -58,6 +63,7 @@ impl FamilyBuilder {
             atoms: Vec::new(),
             coordinates: Vec::new(),
             definitions: Vec::new(),
+            defined: FxHashSet::default(),
             claims: Vec::new(),
             span: line.span(),
             tried_header: false,
@@ -74,14 +80,14 @@ impl FamilyBuilder {
 
     fn header(&mut self, rest: Line, diagnostics: &mut Vec<Diagnostic>) {
         let Some((name, rest)) = rest.hyphenated() else {
-            let code = Code::Syntax { expected: "the family's name".into(), found: found(rest) };
+            let code = Code::Syntax { expected: "the family's name".into(), found: rest.found() };
             return diagnostics
                 .push(Diagnostic::error(code, rest.span()).with_help("`family NAME(mu real, sigma > 0)`"));
         };
         self.name = Some(name);
         let (parameters, constants) = (&mut self.parameters, &mut self.constants);
         let mut after_semicolon = false;
-        let read = read(rest, diagnostics, |parser| {
+        let read = rest.read(diagnostics, |parser| {
             if parser.peek() != TokenKind::Open(Bracket::Round) {
                 return parser.expected_with_help(
                     "`(` and the parameters",
@@ -101,12 +107,24 @@ impl FamilyBuilder {
 
     /// Which names are parameters and which known constants: `theta > a; a > 0`.
     fn name_header(&mut self, diagnostics: &mut Vec<Diagnostic>) {
-        let declared: Vec<_> = self.parameters.iter().filter_map(subject).collect();
+        if is_crowded(
+            self.parameters.len() + self.constants.len(),
+            "list of parameters",
+            self.span,
+            diagnostics,
+        ) {
+            return;
+        }
+        let declared: FxHashSet<_> = self.parameters.iter().filter_map(subject).collect();
         self.constant_names = names_of(&self.constants);
-        self.constant_names.retain(|(name, _)| !declared.contains(&name.as_str()));
+        self.constant_names.retain(|(name, _)| !declared.contains(name.as_str()));
         self.parameter_names = names_of(&self.parameters);
-        self.parameter_names
-            .retain(|(name, _)| self.constant_names.iter().all(|constant| constant.0 != *name));
+        let constants = set(&self.constant_names);
+        self.parameter_names.retain(|(name, _)| !constants.contains(name.as_str()));
+        let count = self.parameter_names.len() + self.constant_names.len();
+        if is_crowded(count, "list of parameters", self.span, diagnostics) {
+            return;
+        }
         for condition in self.parameters.iter().chain(&self.constants) {
             about_something(condition, diagnostics);
         }
@@ -133,8 +151,8 @@ impl FamilyBuilder {
     fn definition(&mut self, line: Line, diagnostics: &mut Vec<Diagnostic>) {
         let Some((name, span, value)) = definition(line, diagnostics) else { return };
         not_reserved(&name, span, diagnostics);
-        let earlier = self.parameter_names.iter().chain(&self.constant_names).map(|(name, _)| name);
-        if earlier.chain(self.definitions.iter().map(|(name, ..)| name)).any(|earlier| *earlier == name) {
+        let mut declared = self.parameter_names.iter().chain(&self.constant_names);
+        if declared.any(|(declared, _)| *declared == name) || !self.defined.insert(name.clone()) {
             diagnostics.push(Diagnostic::error(Code::DuplicateName { name: name.clone() }, span));
         }
         self.definitions.push((name, span, value));
@@ -152,7 +170,7 @@ impl FamilyBuilder {
         let mut left_side = None;
         let mut body = None;
         let is_log = first_is_log(line.text);
-        let read = read(line, diagnostics, |parser| {
+        let read = line.read(diagnostics, |parser| {
             if is_log {
                 parser.advance();
             }
@@ -232,15 +250,17 @@ impl FamilyBuilder {
 
     /// The names of the sample space that are declared nowhere else.
     fn space_names(&self) -> Names {
-        let known: Vec<_> =
-            self.parameter_names.iter().chain(&self.constant_names).map(|(name, _)| name).collect();
-        names_of(&self.sample_space).into_iter().filter(|(name, _)| !known.contains(&name)).collect()
+        let (parameters, constants) = (set(&self.parameter_names), set(&self.constant_names));
+        let mut names = names_of(&self.sample_space);
+        names.retain(|(name, _)| !parameters.contains(name.as_str()) && !constants.contains(name.as_str()));
+        names
     }
 
     fn variable_names(&self) -> Names {
         let mut names = self.space_names();
         if let Some((arguments, _)) = &self.density {
-            names.retain(|(name, _)| arguments.iter().any(|argument| argument.0 == *name));
+            let arguments = set(arguments);
+            names.retain(|(name, _)| arguments.contains(name.as_str()));
         }
         names
     }
@@ -253,51 +273,85 @@ impl FamilyBuilder {
         else {
             return;
         };
+        if is_crowded(arguments.len().max(space.len()), "list of variables", self.span, diagnostics) {
+            return;
+        }
+        let (variables, named) = (set(&space), set(arguments));
         for (name, span) in arguments {
-            if space.iter().all(|variable| variable.0 != *name) {
+            if !variables.contains(name.as_str()) {
                 diagnostics.push(Diagnostic::error(Code::UndeclaredVariable { name: name.clone() }, *span));
             }
         }
         for (name, span) in &space {
             not_reserved(name, *span, diagnostics);
-            if arguments.iter().all(|argument| argument.0 != *name) {
-                let known = self.parameter_names.iter().chain(&self.constant_names).chain(arguments);
-                let suggestion = suggest(name, known.map(|(name, _)| name.as_str()));
-                let help = format!(
-                    "a variable stands in the density, `log p({name}) = …`; a known constant in the first line, `family …(…; {name} > 0)`"
-                );
-                let code = Code::UnknownName { name: name.clone(), suggestion };
-                diagnostics.push(Diagnostic::error(code, *span).with_help(help));
+            if !named.contains(name.as_str()) {
+                diagnostics.push(self.neither_variable_nor_constant(name, *span, arguments));
             }
         }
     }
 
+    /// A name of the sample space that the density does not have.
+    fn neither_variable_nor_constant(&self, name: &str, span: Span, arguments: &Names) -> Diagnostic {
+        let known = self.parameter_names.iter().chain(&self.constant_names).chain(arguments);
+        let suggestion = suggest(name, known.map(|(name, _)| name.as_str()));
+        let code = Code::UnknownName { name: name.into(), suggestion };
+        let help = format!(
+            "a variable stands in the density, `log p({name}) = …`, and a known constant in the first line, \
+             `family …(…; {name} > 0)`"
+        );
+        Diagnostic::error(code, span).with_help(help)
+    }
+
     fn check_coordinates(&self, diagnostics: &mut Vec<Diagnostic>) {
-        let named = || self.coordinates.iter().map(|coordinates| coordinates.name.as_str());
-        for (at, coordinates) in self.coordinates.iter().enumerate() {
-            if named().take(at).any(|earlier| earlier == coordinates.name) {
+        if is_crowded(self.coordinates.len(), "list of coordinates", self.span, diagnostics) {
+            return;
+        }
+        let mut known: FxHashSet<&str> = FxHashSet::default();
+        for coordinates in &self.coordinates {
+            if !known.insert(&coordinates.name) {
                 let code = Code::DuplicateName { name: coordinates.name.clone() };
                 diagnostics.push(Diagnostic::error(code, coordinates.name_span));
             }
-            for (name, span, _) in &coordinates.definitions {
-                if !self.tried_header && self.parameter_names.iter().all(|parameter| parameter.0 != *name) {
-                    let parameters = self.parameter_names.iter().map(|(name, _)| name.as_str());
-                    let code =
-                        Code::UnexpectedValue { name: name.clone(), suggestion: suggest(name, parameters) };
-                    let help = "after the colon each parameter is written in terms of the new coordinates";
-                    diagnostics.push(Diagnostic::error(code, *span).with_help(help));
-                }
+            if !self.tried_header {
+                self.check_parameters(coordinates, diagnostics);
             }
         }
+        known.extend(DERIVED_COORDINATES);
         for (name, span) in self.claims.iter().filter_map(|claim| claim.coordinates.as_ref()) {
-            let known = || named().chain(DERIVED_COORDINATES.iter().copied());
-            if !known().any(|known| known == name) {
-                let code =
-                    Code::UnknownCoordinates { name: name.clone(), suggestion: suggest(name, known()) };
+            if !known.contains(name.as_str()) {
+                let named = self.coordinates.iter().map(|coordinates| coordinates.name.as_str());
+                let suggestion = suggest(name, named.chain(DERIVED_COORDINATES.iter().copied()));
+                let code = Code::UnknownCoordinates { name: name.clone(), suggestion };
                 diagnostics.push(Diagnostic::error(code, *span));
             }
         }
     }
+
+    /// Coordinates define parameters of the family, and nothing else.
+    fn check_parameters(&self, coordinates: &CoordinatesText, diagnostics: &mut Vec<Diagnostic>) {
+        let parameters = || self.parameter_names.iter().map(|(name, _)| name.as_str());
+        for (name, span, _) in &coordinates.definitions {
+            if !parameters().any(|parameter| parameter == name) {
+                let code =
+                    Code::UnexpectedValue { name: name.clone(), suggestion: suggest(name, parameters()) };
+                let help = "after the colon each parameter is written in terms of the new coordinates";
+                diagnostics.push(Diagnostic::error(code, *span).with_help(help));
+            }
+        }
+    }
+}
+
+fn set(names: &Names) -> FxHashSet<&str> {
+    names.iter().map(|(name, _)| name.as_str()).collect()
+}
+
+/// Reports a list that is longer than [`MAX_NAMES`].
+pub(super) fn is_crowded(count: usize, what: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) -> bool {
+    if count > MAX_NAMES {
+        let code = Code::TooLong { what: what.into(), limit: format!("{MAX_NAMES} entries") };
+        diagnostics.push(Diagnostic::error(code, span));
+    }
+    count > MAX_NAMES
 }
 
 /// `log p(x)`, not `log(…)`.
@@ -346,93 +400,8 @@ fn about_something(condition: &Condition, diagnostics: &mut Vec<Diagnostic>) {
     diagnostics.push(Diagnostic::error(code, condition.span));
 }
 
-fn not_reserved(name: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn not_reserved(name: &str, span: Span, diagnostics: &mut Vec<Diagnostic>) {
     if CONSTANTS.contains(&name) || FORMS.contains(&name) {
         diagnostics.push(Diagnostic::error(Code::ReservedName { name: name.into() }, span));
-    }
-}
-
-/// `coordinates logit(t real): p = 1/(1 + exp(-t))`, after the keyword.
-fn coordinates(rest: Line, diagnostics: &mut Vec<Diagnostic>) -> Option<CoordinatesText> {
-    let form = "`coordinates NAME(t real): p = …`";
-    let Some(((name, name_span), rest)) = rest.hyphenated() else {
-        let code = Code::Syntax { expected: "the name of the coordinates".into(), found: found(rest) };
-        diagnostics.push(Diagnostic::error(code, rest.span()).with_help(form));
-        return None;
-    };
-    let (mut domain, mut definitions) = (Vec::new(), Vec::new());
-    read(rest, diagnostics, |parser| {
-        if parser.peek() != TokenKind::Open(Bracket::Round) {
-            return parser.expected_with_help("`(` and the new coordinates", Some(form.into()));
-        }
-        parser.group(&[TokenKind::Comma], |parser, _| parser.condition(&mut domain));
-        if !parser.take(TokenKind::Colon) {
-            return parser.expected_with_help("`:` and the parameters", Some(form.into()));
-        }
-        parser.parts(&[TokenKind::Comma], &mut |parser: &mut Parser, _| {
-            definitions.extend(parser.assignment())
-        });
-    })?;
-    let names = names_of(&domain);
-    for (name, span) in &names {
-        not_reserved(name, *span, diagnostics);
-    }
-    for (at, (name, span, _)) in definitions.iter().enumerate() {
-        if definitions[..at].iter().any(|earlier: &Definition| earlier.0 == *name) {
-            diagnostics.push(Diagnostic::error(Code::DuplicateName { name: name.clone() }, *span));
-        }
-    }
-    Some(CoordinatesText { name, name_span, domain, names, definitions })
-}
-
-/// `claim fisher in logit = …`, of which `rest` follows the keyword.
-fn claim(line: Line, rest: Line, diagnostics: &mut Vec<Diagnostic>) -> Option<ClaimText> {
-    let (body, Clauses { source, expect }) = split_clauses(rest, diagnostics);
-    let (quantity, quantity_span, body) = quantity(body, diagnostics)?;
-    let (mut coordinates, mut equation) = (None, body);
-    if let Some(after) = body.text.strip_prefix("in").filter(|after| after.starts_with(char::is_whitespace)) {
-        let name = body.after(body.text.len() - after.len()).hyphenated();
-        let Some((name, rest)) = name else {
-            let code =
-                Code::Syntax { expected: "the name of coordinates".into(), found: found(body.after(2)) };
-            diagnostics.push(Diagnostic::error(code, body.after(2).span()));
-            return None;
-        };
-        (coordinates, equation) = (Some(name), rest);
-    }
-    let mut value = None;
-    read(equation, diagnostics, |parser| {
-        if !parser.take(TokenKind::Relation(Relation::Equal)) {
-            return parser.expected_with_help(
-                "`=`",
-                Some(format!("write `claim {quantity} = …` or `claim {quantity} in COORDINATES = …`")),
-            );
-        }
-        parser.parts(&[], &mut |parser: &mut Parser, _| value = Some(parser.expression().tree));
-    })?;
-    Some(ClaimText { quantity, quantity_span, coordinates, value: value?, source, expect, span: line.span() })
-}
-
-/// The quantity a claim is about, and what follows it.
-fn quantity<'t>(body: Line<'t>, diagnostics: &mut Vec<Diagnostic>) -> Option<(String, Span, Line<'t>)> {
-    let word = super::lines::first_word(body.text);
-    let span = body.before(word.len()).span();
-    if QUANTITIES.contains(&word) {
-        return Some((word.into(), span, body.after(word.len())));
-    }
-    let code = match word {
-        "" => Code::Syntax { expected: "a quantity".into(), found: found(body) },
-        _ => {
-            Code::UnknownQuantity { name: word.into(), suggestion: suggest(word, QUANTITIES.iter().copied()) }
-        }
-    };
-    diagnostics.push(Diagnostic::error(code, span));
-    None
-}
-
-fn found(line: Line) -> String {
-    match line.text.chars().next() {
-        Some(character) => format!("`{character}`"),
-        None => "the end".into(),
     }
 }

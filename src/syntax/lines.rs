@@ -10,10 +10,64 @@
 
 use std::ops::Range;
 
-use crate::text::LineIndex;
+use super::parser::Parser;
+use crate::text::{Diagnostic, LineIndex, Span};
 
 /// Words that begin a line, and nothing else.
 pub(super) const KEYWORDS: &[&str] = &["family", "coordinates", "let", "claim", "assume", "log"];
+
+/// One line as it is meant, and its place.
+#[derive(Clone, Copy)]
+pub(super) struct Line<'t> {
+    pub(super) text: &'t str,
+    pub(super) base: usize,
+}
+
+impl<'t> Line<'t> {
+    pub(super) fn span(&self) -> Span {
+        Span::new(self.base, self.base + self.text.len())
+    }
+
+    /// What follows the first `length` bytes.
+    pub(super) fn after(&self, length: usize) -> Line<'t> {
+        let rest = self.text[length..].trim_start();
+        Line { text: rest, base: self.base + self.text.len() - rest.len() }
+    }
+
+    pub(super) fn before(&self, length: usize) -> Line<'t> {
+        Line { text: &self.text[..length], base: self.base }
+    }
+
+    /// Reads a line with a parser; `None` when there is any mistake.
+    pub(super) fn read(
+        &self,
+        diagnostics: &mut Vec<Diagnostic>,
+        read: impl FnOnce(&mut Parser),
+    ) -> Option<()> {
+        let mut parser = Parser::new(self.text, self.base);
+        read(&mut parser);
+        let clean = parser.is_clean();
+        diagnostics.extend(parser.into_diagnostics());
+        clean.then_some(())
+    }
+
+    /// Its first character, as a message names it.
+    pub(super) fn found(&self) -> String {
+        match self.text.chars().next() {
+            Some(character) => format!("`{character}`"),
+            None => "the end".into(),
+        }
+    }
+
+    /// A name that may hold hyphens, such as `negative-binomial`, and what follows it.
+    pub(super) fn hyphenated(&self) -> Option<((String, Span), Line<'t>)> {
+        let is_part = |c: char| c.is_alphanumeric() || c == '_' || c == '-';
+        let end = self.text.find(|c| !is_part(c)).unwrap_or(self.text.len());
+        let name = self.text[..end].trim_end_matches('-');
+        let starts = name.starts_with(char::is_alphabetic);
+        starts.then(|| ((name.to_string(), self.before(name.len()).span()), self.after(name.len())))
+    }
+}
 
 /// The bytes of every line that says anything, comments at its ends not included.
 pub(super) fn logical_lines(text: &str) -> Vec<Range<usize>> {
