@@ -32,6 +32,8 @@ pub(super) struct Parser<'t> {
     /// The token at which the innermost bracket group, or the text, ends.
     end: usize,
     depth: usize,
+    /// The innermost group has no closing bracket, which is reported: at its end nothing more is.
+    is_open: bool,
     /// Bars `|` that are open in this group.
     pub(super) bars: usize,
     /// Whether this part of the group has reported a mistake.
@@ -57,6 +59,7 @@ impl<'t> Parser<'t> {
             diagnostics: paired.diagnostics,
             at: 0,
             depth: 0,
+            is_open: false,
             bars: 0,
             reported: false,
             abandoned: false,
@@ -179,12 +182,15 @@ impl<'t> Parser<'t> {
         self.advance();
         if self.enter(span) {
             (self.end, self.bars) = (end, 0);
+            let outside = std::mem::replace(&mut self.is_open, !closed);
             if !self.is_done() {
                 self.parts(separators, &mut part);
             }
-            self.depth -= 1;
+            self.is_open = outside;
+            self.leave();
         }
         (self.end, self.bars, self.reported) = outside;
+        self.reported |= !closed;
         self.at = if closed { end + 1 } else { end };
         span.to(self.tokens[end].span)
     }
@@ -208,6 +214,14 @@ impl<'t> Parser<'t> {
             }
             before = Some(self.peek());
             self.advance();
+        }
+    }
+
+    /// Reports what is left of the text, if anything is.
+    pub(super) fn finish(&mut self) {
+        if !self.is_done() {
+            self.unexpected_operator(&[]);
+            self.resynchronize(&[]);
         }
     }
 
@@ -278,6 +292,7 @@ impl<'t> Parser<'t> {
     }
 
     pub(super) fn expected_with_help(&mut self, what: &str, help: Option<String>) {
+        self.reported |= self.is_open && self.is_done();
         if self.is_heard() {
             let code = Code::Syntax { expected: what.into(), found: self.found() };
             let help = help.or_else(|| self.hint());

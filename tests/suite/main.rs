@@ -1,1 +1,3 @@
-fn main() {}
+//! Tests of the whole library, in one binary.
+
+mod grammar;
