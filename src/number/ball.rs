@@ -12,6 +12,7 @@ mod endpoint;
 mod field;
 
 mod elementary;
+mod series;
 mod trigonometric;
 
 mod constants;
