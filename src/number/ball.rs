@@ -112,8 +112,14 @@ impl Ball {
         let precision = precision.max(MINIMUM_PRECISION);
         let (low, high) = if one <= other { (one, other) } else { (other, one) };
         let lower = Endpoint::from_rational(low, precision, Toward::Down);
-        if low == high && lower.compare(low) == Ordering::Equal {
-            return Ball::point(lower, precision, Definedness::Defined);
+        if low == high {
+            let exact = match low.as_small() {
+                // In lowest terms, hence never a dyadic number for other denominators.
+                Some((_, denominator)) if denominator & (denominator - 1) != 0 => false,
+                _ => lower.compare(low) == Ordering::Equal,
+            };
+            let upper = if exact { lower.clone() } else { lower.step(1, precision, Toward::Up) };
+            return Ball::new(lower, upper, precision, Definedness::Defined);
         }
         let upper = Endpoint::from_rational(high, precision, Toward::Up);
         Ball::new(lower, upper, precision, Definedness::Defined)

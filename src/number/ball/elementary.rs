@@ -51,7 +51,7 @@ impl Ball {
         Ball::new(lower, upper, precision, Definedness::Defined)
     }
 
-    fn rounded(self, precision: u32) -> Bounds {
+    pub(super) fn rounded(self, precision: u32) -> Bounds {
         (self.lower.round(precision, Down), self.upper.round(precision, Up))
     }
 
@@ -130,26 +130,19 @@ impl Ball {
         if exponent.is_integer() {
             return self.huge_integer_power(exponent);
         }
-        if exponent.is_negative() {
-            let power = self.clone().with_precision(self.precision + 4).pow_rational(&exponent.abs());
-            return power.recip().with_precision(self.precision);
+        match exponent.as_small() {
+            Some((numerator, 2)) => self.pow_halves(numerator),
+            _ => self.exp_of_log(|working| Ball::from_rational(exponent, working)),
         }
-        let half = exponent.as_small().filter(|&(_, denominator)| denominator == 2);
-        self.map_above(&Endpoint::ZERO, false, |x, precision| {
-            if x.is_zero() || !x.is_finite() {
-                return exactly(x.clone());
-            }
-            let x = Ball::point(x.clone(), precision, Definedness::Defined);
-            let power = match half {
-                Some((numerator, _)) => {
-                    let working = precision + 72 - numerator.leading_zeros();
-                    x.with_precision(working).sqrt().powi(numerator)
-                }
-                None => x.exp_of_log(|working| Ball::from_rational(exponent, working)),
-            };
-            let power = power.with_precision(precision);
-            (power.lower, power.upper)
-        })
+    }
+
+    /// x^(n/2) for odd n as a power of the root, exact for exact squares.
+    fn pow_halves(&self, numerator: i64) -> Ball {
+        let power = numerator.unsigned_abs();
+        let working = self.precision + 76 - power.leading_zeros();
+        let root =
+            self.map_above(&Endpoint::ZERO, false, |x, _| (x.sqrt(working, Down), x.sqrt(working, Up)));
+        Ball { precision: working, ..root }.powi(numerator).with_precision(self.precision)
     }
 
     /// Integers beyond machine words: only |x| near 1 gives anything finite.

@@ -1,7 +1,10 @@
 //! Every function of balls against higher precision, against another implementation, and against itself.
 
+use dashu_float::round::mode::HalfEven;
+use dashu_float::{ConstCache, Context, FBig, FpResult, Repr};
 use proptest::prelude::*;
 
+use super::constants::enclose;
 use super::{Ball, Definedness};
 use crate::number::Rational;
 
@@ -30,6 +33,24 @@ const FUNCTIONS: &[Row] = &[
     ("power 2/3", |x| x.pow_rational(&Rational::new(2, 3)), |x| if x > 0.0 { libm::pow(x, 2.0 / 3.0) } else { f64::NAN }),
     ("power −3/2", |x| x.pow_rational(&Rational::new(-3, 2)), |x| if x > 0.0 { 1.0 / libm::sqrt(x * x * x) } else { f64::NAN }),
     ("power x", |x| x.pow(&x.add(&Ball::from_rational(&Rational::new(1, 3), 400))), |x| if x > 0.0 { libm::pow(x, x + 1.0 / 3.0) } else { f64::NAN }),
+];
+
+/// The same function in correctly rounded floats, computed independently.
+type Independent = fn(&Context<HalfEven>, &Repr<2>, Option<&mut ConstCache>) -> FpResult<FBig<HalfEven, 2>>;
+
+#[rustfmt::skip]
+const INDEPENDENT: &[(&str, fn(&Ball) -> Ball, Independent)] = &[
+    ("exp",   Ball::exp,   |context, x, digits| context.exp(x, digits)),
+    ("expm1", Ball::expm1, |context, x, digits| context.exp_m1(x, digits)),
+    ("log",   Ball::log,   |context, x, digits| context.ln(x, digits)),
+    ("log1p", Ball::log1p, |context, x, digits| context.ln_1p(x, digits)),
+    ("sin",   Ball::sin,   |context, x, digits| context.sin(x, digits)),
+    ("cos",   Ball::cos,   |context, x, digits| context.cos(x, digits)),
+    ("tan",   Ball::tan,   |context, x, digits| context.tan(x, digits)),
+    ("atan",  Ball::atan,  |context, x, digits| context.atan(x, digits)),
+    ("sinh",  Ball::sinh,  |context, x, digits| context.sinh(x, digits)),
+    ("cosh",  Ball::cosh,  |context, x, digits| context.cosh(x, digits)),
+    ("tanh",  Ball::tanh,  |context, x, digits| context.tanh(x, digits)),
 ];
 
 fn precision() -> impl Strategy<Value = u32> {
@@ -74,6 +95,22 @@ proptest! {
                 Definedness::Unknown => prop_assert!(!image.is_defined() || !x.is_exact(), "{name} {x:?} at {a}"),
                 Definedness::Undefined => prop_assert!(!image.is_defined(), "{name} {x:?} at {a}"),
             }
+        }
+    }
+
+    #[test]
+    fn images_contain_the_independent_value((a, x) in inhabited()) {
+        let point = Ball::from_rational(&a, 900);
+        prop_assume!(point.is_exact() || !x.is_exact());
+        for (name, of, independent) in INDEPENDENT {
+            let image = of(&x);
+            if !image.is_defined() || a.is_zero() || (*name == "log" && a.is_one()) {
+                continue;
+            }
+            // The value at a point next to a is next to the value at a, by far less than the last place.
+            let (lower, upper) = enclose(700, |context, digits| independent(context, point.lower.repr(), digits));
+            let value = Ball::new(lower, upper, 700, Definedness::Defined);
+            prop_assert!(image.overlaps(&value), "{name} {x:?} at {a}: {image:?} {value:?}");
         }
     }
 
