@@ -125,16 +125,17 @@ impl Ball {
         Ball::new(lower, upper, precision, Definedness::Defined)
     }
 
-    /// The least ball that contains both; undefined only when both are.
+    /// The least ball that contains both. If one of them is undefined, the other, now doubtful.
     pub fn union(&self, other: &Ball) -> Ball {
-        use Definedness::{Undefined, Unknown};
-        let definedness = match self.definedness.max(other.definedness) {
-            Undefined if self.definedness != other.definedness => Unknown,
-            worst => worst,
-        };
+        let precision = self.precision.max(other.precision);
+        match (self.is_undefined(), other.is_undefined()) {
+            (true, false) => return other.clone().with_precision(precision).doubtful(),
+            (false, true) => return self.clone().with_precision(precision).doubtful(),
+            _ => (),
+        }
         let lower = self.lower.clone().min(other.lower.clone());
         let upper = self.upper.clone().max(other.upper.clone());
-        Ball::new(lower, upper, self.precision.max(other.precision), definedness)
+        Ball::new(lower, upper, precision, self.definedness.max(other.definedness))
     }
 
     /// A defined value about which nothing else is known.

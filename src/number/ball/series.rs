@@ -258,7 +258,9 @@ mod tests {
             let shift = if near_one { -64 } else { scale - 64 };
             let x = Endpoint::from_parts(IBig::from(n), shift).round(precision, Toward::Down);
             let x = if near_one { Endpoint::ONE.add(&x.scale(scale.min(0) / 2), precision, Toward::Down) } else { x };
-            prop_assume!(x.magnitude() > -i64::from(precision) && !x.is_one());
+            if x.magnitude() <= -i64::from(precision) || x.is_one() {
+                return Ok(());
+            }
             let close = precision + 200;
             let rows = [
                 ("exp", exp_bounds(&x, precision), enclose(close, |context, digits| context.exp(x.repr(), digits))),
