@@ -54,9 +54,9 @@ pub struct Ball {
 /// The least precision in bits; requests below it are raised.
 const MINIMUM_PRECISION: u32 = 16;
 
-/// Endpoints are handed out as exact rationals up to exponents of this size; beyond it, a nearby
-/// bound on the outer side stands in.
-const RATIONAL_EXPONENT: i64 = 1 << 20;
+/// Endpoints are handed out as exact rationals within 2^±`RATIONAL_EXPONENT`, about 10^±1262611, so that
+/// no rational is longer than half a megabyte; beyond it, a bound on the outer side stands in.
+const RATIONAL_EXPONENT: i64 = 1 << 22;
 
 impl Ball {
     fn new(lower: Endpoint, upper: Endpoint, precision: u32, definedness: Definedness) -> Ball {
@@ -204,14 +204,18 @@ impl Ball {
         self.lower == self.upper
     }
 
-    /// The lower endpoint, or `None` if unbounded: exact, except that endpoints beyond 2^±1048576
-    /// are replaced by a lower bound, to keep the rational short.
+    /// The lower endpoint, or `None` if the interval is unbounded below.
+    ///
+    /// Exact for numbers within 2^±4194304. Of other endpoints it is a lower bound, to keep the rational
+    /// short, and `None` for those below −2^4194304.
     pub fn lower(&self) -> Option<Rational> {
         moderate(&self.lower, Toward::Down)
     }
 
-    /// The upper endpoint, or `None` if unbounded: exact, except that endpoints beyond 2^±1048576
-    /// are replaced by an upper bound, to keep the rational short.
+    /// The upper endpoint, or `None` if the interval is unbounded above.
+    ///
+    /// Exact for numbers within 2^±4194304. Of other endpoints it is an upper bound, to keep the rational
+    /// short, and `None` for those above 2^4194304.
     pub fn upper(&self) -> Option<Rational> {
         moderate(&self.upper, Toward::Up)
     }

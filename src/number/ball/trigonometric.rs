@@ -81,7 +81,7 @@ impl Ball {
     /// the first when there is none.
     fn half_turns(&self, shift: &Rational) -> Option<(Rational, Rational)> {
         let size = self.largest_magnitude().magnitude().max(0) as u32;
-        let working = self.precision.max(64) + size + 16;
+        let working = (self.precision.max(64) + size + 16).next_multiple_of(64);
         let turns = self.clone().with_precision(working).div(&Ball::pi(working));
         let turns = turns.add(&Ball::from_rational(shift, working));
         Some((-(-turns.lower()?).floor(), turns.upper()?.floor()))
