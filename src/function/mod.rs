@@ -18,10 +18,21 @@
 
 use std::ops::Deref;
 
+#[macro_use]
+mod evaluators;
+
 mod bessel;
 mod constants;
 mod elementary;
 mod gamma;
+
+mod bernoulli;
+mod double;
+mod enclosure;
+#[cfg(test)]
+mod tests;
+
+pub use evaluators::Evaluators;
 
 /// One function of the table, or a constant when `params` is empty.
 #[derive(Debug)]
@@ -48,6 +59,8 @@ pub struct Function {
     pub identities: &'static [&'static str],
     /// What is known of the value: relations that hold on the domain, or under the conditions after `if`.
     pub facts: &'static [&'static str],
+    /// The value in floats and in balls.
+    pub eval: Evaluators,
     /// The LaTeX of a call, with the arguments as `#1`, `#2`.
     pub latex: &'static str,
     /// How generated code writes a call.
@@ -68,6 +81,7 @@ impl Function {
         values: &[],
         identities: &[],
         facts: &[],
+        eval: Evaluators::NONE,
         latex: "",
         emit: Spelling::HELPER,
         source: "",
@@ -179,38 +193,4 @@ fn edit_distance(from: &str, to: &str) -> usize {
         }
     }
     rows[from.len()][to.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_name_is_found_and_none_is_taken_twice() {
-        let mut names = Vec::new();
-        for f in functions() {
-            assert_eq!(lookup(f.name), Some(f));
-            assert_eq!(f.params.len(), f.partials.len(), "partials of {}", f.name);
-            assert!(!f.source.is_empty() && !f.latex.is_empty(), "{} is incomplete", f.name);
-            for place in 1..=f.arity() {
-                assert!(f.latex.contains(&format!("#{place}")), "{} shows argument {place}", f.name);
-            }
-            names.push(f.name);
-            names.extend(f.aliases);
-        }
-        let count = names.len();
-        names.sort_unstable();
-        names.dedup();
-        assert_eq!(names.len(), count);
-        assert_eq!(lookup("psi"), lookup("digamma"));
-        assert_eq!(lookup("e"), None);
-    }
-
-    #[test]
-    fn a_slip_of_the_pen_is_understood() {
-        assert_eq!(suggestion("digama"), Some("digamma"));
-        assert_eq!(suggestion("lgo"), Some("log"));
-        assert_eq!(suggestion("Sin"), Some("sin"));
-        assert_eq!(suggestion("wavelength"), None);
-    }
 }
