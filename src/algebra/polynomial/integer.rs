@@ -2,7 +2,7 @@
 //!
 //! The content of 6·x + 4·y is 2; of x/2 + y/3 it is 1/6.
 
-use dashu_base::{Abs, BitTest, DivRem, Gcd, Sign, Signed};
+use dashu_base::{Abs, BitTest, DivRem, Gcd, Sign};
 use dashu_int::{IBig, UBig};
 use num_bigint::BigInt;
 use num_integer::Integer;

@@ -10,12 +10,17 @@ mod coefficient;
 mod display;
 mod divide;
 mod factor;
+mod field;
 mod gcd;
+mod image;
 mod integer;
+mod interpolate;
+mod lift;
 mod multiply;
 mod packing;
 mod power;
 mod substitute;
+mod univariate;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
