@@ -257,7 +257,7 @@ impl Polynomial {
     }
 
     /// Euclid's algorithm on primitive remainders (Knuth, TAOCP 2, 4.6.1, algorithm E).
-    fn remainder_sequence(
+    pub(super) fn remainder_sequence(
         &self,
         other: &Polynomial,
         variable: Var,

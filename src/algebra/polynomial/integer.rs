@@ -24,22 +24,11 @@ fn integer_from_big(n: &BigInt) -> IBig {
     IBig::from_le_bytes(&n.to_signed_bytes_le())
 }
 
-/// The numerator of a number that is an integer.
-pub(super) fn integer_from_rational(q: &Rational) -> IBig {
-    numerator(q)
-}
-
+/// The numerator; of an integer, the integer.
 pub(super) fn numerator(q: &Rational) -> IBig {
     match q.as_small() {
         Some((n, _)) => IBig::from(n),
         None => integer_from_big(&q.numerator()),
-    }
-}
-
-pub(super) fn denominator(q: &Rational) -> IBig {
-    match q.as_small() {
-        Some((_, d)) => IBig::from(d),
-        None => integer_from_big(&q.denominator()),
     }
 }
 

@@ -19,6 +19,7 @@ mod lift;
 mod multiply;
 mod packing;
 mod power;
+mod roots;
 mod substitute;
 mod univariate;
 
@@ -139,7 +140,7 @@ impl Polynomial {
         let mut coefficients = Vec::with_capacity(rows.len());
         for (row, coefficient) in rows {
             exponents.extend(row);
-            coefficients.push(integer::integer_from_rational(&(&coefficient / &content)));
+            coefficients.push(integer::numerator(&(&coefficient / &content)));
         }
         Polynomial::assemble(content, variables, exponents, coefficients)
     }
@@ -376,5 +377,9 @@ fn drop_absent(variables: Vec<Var>, exponents: Vec<u32>) -> (Vec<Var>, Vec<u32>)
     (variables, kept)
 }
 
+#[cfg(test)]
+mod factor_tests;
+#[cfg(test)]
+mod gcd_tests;
 #[cfg(test)]
 mod tests;

@@ -30,7 +30,7 @@ impl Polynomial {
                     powers.insert((at, exponent), value.pow(exponent.into()).ok_or(too_long)?);
                 }
                 coefficient = &coefficient * &powers[&(at, exponent)];
-                meter.step(coefficient.bits() / 64 + 1)?;
+                meter.step(coefficient.bits() / 8 + 20)?;
             }
             meter.bits(coefficient.bits())?;
             terms.push((monomial, coefficient));

@@ -38,7 +38,7 @@ fn make_monic(field: &Field, a: &mut [u64]) {
     }
 }
 
-fn remainder(field: &Field, a: &mut Vec<u64>, b: &[u64]) {
+pub(super) fn remainder(field: &Field, a: &mut Vec<u64>, b: &[u64]) {
     let (&leading, lower) = b.split_last().expect("the divisor is not zero");
     let inverse = field.inverse(leading);
     while a.len() >= b.len() {
