@@ -96,7 +96,7 @@ impl Polynomial {
 
     /// The coefficient of the highest power of a variable.
     pub(super) fn leading_coefficient_in(&self, variable: Var) -> Polynomial {
-        self.coefficients_in(variable).pop().expect("there is at least one coefficient")
+        self.powers_in(variable).pop().map_or_else(Polynomial::zero, |(_, coefficient)| coefficient)
     }
 
     /// A power of one variable.

@@ -216,13 +216,17 @@ fn without(polynomial: &Polynomial, variable: Var) -> Result<Polynomial, Exceede
     }))
 }
 
-/// A·v² + B·v + C with B² − 4·A·C = s²: 2·A·v + B − s shares a factor with it.
+/// Of degree 2, A·v² + B·v + C with B² − 4·A·C = s²: 2·A·v + B − s shares a factor with it.
 fn split_quadratic(
     polynomial: &Polynomial,
     variable: Var,
     meter: &mut Meter,
 ) -> Result<Option<Vec<Polynomial>>, Exceeded> {
-    let [c, b, a] = &polynomial.coefficients_in(variable)[..] else { return Ok(None) };
+    let mut coefficients = [Polynomial::zero(), Polynomial::zero(), Polynomial::zero()];
+    for (power, coefficient) in polynomial.powers_in(variable) {
+        coefficients[power as usize] = coefficient;
+    }
+    let [c, b, a] = &coefficients;
     let product = a.times(c, meter)?.scale(&Rational::from(4));
     let discriminant = &b.times(b, meter)? - &product;
     let Some(root) = discriminant.exact_root(2, meter)? else { return Ok(None) };

@@ -157,8 +157,8 @@ impl Polynomial {
         other: &Polynomial,
         meter: &mut Meter,
     ) -> Result<Polynomial, Exceeded> {
-        let mut coefficients = self.coefficients_in(variable);
-        coefficients.retain(|coefficient| !coefficient.is_zero());
+        let mut coefficients: Vec<Polynomial> =
+            self.powers_in(variable).into_iter().map(|(_, c)| c).collect();
         coefficients.sort_by_key(Polynomial::term_count);
         let mut divisor = other.clone();
         for coefficient in &coefficients {
@@ -184,6 +184,7 @@ impl Polynomial {
                 Operand::new(&field, self, variable, &others),
                 Operand::new(&field, other, variable, &others),
             );
+            meter.terms(a.degree.max(b.degree) as u64)?;
             let point: Vec<u64> = others.iter().map(|_| samples.next(&field)).collect();
             meter.step((all.len() * (a.term_count() + b.term_count()) + a.degree * b.degree) as u64)?;
             let left = Walk::new(&field, &a, &point, None).next(&field);

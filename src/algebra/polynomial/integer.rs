@@ -32,6 +32,13 @@ pub(super) fn numerator(q: &Rational) -> IBig {
     }
 }
 
+pub(super) fn denominator(q: &Rational) -> IBig {
+    match q.as_small() {
+        Some((_, d)) => IBig::from(d),
+        None => integer_from_big(&q.denominator()),
+    }
+}
+
 /// `a / b` where b is known to divide a.
 pub(super) fn exact_quotient(a: &IBig, b: &IBig) -> IBig {
     match (i64::try_from(a), i64::try_from(b)) {

@@ -96,8 +96,26 @@ proptest! {
     }
 
     #[test]
+    fn high_powers_of_short_sums(a in small(), exponent in 5u32..9) {
+        let below = a.pow(exponent - 1, &budget()).unwrap();
+        let power = a.pow(exponent, &budget()).unwrap();
+        assert_canonical(&power);
+        prop_assert_eq!(power, mul(&below, &a));
+    }
+
+    #[test]
+    fn values_respect_sums_and_products(a in small(), b in small(), n in -5i64..6, d in 1i64..5) {
+        let at = |p: &Polynomial| {
+            p.evaluate(|v| (v != Var(2)).then(|| Rational::new(n + i64::from(v.0), d)), &budget()).unwrap()
+        };
+        prop_assert_eq!(at(&(&a + &b)), &at(&a) + &at(&b));
+        prop_assert_eq!(at(&mul(&a, &b)), mul(&at(&a), &at(&b)));
+        assert_canonical(&at(&a));
+    }
+
+    #[test]
     fn coefficients_rebuild_the_polynomial(a in small()) {
-        let parts = a.coefficients_in(Var(1));
+        let parts = a.coefficients_in(Var(1), &budget()).unwrap();
         let sum = parts.iter().enumerate().fold(Polynomial::zero(), |sum, (k, part)| {
             assert_canonical(part);
             &sum + &mul(part, &Polynomial::power_of_variable(Var(1), k as u32))
