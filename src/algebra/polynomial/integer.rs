@@ -2,7 +2,7 @@
 //!
 //! The content of 6·x + 4·y is 2; of x/2 + y/3 it is 1/6.
 
-use dashu_base::{Abs, BitTest, DivRem, Gcd, Sign, Signed};
+use dashu_base::{Abs, BitTest, DivRem, Gcd, Sign};
 use dashu_int::{IBig, UBig};
 use num_bigint::BigInt;
 use num_integer::Integer;
@@ -24,11 +24,7 @@ fn integer_from_big(n: &BigInt) -> IBig {
     IBig::from_le_bytes(&n.to_signed_bytes_le())
 }
 
-/// The numerator of a number that is an integer.
-pub(super) fn integer_from_rational(q: &Rational) -> IBig {
-    numerator(q)
-}
-
+/// The numerator; of an integer, the integer.
 pub(super) fn numerator(q: &Rational) -> IBig {
     match q.as_small() {
         Some((n, _)) => IBig::from(n),

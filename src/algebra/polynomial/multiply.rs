@@ -91,8 +91,10 @@ fn convolve(
 ) -> Result<Vec<(u128, IBig)>, Exceeded> {
     let (left, right) = (norm_bits(a.coefficients), norm_bits(b.coefficients));
     let pairs = a.codes.len() as u64 * b.codes.len() as u64;
-    let limbs = (left / 64 + 1).saturating_mul(right / 64 + 1);
-    meter.step(pairs.saturating_mul(limbs))?;
+    // Long integers and the hash table cost as much as that many steps on words in an array.
+    let words = if left + right > 126 { 8 + (left / 64 + 1).saturating_mul(right / 64 + 1) } else { 1 };
+    let lookup = if is_dense(volume, pairs) { 0 } else { 8 };
+    meter.step(pairs.saturating_mul(words + lookup).saturating_add(100))?;
     let narrow = match left + right {
         0..=62 => convolve_in::<i64>(a, b, volume, meter),
         63..=126 => convolve_in::<i128>(a, b, volume, meter),
@@ -104,6 +106,11 @@ fn convolve(
     }
 }
 
+/// Is an array of all monomials in the box worth its memory?
+fn is_dense(volume: u128, pairs: u64) -> bool {
+    volume <= (4 * u128::from(pairs) + 64).min(DENSE_CELLS)
+}
+
 fn convolve_in<C: Coefficient>(
     a: &Factor<IBig>,
     b: &Factor<IBig>,
@@ -113,8 +120,7 @@ fn convolve_in<C: Coefficient>(
     let (left, right) = (converted::<C>(a.coefficients)?, converted::<C>(b.coefficients)?);
     let a = Factor { codes: a.codes, coefficients: &left };
     let b = Factor { codes: b.codes, coefficients: &right };
-    let pairs = a.codes.len() as u128 * b.codes.len() as u128;
-    if volume <= (4 * pairs + 64).min(DENSE_CELLS) {
+    if is_dense(volume, a.codes.len() as u64 * b.codes.len() as u64) {
         return Some(Ok(convolve_dense(a, b, volume as usize)));
     }
     Some(convolve_sparse(a, b, meter))
