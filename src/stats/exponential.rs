@@ -10,7 +10,7 @@ use super::family::{Family, SampleSpace};
 use super::points::{parameter_points, sample_points};
 use super::separate::{Inseparable, Separator, Term};
 use crate::algebra::normalize::nicest;
-use crate::algebra::{Effort, Normalizer};
+use crate::algebra::Normalizer;
 use crate::expr::{Expr, Images, Node, Store};
 use crate::number::Rational;
 use crate::tape::Tape;
