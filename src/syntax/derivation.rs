@@ -73,17 +73,24 @@ pub fn read_plain(text: &str) -> Document {
 
 /// Reads the lines of one fence, whose text starts at `base` in its file.
 pub(super) fn read_fence(text: &str, base: usize, diagnostics: &mut Vec<Diagnostic>) -> Fence {
-    let mut reader = Reader { items: Vec::new(), family: None, diagnostics };
+    let before = diagnostics.len();
+    let mut reader = Reader { items: Vec::new(), family: None, has_keyword: false, diagnostics };
     for range in logical_lines(text) {
         reader.line(Line { text: &text[range.clone()], base: base + range.start });
     }
     reader.end_family();
+    if !reader.has_keyword {
+        // Something else altogether, such as an article: one complaint says so.
+        reader.diagnostics.truncate(before + 1);
+    }
     Fence { span: Span::new(base, base + text.len()), items: reader.items }
 }
 
 struct Reader<'d> {
     items: Vec<Item>,
     family: Option<FamilyBuilder>,
+    /// Some line starts with a keyword, or nearly.
+    has_keyword: bool,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 
@@ -91,6 +98,7 @@ impl Reader<'_> {
     fn line(&mut self, line: Line) {
         let word = first_word(line.text);
         let rest = line.after(word.len());
+        self.has_keyword |= KEYWORDS.contains(&word);
         match word {
             "family" => {
                 self.end_family();
@@ -136,6 +144,7 @@ impl Reader<'_> {
             return false;
         }
         let suggestion = suggest(word, KEYWORDS.iter().copied());
+        self.has_keyword |= suggestion.is_some();
         let code = Code::UnknownLine { word: word.into(), suggestion };
         self.diagnostics.push(Diagnostic::error(code, line.before(word.len()).span()));
         true

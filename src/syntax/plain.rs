@@ -99,7 +99,7 @@ impl Parser<'_> {
         }
         let span = self.advance();
         if !self.take(TokenKind::Relation(Relation::Equal)) {
-            self.expected("`=`");
+            self.expected_with_help("`=` and a value", Some(format!("write `{}=…`", self.slice(span))));
             return None;
         }
         Some((self.canonical(span), span, self.expression().tree))

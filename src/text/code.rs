@@ -245,7 +245,7 @@ codes! {
     UnknownLine { word: String, suggestion: Option<String> } = "unknown-line",
         message: format!("no line starts with {}", quote(word)),
         label: did_you_mean(suggestion),
-        help: Some("a line is `family …`, a sample space such as `x > 0`, `log p(x) = …`, `coordinates …`, `let …`, `claim …` or `assume …`".into()),
+        help: suggestion.is_none().then(|| "a line is `family …`, a sample space such as `x > 0`, `log p(x) = …`, `coordinates …`, `let …`, `claim …` or `assume …`".into()),
         explanation: "Each line of a family or fence starts with a keyword or is a sample space or a density. \
             A formula goes on in the next line when a bracket is open or an operator stands at the break.";
     /// A parameter value outside its domain.
