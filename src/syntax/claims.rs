@@ -87,11 +87,7 @@ fn split_clauses<'t>(line: Line<'t>, diagnostics: &mut Vec<Diagnostic>) -> (Line
         let reason = line.after(at + "expect".len());
         let reason = reason.after(1);
         let reason = reason.before(reason.text[..code_end(reason.text)].trim_end().len());
-        if reason.text.is_empty() {
-            let code = Code::Syntax { expected: "a verdict".into(), found: "the end".into() };
-            let help = "write `expect: proved`, `supported`, `refuted`, `open`, `conditional` or a diagnostic's code";
-            diagnostics.push(Diagnostic::error(code, reason.span()).with_help(help));
-        }
+        known_verdict(reason, diagnostics);
         clauses.expect = Some((reason.text.into(), reason.span()));
         rest = line.before(at);
     }
@@ -110,6 +106,24 @@ fn split_clauses<'t>(line: Line<'t>, diagnostics: &mut Vec<Diagnostic>) -> (Line
         rest = rest.before(at);
     }
     (rest.before(rest.text.trim_end().len()), clauses)
+}
+
+/// What may be expected of a claim, beside the codes of diagnostics.
+const VERDICTS: &[&str] = &["proved", "supported", "refuted", "open", "unread", "conditional"];
+
+/// The expectation begins with a verdict or a code; a reason may follow a comma.
+fn known_verdict(expect: Line, diagnostics: &mut Vec<Diagnostic>) {
+    let word = expect.text.split(',').next().unwrap_or("").trim_end();
+    if VERDICTS.contains(&word) || Code::NAMES.contains(&word) {
+        return;
+    }
+    let found = if word.is_empty() { "the end".into() } else { format!("`{}`", first_word(word)) };
+    let help = match suggest(word, VERDICTS.iter().chain(Code::NAMES).copied()) {
+        Some(verdict) => format!("did you mean `expect: {verdict}`?"),
+        None => format!("write one of `{}`, or the code of a diagnostic", VERDICTS.join("`, `")),
+    };
+    let code = Code::Syntax { expected: "a verdict".into(), found };
+    diagnostics.push(Diagnostic::error(code, expect.before(word.len()).span()).with_help(help));
 }
 
 /// Where a clause begins: its word, blanks, its mark, outside of comments and of quoted text.

@@ -93,8 +93,12 @@ impl Parser<'_> {
     fn bare(&mut self, subject: &Tree) {
         let text = self.slice(subject.span);
         let word = if self.peek() == TokenKind::Name { self.slice(self.span()) } else { "" };
-        let help = condition_help(text, word).unwrap_or_else(|| {
-            format!("write `{text} real`, `{text} > 0`, `{text} integer >= 0` or `{text} in {{0, 1}}`")
+        let is_name = matches!(subject.kind, Kind::Name(_));
+        let help = condition_help(text, word).unwrap_or_else(|| match is_name {
+            true => {
+                format!("write `{text} real`, `{text} > 0`, `{text} integer >= 0` or `{text} in {{0, 1}}`")
+            }
+            false => format!("compare it with something: `{text} > 0`"),
         });
         if word.is_empty() {
             let found = format!("`{}` alone", text.chars().take(40).collect::<String>());
@@ -144,7 +148,7 @@ impl Parser<'_> {
             expected: "`{…}` or a range `a..b`".into(),
             found: format!("`{}`", self.slice(start)),
         };
-        let help = format!("write `{name} in {{0, 1}}` or `{name} in 0..n`");
+        let help = format!("write `{name} in {{0, 1}}`, `{name} in 0..10` or `{name} integer >= 0`");
         self.report(Diagnostic::error(code, start).with_help(help));
         None
     }
@@ -193,7 +197,7 @@ impl Parser<'_> {
 fn interval_help(name: &str, interval: &str) -> String {
     let inner = interval.get(1..interval.len().saturating_sub(1)).unwrap_or("");
     let Some((from, to)) = inner.split_once(',') else {
-        return format!("write `{name} in {{0, 1}}` or `{name} in 0..n`");
+        return format!("write `{name} in {{0, 1}}` or `{name} in 0..10`");
     };
     let (from, to) = (from.trim(), to.trim());
     let closed = |bracket: char| if interval.contains(bracket) { "=" } else { "" };
@@ -212,6 +216,7 @@ pub(super) fn condition_help(variable: &str, word: &str) -> Option<String> {
     Some(match word {
         "nonnegative" => format!("write `{variable} >= 0`"),
         "negative" => format!("write `{variable} < 0`"),
+        "and" => "conditions are separated by commas: `x > 0, y > 0`".into(),
         "natural" => format!("write `{variable} integer >= 0`"),
         _ if word.len() < 4 => return None,
         _ => {
@@ -340,7 +345,7 @@ mod tests {
         assert_eq!(help("x positive"), "write `x > 0`");
         assert_eq!(help("x in (0, inf)"), "write `x > 0`");
         assert_eq!(help("x in [0, 1)"), "write `0 <= x < 1`");
-        assert_eq!(help("x in 1"), "write `x in {0, 1}` or `x in 0..n`");
+        assert_eq!(help("x in 1"), "write `x in {0, 1}`, `x in 0..10` or `x integer >= 0`");
     }
 
     #[test]

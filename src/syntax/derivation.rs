@@ -6,8 +6,8 @@
 //! log p(x) = log(lambda) - lambda*x
 //! claim fisher = [1/lambda^2]     source "textbook"     expect: proved
 //! ```
-//! Each line is read alone, so every mistake of a file is reported at once; what a whole family lacks is said when
-//! it ends. The grammar with examples is `grammar/derivation.ebnf`.
+//! Each line is read alone, so every mistake of a file is reported at once; what a whole family lacks is
+//! said when it ends. The grammar with examples is `grammar/derivation.ebnf`.
 
 use super::claims::{ChainClaim, chain_claim};
 use super::family::FamilyBuilder;
@@ -65,7 +65,8 @@ pub fn read_plain(text: &str) -> Document {
     let fence = read_fence(text, 0, &mut diagnostics);
     if fence.items.is_empty() && diagnostics.is_empty() {
         let code = Code::EmptyInput { what: "a family".into() };
-        let help = "a family is three lines: `family exponential(lambda > 0)`, `x > 0`, `log p(x) = log(lambda) - lambda*x`";
+        let help = "a family is three lines, such as `family exponential(lambda > 0)`, `x > 0` and \
+                    `log p(x) = log(lambda) - lambda*x`";
         diagnostics.push(Diagnostic::error(code, Span::new(0, 0)).with_help(help));
     }
     Document { fences: vec![fence], is_markdown: false, diagnostics: limited(diagnostics) }
@@ -73,17 +74,24 @@ pub fn read_plain(text: &str) -> Document {
 
 /// Reads the lines of one fence, whose text starts at `base` in its file.
 pub(super) fn read_fence(text: &str, base: usize, diagnostics: &mut Vec<Diagnostic>) -> Fence {
-    let mut reader = Reader { items: Vec::new(), family: None, diagnostics };
+    let before = diagnostics.len();
+    let mut reader = Reader { items: Vec::new(), family: None, has_keyword: false, diagnostics };
     for range in logical_lines(text) {
         reader.line(Line { text: &text[range.clone()], base: base + range.start });
     }
     reader.end_family();
+    if !reader.has_keyword {
+        // Something else altogether, such as an article: one complaint says so.
+        reader.diagnostics.truncate(before + 1);
+    }
     Fence { span: Span::new(base, base + text.len()), items: reader.items }
 }
 
 struct Reader<'d> {
     items: Vec<Item>,
     family: Option<FamilyBuilder>,
+    /// Some line starts with a keyword, or nearly.
+    has_keyword: bool,
     diagnostics: &'d mut Vec<Diagnostic>,
 }
 
@@ -91,6 +99,7 @@ impl Reader<'_> {
     fn line(&mut self, line: Line) {
         let word = first_word(line.text);
         let rest = line.after(word.len());
+        self.has_keyword |= KEYWORDS.contains(&word);
         match word {
             "family" => {
                 self.end_family();
@@ -136,6 +145,7 @@ impl Reader<'_> {
             return false;
         }
         let suggestion = suggest(word, KEYWORDS.iter().copied());
+        self.has_keyword |= suggestion.is_some();
         let code = Code::UnknownLine { word: word.into(), suggestion };
         self.diagnostics.push(Diagnostic::error(code, line.before(word.len()).span()));
         true
@@ -291,7 +301,9 @@ claim fisher in logit = [n*exp(t)/(1 + exp(t))^2]     source \"…\"     expect:
     #[test]
     fn atoms_definitions_and_long_formulas_are_read() {
         let family = family(
-            "family f(λ > 0, 0 < w < 1)\r\nx integer >= 0\r\nlet r = exp(-λ)\r\nlog p(x) = log(1 - w)\r\n  + x*log(λ) # more\r\n  - lgamma(x +\r\n1)\r\nlog p(0) = log(w + (1 - w)*r)",
+            "family f(λ > 0, 0 < w < 1)\r\nx integer >= 0\r\nlet r = exp(-λ)\r\n\
+             log p(x) = log(1 - w)\r\n  + x*log(λ) # more\r\n  - lgamma(x +\r\n1)\r\n\
+             log p(0) = log(w + (1 - w)*r)",
         );
         assert_eq!(names(&family.parameter_names), ["lambda", "w"]);
         assert_eq!(show(&family.density.body), "(+ (log (+ 1 -w)) +(* x (log lambda)) -(lgamma (+ x +1)))");
@@ -302,7 +314,9 @@ claim fisher in logit = [n*exp(t)/(1 + exp(t))^2]     source \"…\"     expect:
 
     #[test]
     fn fences_hold_assumptions_definitions_and_claims() {
-        let text = "assume x > 0, n integer\nlet a = x^2\nclaim log(a) = 2*log(x) where x > 1, n >= 2 source \"s\" expect: refuted, (why\nclaim a <= b < c";
+        let text = "assume x > 0, n integer\nlet a = x^2\n\
+            claim log(a) = 2*log(x) where x > 1, n >= 2 source \"s\" expect: refuted, (why\n\
+            claim a <= b < c";
         let document = read_plain(text);
         assert_eq!(document.diagnostics, []);
         let [Item::Assume(conditions), Item::Definition(definition), Item::Claim(first), Item::Claim(second)] =
@@ -319,7 +333,8 @@ claim fisher in logit = [n*exp(t)/(1 + exp(t))^2]     source \"…\"     expect:
     #[test]
     fn every_line_reports_its_own_mistake() {
         check_errors(
-            "family f(mu reel, sigma > 0)\nx real\nlog p(x) = a b\ncoordinates c(t real) p = t\nclaim fihser = [1]\nlet a = (1",
+            "family f(mu reel, sigma > 0)\nx real\nlog p(x) = a b\ncoordinates c(t real) p = t\n\
+             claim fihser = [1]\nlet a = (1",
             &[
                 ("syntax", "reel"),
                 ("syntax", "b"),
@@ -353,7 +368,9 @@ claim fisher in logit = [n*exp(t)/(1 + exp(t))^2]     source \"…\"     expect:
 
     #[test]
     fn diagnostics_of_a_family_read_well() {
-        let text = "family gama(alpha > 0, beta positive)\nx in (0, inf)\nlog p(x) = alpha*log(beta) - lgamma(alpha) + (alpha - 1) log(x) - 1/2 beta*x\nclaim fisher in scael = [trigamma(alpha), -1/beta; alpha/beta^2]\n";
+        let text = "family gama(alpha > 0, beta positive)\nx in (0, inf)\n\
+            log p(x) = alpha*log(beta) - lgamma(alpha) + (alpha - 1) log(x) - 1/2 beta*x\n\
+            claim fisher in scael = [trigamma(alpha), -1/beta; alpha/beta^2]\n";
         insta::assert_snapshot!(render(&Source::new("gamma.md", text), &read_document(text).diagnostics, false), @r"
         error[syntax]: expected a condition, found `positive`
          --> gamma.md:1:29
@@ -403,7 +420,8 @@ claim fisher in logit = [n*exp(t)/(1 + exp(t))^2]     source \"…\"     expect:
 
     #[rustfmt::skip]
     const SOUP: &[&str] = &[
-        "family f(", "m real", "; ", "\n", "\n", "\r\n", "x > 0", "log p(x) = ", "p(", "μ", "claim ", "fisher", " in ", " = ", "[1, 2]", "source \"", "\"",
-        "expect: ", "where ", "let a", "assume ", "coordinates ", "c(t real): ", "# ", "(", ")", "\n```referee\n", "\n```\n", "> ", "- ", "\t", "|", ",", "log", "é", "in sphere",
+        "family f(", "m real", "; ", "\n", "\n", "\r\n", "x > 0", "log p(x) = ", "p(", "μ", "claim ", "fisher",
+        " in ", " = ", "[1, 2]", "source \"", "\"", "expect: ", "where ", "let a", "assume ", "coordinates ",
+        "c(t real): ", "# ", "(", ")", "\n```referee\n", "\n```\n", "> ", "- ", "\t", "|", ",", "log", "é", "in sphere",
     ];
 }

@@ -74,6 +74,11 @@ impl FamilyBuilder {
         let before = diagnostics.len();
         family.header(rest, diagnostics);
         family.tried_header = diagnostics.len() > before;
+        // An open bracket has swallowed the lines after it: they are not missing.
+        let swallowed = |diagnostic: &Diagnostic| matches!(diagnostic.code, Code::UnclosedBracket { .. });
+        if diagnostics[before..].iter().any(swallowed) {
+            (family.tried_space, family.tried_density) = (true, true);
+        }
         family.is_clean = !family.tried_header;
         family
     }
@@ -189,6 +194,11 @@ impl FamilyBuilder {
             }
             parser.parts(&[], &mut |parser: &mut Parser, _| body = Some(parser.expression().tree));
         });
+        if let Some((name, span, _)) = left_side.as_ref().filter(|(name, ..)| !is_log && is_logarithm(name)) {
+            let code = Code::Syntax { expected: "`log p(x)` or `p(x)`".into(), found: format!("`{name}`") };
+            let help = "the logarithm stands before the name of the density: `log p(x) = …`";
+            diagnostics.push(Diagnostic::error(code, *span).with_help(help));
+        }
         let variables = left_side.as_ref().and_then(|(_, _, point)| variables(point));
         self.tried_density |= variables.is_some() || read.is_none();
         let (Some(()), Some((name, name_span, point)), Some(body)) = (read, left_side, body) else { return };
@@ -357,6 +367,11 @@ pub(super) fn is_crowded(count: usize, what: &str, span: Span, diagnostics: &mut
 /// `log p(x)`, not `log(…)`.
 fn first_is_log(text: &str) -> bool {
     text.strip_prefix("log").is_some_and(|rest| rest.starts_with(char::is_whitespace))
+}
+
+/// `logp`, `log_p`, `lnp`: almost certainly not the name of a density.
+fn is_logarithm(name: &str) -> bool {
+    name.starts_with("log") || name.starts_with("ln")
 }
 
 /// The names in `p(x1, x2)`; `None` for the point of an atom.

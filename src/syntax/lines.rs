@@ -4,9 +4,9 @@
 //! log p(x) = alpha*log(beta) - lgamma(alpha)     # goes on: the next line starts with an operator
 //!          + (alpha - 1)*log(x) - beta*x
 //! ```
-//! A line goes on while a bracket is open, behind an operator, comma or colon, before a line that starts with an
-//! operator, `where`, `source` or `expect:`. A keyword at the start of a line ends whatever was open, so a
-//! forgotten bracket spoils one formula and not the file.
+//! A line goes on while a bracket is open, behind an operator, comma or colon, before a line that starts
+//! with an operator, `where`, `source` or `expect:`. A keyword at the start of a line ends whatever was
+//! open, so a forgotten bracket spoils one formula and not the file.
 
 use std::ops::Range;
 

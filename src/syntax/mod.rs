@@ -1,4 +1,8 @@
 //! Text → spanned trees; resolves no name, computes nothing.
+//!
+//! The plain notation `-x^2 + 2 mu` becomes the tree −(x²) + 2·μ ([`parse_expression`]); a family, its sample
+//! space, density and claims become a [`FamilyText`] ([`read_document`]). Whether `f(x)` is a call or a
+//! product is decided later, by the declared names.
 
 mod tree;
 

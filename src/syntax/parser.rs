@@ -310,17 +310,23 @@ impl<'t> Parser<'t> {
 
     /// A word on signs from other notations.
     fn hint(&self) -> Option<String> {
-        let hint = match self.slice(self.span()) {
-            "\\" => "this is the plain notation: write `alpha`, `sqrt(x)`, `a/b` without a backslash",
-            "$" => "this is the plain notation: leave out the dollar signs",
-            "{" | "}" => "group with round brackets: `x^(n + 1)`",
-            "&" | "%" | "@" | "~" | "?" | "\"" => "the operators are `+ - * / ^ ! '`",
-            "∂" => "write `diff(f, x)` or `d/dx f`",
-            "∇" => "write `grad(f, theta)`",
-            "Σ" | "∑" => "write `sum(f, k = 1..n)`",
-            "∏" => "write `product(f, k = 1..n)`",
-            "∫" => "write `integral(f, x = a..b)`",
-            "." => "a decimal has a digit after its point: `2.0`; a range has two points: `0..n`",
+        let before = if self.at > 0 { self.slice(self.last_span()) } else { "" };
+        let after = self.peek_at(1).map_or("", |token| self.slice(token.span));
+        let hint = match (before, self.slice(self.span()), after) {
+            ("=", "=", _) => "equality is written with one sign: `a = b`",
+            ("=", ">" | "<", _) => "write `>=` or `<=`",
+            (_, ":", "=") => "a definition is written `let a = b`, a claim `a = b`",
+            (_, "\\", _) => "this is the plain notation: write `alpha`, `sqrt(x)`, `a/b` without a backslash",
+            (_, "$", _) => "this is the plain notation: leave out the dollar signs",
+            (name, "{", _) if name.ends_with('_') => "a subscript has no braces: `x_1`",
+            (_, "{" | "}", _) => "group with round brackets: `x^(n + 1)`",
+            (_, "&" | "%" | "@" | "~" | "?" | "\"", _) => "the operators are `+ - * / ^ ! '`",
+            (_, "∂", _) => "write `diff(f, x)` or `d/dx f`",
+            (_, "∇", _) => "write `grad(f, theta)`",
+            (_, "∑", _) => "write `sum(f, k = 1..n)`",
+            (_, "∏", _) => "write `product(f, k = 1..n)`",
+            (_, "∫", _) => "write `integral(f, x = a..b)`",
+            (_, ".", _) => "a decimal has a digit after its point: `2.0`; a range has two points: `0..n`",
             _ => return None,
         };
         Some(hint.into())
@@ -334,8 +340,14 @@ impl<'t> Parser<'t> {
             (true, None) => "`,` or the end".into(),
             (false, None) => "an operator or the end".into(),
         };
-        let bars = self.peek() == TokenKind::Bar;
-        self.expected_with_help(&what, bars.then(|| "factors need a sign between them: `|a|*|b|`".into()));
+        let help = match (self.peek(), closing) {
+            (TokenKind::Bar, Some(")")) => {
+                Some("bars are absolute values; a density is written without its parameters: `p(x)`".into())
+            }
+            (TokenKind::Bar, _) => Some("factors need a sign between them: `|a|*|b|`".into()),
+            _ => None,
+        };
+        self.expected_with_help(&what, help);
     }
 
     /// What stands in for a value that is missing; the mistake is reported already.
