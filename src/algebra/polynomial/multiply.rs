@@ -92,9 +92,14 @@ fn convolve(
     let (left, right) = (norm_bits(a.coefficients), norm_bits(b.coefficients));
     let pairs = a.codes.len() as u64 * b.codes.len() as u64;
     // Long integers and the hash table cost as much as that many steps on words in an array.
-    let words = if left + right > 126 { 8 + (left / 64 + 1).saturating_mul(right / 64 + 1) } else { 1 };
-    let lookup = if is_dense(volume, pairs) { 0 } else { 8 };
-    meter.step(pairs.saturating_mul(words + lookup).saturating_add(100))?;
+    let long = left + right > 126;
+    let limbs = if long { 16 + (left / 64 + 1).saturating_mul(right / 64 + 1) } else { 1 };
+    let lookup = match (is_dense(volume, pairs), long) {
+        (true, _) => 0,
+        (false, false) => 16,
+        (false, true) => 60,
+    };
+    meter.step(pairs.saturating_mul(limbs + lookup).saturating_add(100))?;
     let narrow = match left + right {
         0..=62 => convolve_in::<i64>(a, b, volume, meter),
         63..=126 => convolve_in::<i128>(a, b, volume, meter),
