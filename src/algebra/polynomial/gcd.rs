@@ -4,7 +4,7 @@
 
 use dashu_int::IBig;
 
-use super::field::{Field, Samples, primes};
+use super::field::{Samples, first_field};
 use super::image::{Operand, Walk};
 use super::integer::rational_gcd;
 use super::interpolate::Problem;
@@ -174,7 +174,7 @@ impl Polynomial {
     ///
     /// The bound holds because the leading coefficients do not vanish at the point.
     fn divisor_degrees(&self, other: &Polynomial, meter: &mut Meter) -> Result<Vec<(Var, u32)>, Exceeded> {
-        let field = Field::new(primes().next().expect("there are primes"));
+        let field = first_field();
         let mut samples = Samples(1);
         let mut bounds = Vec::new();
         let all = union(&self.variables, &other.variables);
