@@ -99,3 +99,17 @@ fn coprime_products(bencher: Bencher) {
     let (left, right) = (product(10), product(20));
     bencher.bench(|| assert!(black_box(&left).gcd(&right, &budget).expect("within the budget").is_one()));
 }
+
+/// (n/p − (n − x)/(1 − p))² and its derivative by p: what a score and its information look like.
+#[divan::bench]
+fn square_and_differentiate_a_score(bencher: Bencher) {
+    let (n, p, x) = (variable(0), variable(1), variable(2));
+    bencher.bench(|| {
+        let budget = Budget::default();
+        let over =
+            |a: &Polynomial, b: &Polynomial| Fraction::new(a, b, &budget).expect("small").expect("not zero");
+        let score = over(&n, &p).sub(&over(&(&n - &x), &(&integer(1) - &p)), &budget).expect("small");
+        let square = score.mul(&score, &budget).expect("small");
+        black_box(square.derivative(Var(1), &budget).expect("small"))
+    });
+}

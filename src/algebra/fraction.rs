@@ -138,6 +138,14 @@ impl Fraction {
         }))
     }
 
+    /// The fraction g with gⁿ = self, when there is one over ℚ; see [`Polynomial::root`].
+    pub fn root(&self, degree: u32, budget: &Budget) -> Result<Option<Fraction>, Exceeded> {
+        let meter = &mut Meter::new(budget);
+        let Some(numerator) = self.numerator.exact_root(degree, meter)? else { return Ok(None) };
+        let denominator = self.denominator.exact_root(degree, meter)?;
+        Ok(denominator.map(|denominator| Fraction { numerator, denominator }))
+    }
+
     /// The partial derivative ∂/∂variable.
     pub fn derivative(&self, variable: Var, budget: &Budget) -> Result<Fraction, Exceeded> {
         let meter = &mut Meter::new(budget);
@@ -338,6 +346,20 @@ mod tests {
         assert_eq!(over(&n(0), &x(0)), Fraction::zero());
         assert_eq!(Fraction::new(&x(0), &n(0), &budget()).unwrap(), None);
         assert_eq!(over(&x(0), &n(3)).as_polynomial(), Some(&x(0).scale(&Rational::new(1, 3))));
+    }
+
+    #[test]
+    fn roots_are_taken_above_and_below() {
+        let f = over(&(&x(0) - &x(1)).scale(&Rational::new(2, 3)), &(&x(1) + &n(1)));
+        let square = f.mul(&f, &budget()).unwrap();
+        assert_eq!(square.root(2, &budget()).unwrap(), Some(f.clone()));
+        assert_eq!(f.root(2, &budget()).unwrap(), None);
+        assert_eq!((-&square).root(2, &budget()).unwrap(), None);
+        assert_eq!(
+            square.div(&over(&x(1), &n(1)), &budget()).unwrap().unwrap().root(2, &budget()).unwrap(),
+            None
+        );
+        assert_eq!(Fraction::zero().root(2, &budget()).unwrap(), Some(Fraction::zero()));
     }
 
     #[test]

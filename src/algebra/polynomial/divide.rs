@@ -146,10 +146,10 @@ impl<'a> Division<'a> {
         let limbs =
             norm_bits(&self.divisor.coefficients).max(norm_bits(&self.dividend.coefficients)) / 64 + 1;
         meter.step(self.dividend.term_count() as u64 + 100)?;
-        if limbs == 1 {
-            if let Ok(result) = self.run_in::<i128>(2, meter) {
-                return result;
-            }
+        if limbs == 1
+            && let Ok(result) = self.run_in::<i128>(2, meter)
+        {
+            return result;
         }
         match self.run_in::<IBig>(limbs + 8, meter) {
             Ok(result) => result,

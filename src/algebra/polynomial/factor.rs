@@ -155,10 +155,10 @@ fn split_once(polynomial: &Polynomial, meter: &mut Meter) -> Result<Option<Vec<P
     if degrees.contains(&1) {
         return Ok(None);
     }
-    if polynomial.variables.len() == 1 {
-        if let Some(factor) = roots::linear_factor(polynomial, meter)? {
-            return divide_out(polynomial, factor, meter);
-        }
+    if polynomial.variables.len() == 1
+        && let Some(factor) = roots::linear_factor(polynomial, meter)?
+    {
+        return divide_out(polynomial, factor, meter);
     }
     if let Some(parts) = split_homogeneous(polynomial, meter)? {
         return Ok(Some(parts));

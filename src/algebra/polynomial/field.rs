@@ -85,9 +85,18 @@ impl Field {
     }
 }
 
+/// The largest prime below 2⁶².
+const FIRST_PRIME: u64 = (1 << 62) - 57;
+
 /// The primes below 2⁶², largest first.
 pub(super) fn primes() -> impl Iterator<Item = u64> {
-    (0..).map(|k| (1u64 << 62) - 1 - 2 * k).filter(|&candidate| is_prime(candidate))
+    let smaller = (1..).map(|k| FIRST_PRIME - 2 * k).filter(|&candidate| is_prime(candidate));
+    std::iter::once(FIRST_PRIME).chain(smaller)
+}
+
+/// Arithmetic modulo the largest prime below 2⁶².
+pub(super) fn first_field() -> Field {
+    Field::new(FIRST_PRIME)
 }
 
 /// The test of Miller and Rabin; these bases decide all numbers below 2⁶⁴ (Sorenson and Webster, 2015).
@@ -119,5 +128,31 @@ impl Samples {
         let z = (self.0 ^ (self.0 >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
         let z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
         (z ^ (z >> 31)) % (field.prime - 1) + 1
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn primes_come_in_order() {
+        let below: Vec<u64> = primes().take(8).map(|prime| (1 << 62) - prime).collect();
+        assert_eq!(below, [57, 87, 117, 143, 153, 167, 171, 195]);
+        assert!(is_prime(FIRST_PRIME) && (FIRST_PRIME + 1..1 << 62).all(|n| !is_prime(n)));
+        // A strong pseudoprime to the bases 2, 3, 5 and 7 (Pomerance, Selfridge and Wagstaff, 1980).
+        assert!(!is_prime(3_215_031_751));
+    }
+
+    #[test]
+    fn residues_agree_with_plain_remainders() {
+        let field = first_field();
+        let (a, b) = (0x0123_4567_89ab_cdef_u64, 0x3edc_ba98_7654_3210_u64);
+        let product = u128::from(a) * u128::from(b) % u128::from(field.prime);
+        assert_eq!(u128::from(field.value(field.mul(field.residue(a), field.residue(b)))), product);
+        assert_eq!(field.value(field.add(field.residue(a), field.residue(b))), (a + b) % field.prime);
+        assert_eq!(field.mul(field.residue(a), field.inverse(field.residue(a))), field.one);
+        let long = IBig::from(-3) * IBig::from(field.prime) * IBig::from(u64::MAX) - IBig::from(5);
+        assert_eq!(field.value(field.integer(&long)), field.prime - 5);
     }
 }

@@ -4,7 +4,7 @@
 
 use dashu_int::IBig;
 
-use super::field::{Field, Samples, primes};
+use super::field::{Samples, first_field};
 use super::image::{Operand, Walk};
 use super::integer::rational_gcd;
 use super::interpolate::Problem;
@@ -112,19 +112,19 @@ impl Polynomial {
         let reaches = |p: &Polynomial| {
             p.variables.iter().all(|&v| bounds.iter().any(|&(w, bound)| v == w && bound == p.degree(v)))
         };
-        if reaches(other) {
-            if let Some(quotient) = self.quotient(other, meter)? {
-                let right = Polynomial::constant(other.content.clone());
-                let left = quotient.scale(&other.content);
-                return Ok(Cofactors { divisor: other.primitive_part(), left, right });
-            }
+        if reaches(other)
+            && let Some(quotient) = self.quotient(other, meter)?
+        {
+            let right = Polynomial::constant(other.content.clone());
+            let left = quotient.scale(&other.content);
+            return Ok(Cofactors { divisor: other.primitive_part(), left, right });
         }
-        if reaches(self) {
-            if let Some(quotient) = other.quotient(self, meter)? {
-                let left = Polynomial::constant(self.content.clone());
-                let right = quotient.scale(&self.content);
-                return Ok(Cofactors { divisor: self.primitive_part(), left, right });
-            }
+        if reaches(self)
+            && let Some(quotient) = other.quotient(self, meter)?
+        {
+            let left = Polynomial::constant(self.content.clone());
+            let right = quotient.scale(&self.content);
+            return Ok(Cofactors { divisor: self.primitive_part(), left, right });
         }
         let relevant = |v: Var| bounds.iter().any(|&(w, bound)| v == w && bound > 0);
         if let Some(&variable) = self.variables.iter().find(|&&v| !relevant(v)) {
@@ -174,7 +174,7 @@ impl Polynomial {
     ///
     /// The bound holds because the leading coefficients do not vanish at the point.
     fn divisor_degrees(&self, other: &Polynomial, meter: &mut Meter) -> Result<Vec<(Var, u32)>, Exceeded> {
-        let field = Field::new(primes().next().expect("there are primes"));
+        let field = first_field();
         let mut samples = Samples(1);
         let mut bounds = Vec::new();
         let all = union(&self.variables, &other.variables);
@@ -234,7 +234,7 @@ impl Polynomial {
             degree: degree as usize,
         };
         let split = match lift::divisor(problem, meter)? {
-            Answer::Found(split) => split,
+            Answer::Found(split) => *split,
             Answer::Coprime => a.coprime_to(&b),
             Answer::Unknown => {
                 let divisor = a.remainder_sequence(&b, main, meter)?;

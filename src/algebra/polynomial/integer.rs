@@ -85,10 +85,8 @@ fn gcd(common: &UBig, n: &IBig) -> UBig {
 
 /// The positive rational r that makes both a/r and b/r coprime integers.
 pub(super) fn rational_gcd(a: &Rational, b: &Rational) -> Rational {
-    if let (Some((a, b)), Some((c, d))) = (a.as_small(), b.as_small()) {
-        if b == 1 && d == 1 {
-            return Rational::from(Integer::gcd(&a, &c));
-        }
+    if let (Some((a, 1)), Some((b, 1))) = (a.as_small(), b.as_small()) {
+        return Rational::from(Integer::gcd(&a, &b));
     }
     Rational::from_big(
         Integer::gcd(&a.numerator(), &b.numerator()),

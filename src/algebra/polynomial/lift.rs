@@ -15,7 +15,7 @@ const ATTEMPTS: usize = 12;
 /// What the images say.
 pub(super) enum Answer {
     /// Confirmed by exact division.
-    Found(Cofactors),
+    Found(Box<Cofactors>),
     /// The two are coprime.
     Coprime,
     /// No attempt was conclusive.
@@ -31,7 +31,7 @@ pub(super) fn divisor(mut problem: Problem, meter: &mut Meter) -> Result<Answer,
             return Ok(Answer::Coprime);
         }
         match attempt(&problem, &mut fields, &mut samples, meter) {
-            Ok(Some(found)) => return Ok(Answer::Found(found)),
+            Ok(Some(found)) => return Ok(Answer::Found(Box::new(found))),
             Ok(None) | Err(Failure::Unlucky) => {}
             Err(Failure::LowerDegree(degree)) => problem.degree = degree,
             Err(Failure::Exceeded(exceeded)) => return Err(exceeded),

@@ -3,6 +3,8 @@
 //! (x + y)·(x − y) = x² − y²: every pair of terms adds into the cell of its monomial. Cells form an array when
 //! most monomials of the box occur, a hash table otherwise.
 
+use std::cmp::Reverse;
+
 use dashu_int::IBig;
 use rustc_hash::FxHashMap;
 
@@ -91,10 +93,16 @@ fn convolve(
 ) -> Result<Vec<(u128, IBig)>, Exceeded> {
     let (left, right) = (norm_bits(a.coefficients), norm_bits(b.coefficients));
     let pairs = a.codes.len() as u64 * b.codes.len() as u64;
-    // Long integers and the hash table cost as much as that many steps on words in an array.
-    let words = if left + right > 126 { 8 + (left / 64 + 1).saturating_mul(right / 64 + 1) } else { 1 };
-    let lookup = if is_dense(volume, pairs) { 0 } else { 8 };
-    meter.step(pairs.saturating_mul(words + lookup).saturating_add(100))?;
+    // What a pair of terms costs, in steps on words in a small array.
+    let long = left + right > 126;
+    let limbs = if long { 16 + (left / 64 + 1).saturating_mul(right / 64 + 1) } else { 1 };
+    let place = match (is_dense(volume, pairs), long) {
+        (true, true) if volume > 1 << 16 => 80,
+        (true, _) => 0,
+        (false, true) => 80,
+        (false, false) => 16,
+    };
+    meter.step(pairs.saturating_mul(limbs + place).saturating_add(100))?;
     let narrow = match left + right {
         0..=62 => convolve_in::<i64>(a, b, volume, meter),
         63..=126 => convolve_in::<i128>(a, b, volume, meter),
@@ -154,6 +162,6 @@ fn convolve_sparse<C: Coefficient>(
     }
     let mut terms: Vec<(u128, IBig)> =
         cells.iter().filter(|(_, c)| !c.is_zero()).map(|(&code, c)| (code, c.to_integer())).collect();
-    terms.sort_unstable_by(|a, b| b.0.cmp(&a.0));
+    terms.sort_unstable_by_key(|&(code, _)| Reverse(code));
     Ok(terms)
 }

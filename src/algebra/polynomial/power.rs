@@ -3,6 +3,8 @@
 //! (t + r)ⁿ = Σ C(n, k)·tᵏ·rⁿ⁻ᵏ with t the leading term: when few products of terms coincide, every term of the
 //! result is made once. Otherwise powers are repeated squares.
 
+use std::cmp::Reverse;
+
 use dashu_int::IBig;
 
 use super::coefficient::{Coefficient, converted};
@@ -151,7 +153,7 @@ fn binomial_expansion<C: Coefficient>(
     }
     let mut terms = tails.pop()?;
     if terms.windows(2).any(|pair| pair[0].0 <= pair[1].0) {
-        terms.sort_by(|a, b| b.0.cmp(&a.0));
+        terms.sort_by_key(|&(code, _)| Reverse(code));
         terms.dedup_by(|next, kept| {
             let same = next.0 == kept.0;
             if same {

@@ -4,7 +4,7 @@
 //! no integer has to be factored; division confirms them. Numerators and denominators beyond 2³⁰ are not found.
 
 use super::factor::dense;
-use super::field::{Field, Samples, primes};
+use super::field::{Field, Samples, first_field};
 use super::univariate::{gcd, remainder};
 use super::{Exceeded, Meter, Polynomial};
 use crate::number::Rational;
@@ -23,7 +23,7 @@ pub(super) fn linear_factor(
         return Ok(None);
     }
     meter.step(200 * u64::from(degree) * u64::from(degree))?;
-    let field = Field::new(primes().next().expect("there are primes"));
+    let field = first_field();
     let image: Vec<u64> = dense(polynomial).iter().map(|n| field.integer(n)).collect();
     if image.last() == Some(&0) {
         return Ok(None);

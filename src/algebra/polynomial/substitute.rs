@@ -22,8 +22,11 @@ impl Polynomial {
         let values: Vec<Option<Rational>> = self.variables.iter().map(|&variable| value(variable)).collect();
         let mut bits = self.coefficient_bits();
         for (degree, value) in self.degrees().into_iter().zip(&values) {
-            let growth = value.as_ref().map_or(0, |value| u64::from(degree).saturating_mul(value.bits()));
-            bits = bits.saturating_add(growth);
+            // Powers of 0, 1 and −1 do not grow.
+            let growing = value.as_ref().map_or(0, Rational::bits);
+            if growing > 1 {
+                bits = bits.saturating_add(u64::from(degree).saturating_mul(growing));
+            }
         }
         meter.bits(bits)?;
         let places = Places::new(self, &values);
