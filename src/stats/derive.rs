@@ -465,6 +465,7 @@ impl Work {
             terms.push((Rational::ONE, store.mul(difference, *m)));
         }
         let raw = store.linear(terms);
+        let raw = store.without_zero_terms(raw);
         let mut both = self.both_domains(store, derivation);
         let simple = both.simplify(store, raw);
         let split = both.expand(store, raw).unwrap_or(raw);
@@ -495,7 +496,13 @@ impl Work {
         let theta = derivation.family.theta();
         let stopped = |_| "the algebra exceeded its limits".to_owned();
         let atoms: Vec<Expr> = derivation.family.atoms.iter().map(|a| a.log_probability).collect();
-        let masses: Vec<Expr> = atoms.iter().map(|l| store.call_named("exp", [*l])).collect();
+        let masses: Vec<Expr> = atoms
+            .iter()
+            .map(|l| {
+                let mass = store.call_named("exp", [*l]);
+                tidy(store, &mut self.present, mass)
+            })
+            .collect();
         let total = store.sum(masses.clone());
         let mass = store.sub(Store::ONE, total);
         let mass = tidy(store, &mut self.present, mass);
@@ -544,9 +551,34 @@ impl Work {
         }
         derivation.kind = Kind::No;
         self.set_fisher(store, derivation, &raw).map_err(stopped)?;
+        derivation.mean = Some(self.whole_mean(store, derivation, &exponential, &m, &masses));
         self.divergence_with_atoms(store, derivation, &exponential, &m, mass, &masses);
         derivation.reason = Some("a density with atoms: the exponential form is that of the part beside them".to_owned());
         Ok(())
+    }
+
+    /// E[T] over the branch and the atoms.
+    fn whole_mean(
+        &mut self,
+        store: &mut Store,
+        derivation: &Derivation,
+        exponential: &ExponentialFamily,
+        m: &[Expr],
+        masses: &[Expr],
+    ) -> Vec<Expr> {
+        let x = derivation.family.x();
+        let mut mean = Vec::new();
+        for (branch, statistic) in m.iter().zip(&exponential.statistics) {
+            let mut terms = vec![*branch];
+            for (atom, mass) in derivation.family.atoms.iter().zip(masses) {
+                let images: Images = x.iter().copied().zip(atom.point.iter().copied()).collect();
+                let value = store.substitute(*statistic, &images);
+                terms.push(store.mul(*mass, value));
+            }
+            let raw = store.sum(terms);
+            mean.push(tidy(store, &mut self.present, raw));
+        }
+        mean
     }
 
     /// Σ q (log q − log q') + Σ P (log P − log P').

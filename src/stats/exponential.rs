@@ -68,6 +68,8 @@ pub fn identify(
     let mut exponential = collect(store, &x, &theta, normalizer, &terms);
     reduce_statistics(store, family, space, normalizer, &mut exponential);
     reduce_natural(store, family, normalizer, &mut exponential);
+    exponential.log_partition = tidy_terms(store, normalizer, exponential.log_partition);
+    exponential.log_base_measure = tidy_terms(store, normalizer, exponential.log_base_measure);
     exponential.sort(store);
     Ok(exponential)
 }
@@ -161,8 +163,18 @@ fn constant_factors(store: &mut Store, x: &[Expr], e: Expr) -> (Expr, Expr) {
 
 /// The shorter of an expression as it stands and its normal form.
 pub fn tidy(store: &mut Store, normalizer: &mut Normalizer, e: Expr) -> Expr {
+    let e = store.without_zero_terms(e);
     let simple = normalizer.simplify(store, e);
     nicest(store, &[simple, e])
+}
+
+/// A sum with each of its terms tidied alone: `lambda*mu/mu^2` goes, `log(2*pi)` stays.
+pub fn tidy_terms(store: &mut Store, normalizer: &mut Normalizer, e: Expr) -> Expr {
+    let e = store.without_zero_terms(e);
+    let Node::Sum(terms) = store[e].clone() else { return tidy(store, normalizer, e) };
+    let terms: Vec<(Rational, Expr)> =
+        terms.iter().map(|(c, t)| (c.clone(), tidy(store, normalizer, *t))).collect();
+    store.linear(terms)
 }
 
 impl ExponentialFamily {

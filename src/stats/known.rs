@@ -75,21 +75,18 @@ pub struct LogIntegral {
 /// Coefficient names, in the order of a row's basis.
 const COEFFICIENTS: [&str; 5] = ["a", "b", "c", "d", "f"];
 
-/// log ∫ exp(q) over the space, when a row matches every term of q in x.
+/// log ∫ exp(q) over the space, when a row matches every term of q in x; symbols that are neither variables
+/// nor parameters count as numbers.
 pub fn log_integral(
     store: &mut Store,
     normalizer: &mut Normalizer,
     space: &SampleSpace,
     variables: &[Expr],
+    parameters: &[Expr],
     q: Expr,
 ) -> Option<LogIntegral> {
     let expanded = normalizer.expand(store, q).ok()?;
-    let parameters: Vec<Expr> = {
-        let symbols = store.free_symbols(&[expanded]);
-        let symbols: Vec<Expr> = symbols.into_iter().map(|id| store.symbol_expr(id)).collect();
-        symbols.into_iter().filter(|s| !variables.contains(s)).collect()
-    };
-    let terms = Separator { x: variables, theta: &parameters, normalizer }.separate(store, expanded).ok()?;
+    let terms = Separator { x: variables, theta: parameters, normalizer }.separate(store, expanded).ok()?;
     let (constant, terms) = collected(store, normalizer, variables, &terms);
     KNOWN.iter().find_map(|row| {
         let mut found = row_matches(store, normalizer, row, space, variables, &terms)?;
@@ -289,7 +286,7 @@ pub fn natural_log_partition(
         terms.push(store.mul(*eta, *t));
     }
     let q = store.sum(terms);
-    if let Some(found) = log_integral(store, normalizer, space, variables, q) {
+    if let Some(found) = log_integral(store, normalizer, space, variables, eta, q) {
         return Some(found);
     }
     finite_log_sum(store, space, variables, q)
