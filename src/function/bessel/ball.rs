@@ -93,17 +93,17 @@ fn besseli_at(nu: &Ball, x: &Ball) -> Ball {
         Some(n) => half_x.powi(n),
         None => half_x.log().mul(nu).exp(),
     };
-    power.mul(&series(nu, &half_x.powi(2))).div(&gamma::gamma_ball(&nu.add(&one), precision))
+    power.mul(&series(nu, &half_x.powi(2), precision + 2)).div(&gamma::gamma_ball(&nu.add(&one), precision))
 }
 
 /// Σ qᵏ/(k! (ν + 1)ₖ) for q = x²/4, DLMF 10.25.2.
 ///
-/// Once q/((k + 1)(ν + k + 1)) ≤ ½ the terms after the k-th are together below it.
-fn series(nu: &Ball, q: &Ball) -> Ball {
+/// Summed until a term is below 2^−bits of the sum: once q/((k + 1)(ν + k + 1)) ≤ ½ the terms after the k-th are together below it.
+pub(super) fn series(nu: &Ball, q: &Ball, bits: u32) -> Ball {
     let precision = q.precision();
     let (mut sum, mut term) = (Ball::from_i64(1, precision), Ball::from_i64(1, precision));
     let two_q = q.mul(&Ball::from_i64(2, precision));
-    let epsilon = Ball::from_i64(2, precision).powi(-i64::from(precision) - 2);
+    let epsilon = Ball::from_i64(2, precision).powi(-i64::from(bits));
     for k in 1..=MOST_TERMS {
         let index = Ball::from_i64(k, precision);
         let divisor = nu.add(&index).mul(&index);

@@ -23,7 +23,7 @@ pub(super) fn at(nu: &Ball, x: &Ball) -> Ball {
     // Each term of the series is worth about log₂ x − 4 bits.
     let terms = f64::from(precision) / (libm::log2(argument) - 4.0);
     if is_large && (terms < MOST_TERMS as f64 - 8.0 || fraction_steps(x, precision) > MOST_STEPS) {
-        return by_series(nu, x).unwrap_or_else(|| by_fraction(nu, x));
+        return by_series(nu, x, MOST_TERMS).unwrap_or_else(|| by_fraction(nu, x));
     }
     by_fraction(nu, x)
 }
@@ -45,7 +45,7 @@ pub(super) fn by_fraction(nu: &Ball, x: &Ball) -> Ball {
 }
 
 /// x/(ν+½+√(x²+(ν+3/2)²)) ≤ R_ν(x) ≤ x/(ν+½+√(x²+(ν+½)²)) for ν ≥ 0 (D. E. Amos, Math. Comp. 28, 1974, (9), (16)).
-fn amos(nu: &Ball, x: &Ball) -> Ball {
+pub(super) fn amos(nu: &Ball, x: &Ball) -> Ball {
     let precision = nu.precision().max(x.precision());
     let halves = |n: i64| Ball::from_rational(&Rational::new(n, 2), precision);
     let bound = |shift: &Ball| {
@@ -55,15 +55,15 @@ fn amos(nu: &Ball, x: &Ball) -> Ball {
     bound(&halves(3)).union(&bound(&halves(1)))
 }
 
-/// A partial sum w of the expansion of R in u = 1/x, widened by what it can be wrong.
+/// A partial sum w, of at most so many terms, of the expansion of R in u = 1/x, widened by what it can be wrong.
 ///
 /// w′ = 1 − (2ν+1)w/x − w² + e with the defect e = Σ eₘ uᵐ over the orders the coefficients do not
 /// cancel. The difference d = R − w obeys d′ = −((2ν+1)/x + R + w)·d − e. If |w − 1| ≤ ½ on [3x/4, x],
 /// the bracket is at least ½ there, so |d(x)| ≤ e^(−x/8)·|d(3x/4)| + 2·max |e|, and |d| ≤ 3/2.
-pub(super) fn by_series(nu: &Ball, x: &Ball) -> Option<Ball> {
+pub(super) fn by_series(nu: &Ball, x: &Ball, most: usize) -> Option<Ball> {
     let precision = nu.precision().max(x.precision());
     let constant = |n: i64| Ball::from_i64(n, precision);
-    let coefficients = coefficients(nu, x, precision);
+    let coefficients = coefficients(nu, x, most);
     // The largest u on [3x/4, x].
     let outer = Ball::from_rational(&Rational::new(4, 3), precision).div(x);
     let magnitude = |terms: &[Ball], first: i64| {
@@ -85,16 +85,20 @@ pub(super) fn by_series(nu: &Ball, x: &Ball) -> Option<Ball> {
 }
 
 /// c₀ = 1, 2cₘ = (m − 2 − 2ν)cₘ₋₁ − Σ cᵢcₘ₋ᵢ over 0 < i < m, until cₘ/xᵐ no longer matters.
-fn coefficients(nu: &Ball, x: &Ball, precision: u32) -> Vec<Ball> {
+fn coefficients(nu: &Ball, x: &Ball, most: usize) -> Vec<Ball> {
+    let precision = nu.precision().max(x.precision());
     let half = Ball::from_rational(&Rational::new(1, 2), precision);
     let mut coefficients = vec![Ball::from_i64(1, precision)];
     let (scale, mut bits) = (libm::log2(x.lower_f64().min(1e300)), 0.0);
-    while coefficients.len() < MOST_TERMS && bits > -f64::from(precision) - 8.0 {
+    while coefficients.len() < most && bits > -f64::from(precision) - 8.0 {
         let m = coefficients.len();
         let next = residual(nu, &coefficients, m, precision).mul(&half);
-        // Only chooses where to stop: a coefficient of 0 counts as 1.
-        let size = next.abs().upper_f64().clamp(1.0, 1e300);
-        bits = libm::log2(size) - scale * m as f64;
+        // Only chooses where to stop, at the least term at the latest: a coefficient of 0 counts as 1.
+        let size = libm::log2(next.abs().upper_f64().clamp(1.0, 1e300)) - scale * m as f64;
+        if size > bits {
+            break;
+        }
+        bits = size;
         coefficients.push(next);
     }
     coefficients

@@ -61,7 +61,7 @@ fn large_arguments_agree_by_fraction_and_by_series() {
     for (nu, x) in [(0, 4096), (0, 100_000), (3, 5000), (10, 20_000), (20, 1_000_000)] {
         for precision in [64, 128] {
             let (nu, x) = (Ball::from_i64(nu, precision), Ball::from_i64(x, precision));
-            let series = super::ratio::by_series(&nu, &x).expect("x is large");
+            let series = super::ratio::by_series(&nu, &x, 128).expect("x is large");
             let fraction = super::ratio::by_fraction(&nu, &x);
             assert!(series.overlaps(&fraction), "{series:?} {fraction:?}");
             assert!(
@@ -74,6 +74,30 @@ fn large_arguments_agree_by_fraction_and_by_series() {
         let x = Rational::parse_decimal(text).unwrap();
         let ball = at("bessel_ratio", &[q(5, 2), x], 128);
         assert!(ball.is_narrow(35) && ball.upper_f64() <= 1.0, "{text}: {ball:?}");
+    }
+}
+
+#[test]
+fn what_is_left_out_is_bounded() {
+    // Each method stopped early, against the digits of the others: the bound alone must bridge the gap.
+    let precision = 200;
+    for (nu, x, terms) in
+        [(0, 30, 99), (0, 40, 99), (1, 60, 99), (2, 100, 99), (5, 300, 99), (1, 5000, 3), (2, 5000, 4)]
+    {
+        let (nu, x) = (Ball::from_i64(nu, precision), Ball::from_i64(x, precision));
+        let exact = super::ratio::by_fraction(&nu, &x);
+        assert!(exact.is_narrow(50));
+        let contains =
+            |wide: &Ball| [exact.lower(), exact.upper()].iter().flatten().all(|end| wide.contains(end));
+        assert!(contains(&super::ratio::amos(&nu, &x)), "{nu} {x}");
+        let series = super::ratio::by_series(&nu, &x, terms).expect("x is large beside ν");
+        assert!(contains(&series) && series.is_bounded(), "{nu} {x} {series:?}");
+        let q = x.powi(2).div(&Ball::from_i64(4, precision));
+        let (short, long) = (super::ball::series(&nu, &q, 3), super::ball::series(&nu, &q, 200));
+        assert!(
+            long.lower() >= short.lower() && long.upper() <= short.upper(),
+            "{nu} {x} {short:?} {long:?}"
+        );
     }
 }
 
