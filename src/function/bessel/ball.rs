@@ -84,9 +84,10 @@ fn besseli_at(nu: &Ball, x: &Ball) -> Ball {
     if x.is_zero() {
         return if nu.is_zero() { one } else { zero };
     }
-    if x.upper_f64() > LARGEST_ARGUMENT || !nu.is_bounded() {
-        // 0 < I_ν(x) ≤ I₀(x) ≤ eˣ, DLMF 10.32.1.
-        return zero.union(&x.exp());
+    if x.lower_f64() > LARGEST_ARGUMENT {
+        // 0 < I_ν(1024) ≤ I_ν(x) ≤ I₀(x) ≤ eˣ, DLMF 10.32.1; a few bits of the first will do.
+        let least = besseli_at(&nu.clone().with_precision(64), &Ball::from_i64(1024, 64));
+        return least.union(&x.exp());
     }
     let half_x = x.mul(&Ball::from_rational(&Rational::new(1, 2), precision));
     let power = match nu.as_i64() {

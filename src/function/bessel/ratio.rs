@@ -22,22 +22,25 @@ pub(super) fn at(nu: &Ball, x: &Ball) -> Ball {
     let is_large = argument >= 4096.0 && argument >= 8.0 * (order + 1.0) * (order + 1.0);
     // Each term of the series is worth about log₂ x − 4 bits.
     let terms = f64::from(precision) / (libm::log2(argument) - 4.0);
-    if is_large && (terms < MOST_TERMS as f64 - 8.0 || fraction_steps(x, precision) > MOST_STEPS) {
+    if is_large && (terms < MOST_TERMS as f64 - 8.0 || fraction_steps(nu, x, precision) > MOST_STEPS) {
         return by_series(nu, x, MOST_TERMS).unwrap_or_else(|| by_fraction(nu, x));
     }
     by_fraction(nu, x)
 }
 
-/// N steps shrink the start's width by about exp(−N²/x), or by (x/2N)^2N once N exceeds x.
-fn fraction_steps(x: &Ball, precision: u32) -> f64 {
-    let bits = f64::from(precision);
-    libm::sqrt(0.7 * bits * x.upper_f64()) + bits / 4.0 + 8.0
+/// Each step shrinks the start's width by R², and R_ν(x) < exp(−asinh(ν/x)): N steps by about exp(−N²/x)
+/// where x is large, by exp(−2N asinh(ν/x)) where ν is.
+fn fraction_steps(nu: &Ball, x: &Ball, precision: u32) -> f64 {
+    let (nu, x, nats) = (nu.lower_f64(), x.upper_f64(), 0.7 * f64::from(precision));
+    let by_argument = libm::sqrt(nats * x) + nats / 3.0;
+    let by_order = nats / (2.0 * libm::asinh(nu / x));
+    by_argument.min(by_order) + 8.0
 }
 
 /// The continued fraction from N steps out; each step maps an enclosure of R_{ν+k} to one of R_{ν+k−1}.
 pub(super) fn by_fraction(nu: &Ball, x: &Ball) -> Ball {
     let precision = nu.precision().max(x.precision());
-    let steps = fraction_steps(x, precision).min(MOST_STEPS) as i64;
+    let steps = fraction_steps(nu, x, precision).min(MOST_STEPS) as i64;
     let constant = |n: i64| Ball::from_i64(n, precision);
     let two_over_x = constant(2).div(x);
     let start = amos(&nu.add(&constant(steps)), x);

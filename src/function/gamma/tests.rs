@@ -190,9 +190,11 @@ fn poles_are_undefined_and_what_touches_them_is_unknown() {
 }
 
 #[test]
-fn binomial_coefficients_of_integers_are_exact() {
+fn factorials_and_binomial_coefficients_of_integers_are_exact() {
     let value = |n: i64, k: i64| at("binomial", &[q(n, 1), q(k, 1)], 200);
     assert_eq!(value(10, 5).as_i64(), Some(252));
+    assert_eq!(at("factorial", &[q(20, 1)], 100).as_i64(), Some(2_432_902_008_176_640_000));
+    assert!(at("lgamma", &[q(2, 1)], 100).is_zero());
     assert_eq!(value(62, 31).as_i64(), Some(465_428_353_255_261_088));
     for (n, k) in [(5, 7), (5, -1), (0, 1)] {
         assert!(value(n, k).is_zero(), "{n} {k}");
