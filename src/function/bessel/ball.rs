@@ -3,6 +3,7 @@
 //! For ν ≥ 0 and x ≥ 0, I_ν(x) increases in x and decreases in ν (DLMF 10.37), and so does the ratio
 //! I_{ν+1}(x)/I_ν(x): intervals are mapped by their corners, each an exact point.
 
+use super::expansion::{self, Expansion};
 use super::ratio;
 use crate::function::enclosure::{GUARD_BITS, and_above, ends};
 use crate::function::gamma;
@@ -85,6 +86,9 @@ fn besseli_at(nu: &Ball, x: &Ball) -> Ball {
         return if nu.is_zero() { one } else { zero };
     }
     if x.lower_f64() > LARGEST_ARGUMENT {
+        if let Some(value) = by_growth(nu, x, expansion::MOST_TERMS) {
+            return value;
+        }
         // 0 < I_ν(1024) ≤ I_ν(x) ≤ I₀(x) ≤ eˣ, DLMF 10.32.1; a few bits of the first will do.
         let least = besseli_at(&nu.clone().with_precision(64), &Ball::from_i64(1024, 64));
         return least.union(&x.exp());
@@ -95,6 +99,20 @@ fn besseli_at(nu: &Ball, x: &Ball) -> Ball {
         None => half_x.log().mul(nu).exp(),
     };
     power.mul(&series(nu, &half_x.powi(2), precision + 2)).div(&gamma::gamma_ball(&nu.add(&one), precision))
+}
+
+/// I_ν(x) = I_ν(4096)·e^(∫ (log I_ν)′) for x ≥ 4096 and an order small beside 4096.
+pub(super) fn by_growth(nu: &Ball, x: &Ball, terms: usize) -> Option<Ball> {
+    if nu.upper_f64() > 20.0 {
+        return None;
+    }
+    // The bits of x before the point are lost in the exponential.
+    let size = libm::log2(x.upper_f64()).clamp(0.0, 64.0) as u32;
+    let precision = nu.precision().max(x.precision()) + size + 8;
+    let (nu, x) = (nu.clone().with_precision(precision), x.clone().with_precision(precision));
+    let start = Ball::from_i64(4096, precision);
+    let growth = Expansion::beyond(&nu, &start, terms)?.log_growth(&x);
+    Some(besseli_at(&nu, &start).mul(&growth.exp()))
 }
 
 /// Σ qᵏ/(k! (ν + 1)ₖ) for q = x²/4, DLMF 10.25.2.
