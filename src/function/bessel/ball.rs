@@ -1,7 +1,10 @@
 //! The modified Bessel functions in balls: rigorous, in bounded work.
 //!
 //! For ν ≥ 0 and x ≥ 0, I_ν(x) increases in x and decreases in ν (DLMF 10.37), and so does the ratio
-//! I_{ν+1}(x)/I_ν(x): intervals are mapped by their corners, each an exact point.
+//! R_ν(x) = I_{ν+1}(x)/I_ν(x): intervals are mapped by their corners, each an exact point.
+//!
+//! For R, from R′ = 1 − (2ν + 1)R/x − R² and R ~ x/(2ν + 2) at 0: where R′ first vanished, R″ = (2ν + 1)R/x²
+//! would be positive, so R′ > 0; and for μ > ν, R_μ lies below R_ν because its slope is less at equal values.
 
 use super::expansion::{self, Expansion};
 use super::ratio;
