@@ -20,3 +20,5 @@ pub mod algebra;
 pub mod calculus;
 
 pub mod integrate;
+
+pub mod verify;
