@@ -19,6 +19,11 @@ pub mod algebra;
 
 pub mod calculus;
 
+pub mod stats;
+
+pub mod deck;
+
 pub mod integrate;
 
-pub mod verify;
+pub mod numeric;
+

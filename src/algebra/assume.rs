@@ -142,6 +142,11 @@ impl Assumptions {
         }
     }
 
+    /// The expressions that are declared to be positive or nonnegative, of more than one term.
+    pub fn bound_expressions(&self, store: &mut Store) -> Vec<Expr> {
+        self.bounds.iter().filter(|(form, _)| form.len() > 1).map(|(form, _)| store.linear(form.clone())).collect()
+    }
+
     /// The declared range of a symbol.
     pub fn symbol_range(&self, symbol: Expr) -> Range {
         self.symbols.get(&symbol).cloned().unwrap_or_default()

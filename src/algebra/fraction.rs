@@ -120,10 +120,11 @@ impl Fraction {
             return Ok(None);
         }
         let size = exponent.unsigned_abs();
-        // 0, 1 and −1 have every power.
-        let unit = self.as_constant().filter(|c| c.is_zero() || c.abs().is_one());
-        if let Some(power) = unit.and_then(|c| c.pow(exponent)) {
-            return Ok(Some(Fraction::from(Polynomial::constant(power))));
+        if size == 0 || self.is_zero() || self.is_one() {
+            return Ok(Some(if size == 0 { Fraction::one() } else { self.clone() }));
+        }
+        if self.as_constant() == Some(Rational::MINUS_ONE) {
+            return Ok(Some(if size.is_multiple_of(2) { Fraction::one() } else { self.clone() }));
         }
         let limit = Exceeded { resource: Resource::Exponent, limit: u32::MAX.into() };
         let size = u32::try_from(size).map_err(|_| limit)?;
@@ -135,6 +136,14 @@ impl Fraction {
             0.. => Fraction::coprime(numerator, denominator),
             _ => Fraction::coprime(denominator, numerator),
         }))
+    }
+
+    /// The fraction g with gⁿ = self, when there is one over ℚ; see [`Polynomial::root`].
+    pub fn root(&self, degree: u32, budget: &Budget) -> Result<Option<Fraction>, Exceeded> {
+        let meter = &mut Meter::new(budget);
+        let Some(numerator) = self.numerator.exact_root(degree, meter)? else { return Ok(None) };
+        let denominator = self.denominator.exact_root(degree, meter)?;
+        Ok(denominator.map(|denominator| Fraction { numerator, denominator }))
     }
 
     /// The partial derivative ∂/∂variable.
@@ -240,5 +249,136 @@ impl fmt::Display for Fraction {
 impl fmt::Debug for Fraction {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         fmt::Display::fmt(self, f)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn budget() -> Budget {
+        Budget::default()
+    }
+
+    fn x(index: u32) -> Polynomial {
+        Polynomial::variable(Var(index))
+    }
+
+    fn n(value: i64) -> Polynomial {
+        Polynomial::constant(value.into())
+    }
+
+    fn over(numerator: &Polynomial, denominator: &Polynomial) -> Fraction {
+        Fraction::new(numerator, denominator, &budget()).unwrap().unwrap()
+    }
+
+    /// A polynomial in x0, x1, x2 with small rational coefficients.
+    fn polynomial() -> impl Strategy<Value = Polynomial> {
+        let term = (prop::collection::vec(0u32..3, 3), -5i64..6, 1i64..4);
+        prop::collection::vec(term, 0..4).prop_map(|terms| {
+            let monomial = |exponents: Vec<u32>| (0..).map(Var).zip(exponents).collect::<Vec<_>>();
+            Polynomial::from_terms(terms.into_iter().map(|(e, n, d)| (monomial(e), Rational::new(n, d))))
+                .unwrap()
+        })
+    }
+
+    fn fraction() -> impl Strategy<Value = Fraction> {
+        (polynomial(), polynomial())
+            .prop_filter_map("a denominator is not zero", |(n, d)| Fraction::new(&n, &d, &budget()).unwrap())
+    }
+
+    #[track_caller]
+    fn assert_canonical(f: &Fraction) {
+        assert!(f.numerator.gcd(&f.denominator, &budget()).unwrap().is_one(), "{f} is not in lowest terms");
+        assert!(f.denominator.content().is_one(), "the denominator of {f} is not primitive");
+        assert!(!f.is_zero() || f.denominator.is_one());
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn fractions_form_a_field(a in fraction(), b in fraction(), c in fraction()) {
+            let add = |a: &Fraction, b: &Fraction| a.add(b, &budget()).unwrap();
+            let mul = |a: &Fraction, b: &Fraction| a.mul(b, &budget()).unwrap();
+            for f in [&a, &add(&a, &b), &mul(&a, &b), &a.pow(2, &budget()).unwrap().unwrap()] {
+                assert_canonical(f);
+            }
+            prop_assert_eq!(add(&a, &b), add(&b, &a));
+            prop_assert_eq!(add(&add(&a, &b), &c), add(&a, &add(&b, &c)));
+            prop_assert_eq!(mul(&mul(&a, &b), &c), mul(&a, &mul(&b, &c)));
+            prop_assert_eq!(mul(&a, &add(&b, &c)), add(&mul(&a, &b), &mul(&a, &c)));
+            prop_assert_eq!(Fraction::sum([&a, &b, &c], &budget()).unwrap(), add(&c, &add(&b, &a)));
+            prop_assert!(a.sub(&a, &budget()).unwrap().is_zero());
+            match a.recip() {
+                Some(inverse) => {
+                    assert_canonical(&inverse);
+                    prop_assert!(mul(&a, &inverse).is_one());
+                    prop_assert_eq!(mul(&b, &a).div(&a, &budget()).unwrap(), Some(b.clone()));
+                    let cube = mul(&inverse, &mul(&inverse, &inverse));
+                    prop_assert_eq!(a.pow(-3, &budget()).unwrap(), Some(cube));
+                }
+                None => prop_assert!(a.is_zero()),
+            }
+        }
+
+        #[test]
+        fn derivatives_follow_the_quotient_rule(a in polynomial(), b in polynomial()) {
+            prop_assume!(!b.is_zero());
+            let v = Var(1);
+            let mul = |a: &Polynomial, b: &Polynomial| a.mul(b, &budget()).unwrap();
+            let top = &mul(&a.derivative(v), &b) - &mul(&a, &b.derivative(v));
+            let derivative = over(&a, &b).derivative(v, &budget()).unwrap();
+            assert_canonical(&derivative);
+            prop_assert_eq!(derivative, over(&top, &mul(&b, &b)));
+        }
+    }
+
+    #[test]
+    fn lowest_terms_are_printed() {
+        let (a, b) = (&x(0) - &x(1), &x(0) + &x(1));
+        let sum = over(&n(1), &a).add(&over(&n(1), &b), &budget()).unwrap();
+        assert_eq!(sum.to_string(), "(2*x0)/(x0^2 - x1^2)");
+        let negative = over(&n(1), &(&n(4) - &x(0).scale(&2.into())));
+        assert_eq!(negative.to_string(), "(-1/2)/(x0 - 2)");
+        assert_eq!(over(&n(0), &x(0)), Fraction::zero());
+        assert_eq!(Fraction::new(&x(0), &n(0), &budget()).unwrap(), None);
+        assert_eq!(over(&x(0), &n(3)).as_polynomial(), Some(&x(0).scale(&Rational::new(1, 3))));
+    }
+
+    #[test]
+    fn roots_are_taken_above_and_below() {
+        let f = over(&(&x(0) - &x(1)).scale(&Rational::new(2, 3)), &(&x(1) + &n(1)));
+        let square = f.mul(&f, &budget()).unwrap();
+        assert_eq!(square.root(2, &budget()).unwrap(), Some(f.clone()));
+        assert_eq!(f.root(2, &budget()).unwrap(), None);
+        assert_eq!((-&square).root(2, &budget()).unwrap(), None);
+        assert_eq!(
+            square.div(&over(&x(1), &n(1)), &budget()).unwrap().unwrap().root(2, &budget()).unwrap(),
+            None
+        );
+        assert_eq!(Fraction::zero().root(2, &budget()).unwrap(), Some(Fraction::zero()));
+    }
+
+    #[test]
+    fn powers_of_units_need_no_budget() {
+        assert_eq!(Fraction::zero().pow(-1, &budget()).unwrap(), None);
+        assert_eq!(Fraction::zero().pow(0, &budget()).unwrap(), Some(Fraction::one()));
+        assert_eq!(Fraction::from(n(-1)).pow(i64::MIN, &budget()).unwrap(), Some(Fraction::one()));
+        assert_eq!(Fraction::from(x(0)).pow(1 << 40, &budget()).unwrap_err().resource, Resource::Exponent);
+    }
+
+    #[test]
+    fn sixty_fractions_add_up_in_any_order() {
+        let term = |i: i64| over(&n(1), &(&(&x(0) + &x(1).scale(&i.into())) + &n(i * i)));
+        let forward: Vec<Fraction> = (1..=60).map(term).collect();
+        let mixed: Vec<Fraction> = (1..=60).map(|i| term(1 + i * 37 % 60)).collect();
+        let left = Fraction::sum(&forward, &budget()).unwrap();
+        assert_eq!(left.denominator().term_count(), 61 * 62 / 2);
+        assert_eq!(left, Fraction::sum(&mixed, &budget()).unwrap());
+        let other = Fraction::sum(&forward[1..], &budget()).unwrap();
+        assert_eq!(left.sub(&other, &budget()).unwrap(), forward[0]);
     }
 }

@@ -135,3 +135,80 @@ impl Residue {
         self.0 == 0
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FIELDS: [PrimeField; 2] = [PrimeField::FIRST, PrimeField::SECOND];
+
+    #[test]
+    fn both_moduli_are_prime() {
+        for field in FIELDS {
+            // By Lucas: a has order p − 1 when aᵖ⁻¹ = 1 and a^((p−1)/q) ≠ 1 for every prime q dividing p − 1.
+            let mut rest = field.prime() - 1;
+            let mut divisors = Vec::new();
+            let mut q = 2;
+            while q * q <= rest {
+                while rest.is_multiple_of(q) {
+                    divisors.push(q);
+                    rest /= q;
+                }
+                q += 1;
+            }
+            divisors.push(rest);
+            let generates = |a: i64| {
+                let order = |e: u64| field.pow(field.integer(a), i64::try_from(e).unwrap()).unwrap();
+                order(field.prime() - 1) == field.one()
+                    && divisors.iter().all(|q| order((field.prime() - 1) / q) != field.one())
+            };
+            assert!((2..100).any(generates), "{} has no small generator", field.prime());
+        }
+    }
+
+    #[test]
+    fn rationals_keep_their_laws() {
+        let large = Rational::from(i64::MAX).pow(5).unwrap();
+        let numbers =
+            [Rational::new(1, 3), Rational::new(-7, 2), large.recip().unwrap(), -&large, Rational::ZERO];
+        for field in FIELDS {
+            let residue = |q: &Rational| field.rational(q).unwrap();
+            for a in &numbers {
+                assert_eq!(field.neg(residue(a)), residue(&-a));
+                for b in &numbers {
+                    assert_eq!(field.add(residue(a), residue(b)), residue(&(a + b)));
+                    assert_eq!(field.sub(residue(a), residue(b)), residue(&(a - b)));
+                    assert_eq!(field.mul(residue(a), residue(b)), residue(&(a * b)));
+                    if !b.is_zero() {
+                        assert_eq!(field.div(residue(a), residue(b)), Some(residue(&(a / b))));
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_denominator_that_vanishes_has_no_residue() {
+        for field in FIELDS {
+            let prime = i64::try_from(field.prime()).unwrap();
+            assert_eq!(field.rational(&Rational::new(1, prime)), None);
+            assert!(field.rational(&Rational::new(prime, 2)).unwrap().is_zero());
+            assert_eq!(field.pow(field.zero(), -1), None);
+            assert_eq!(field.pow(field.zero(), 0), Some(field.one()));
+            assert_eq!(field.inverse(field.zero()), None);
+        }
+    }
+
+    #[test]
+    fn samples_depend_on_seed_and_index_only() {
+        let field = PrimeField::FIRST;
+        assert_eq!(field.sample(3, 4), field.sample(3, 4));
+        let all: Vec<u64> =
+            (0..10).flat_map(|seed| (0..10).map(move |index| field.sample(seed, index).value())).collect();
+        let mut distinct = all.clone();
+        distinct.sort_unstable();
+        distinct.dedup();
+        assert_eq!(distinct.len(), all.len());
+        assert!(all.iter().all(|&value| 0 < value && value < field.prime()));
+    }
+}

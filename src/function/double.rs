@@ -20,14 +20,14 @@ impl Double {
     pub(super) fn sum(a: f64, b: f64) -> Double {
         let high = a + b;
         let b_part = high - a;
-        Double { high, low: (a - (high - b_part)) + (b - b_part) }
+        Double::exactly(high, (a - (high - b_part)) + (b - b_part))
     }
 
     /// a·b without error, away from overflow (Dekker).
     pub(super) fn product(a: f64, b: f64) -> Double {
         let ((a1, a2), (b1, b2)) = (split(a), split(b));
         let high = a * b;
-        Double { high, low: ((a1 * b1 - high) + a1 * b2 + a2 * b1) + a2 * b2 }
+        Double::exactly(high, ((a1 * b1 - high) + a1 * b2 + a2 * b1) + a2 * b2)
     }
 
     /// The nearest float.
@@ -47,6 +47,9 @@ impl Double {
 
     pub(super) fn div(self, other: Double) -> Double {
         let first = self.high / other.high;
+        if !first.is_finite() {
+            return Double::new(first);
+        }
         let back = Double::product(first, other.high);
         let rest = ((self.high - back.high) - back.low) + self.low - first * other.low;
         Double::renormalized(first, rest / other.high)
@@ -55,12 +58,20 @@ impl Double {
     /// |low| far below |high|, as after each operation here.
     fn renormalized(high: f64, low: f64) -> Double {
         let sum = high + low;
-        Double { high: sum, low: low - (sum - high) }
+        Double::exactly(sum, low - (sum - high))
+    }
+
+    /// The pair, without the rest of an infinity.
+    fn exactly(high: f64, low: f64) -> Double {
+        Double { high, low: if high.is_finite() { low } else { 0.0 } }
     }
 }
 
 /// The upper 26 bits and the rest.
 fn split(a: f64) -> (f64, f64) {
+    if !a.is_finite() {
+        return (a, 0.0);
+    }
     if a.abs() > 1e290 {
         let (upper, lower) = split(a * 2f64.powi(-60));
         return (upper * 2f64.powi(60), lower * 2f64.powi(60));

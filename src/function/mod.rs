@@ -29,6 +29,8 @@ mod gamma;
 mod bernoulli;
 mod double;
 mod enclosure;
+#[cfg(test)]
+mod tests;
 
 pub use evaluators::Evaluators;
 
@@ -191,38 +193,4 @@ fn edit_distance(from: &str, to: &str) -> usize {
         }
     }
     rows[from.len()][to.len()]
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn every_name_is_found_and_none_is_taken_twice() {
-        let mut names = Vec::new();
-        for f in functions() {
-            assert_eq!(lookup(f.name), Some(f));
-            assert_eq!(f.params.len(), f.partials.len(), "partials of {}", f.name);
-            assert!(!f.source.is_empty() && !f.latex.is_empty(), "{} is incomplete", f.name);
-            for place in 1..=f.arity() {
-                assert!(f.latex.contains(&format!("#{place}")), "{} shows argument {place}", f.name);
-            }
-            names.push(f.name);
-            names.extend(f.aliases);
-        }
-        let count = names.len();
-        names.sort_unstable();
-        names.dedup();
-        assert_eq!(names.len(), count);
-        assert_eq!(lookup("psi"), lookup("digamma"));
-        assert_eq!(lookup("e"), None);
-    }
-
-    #[test]
-    fn a_slip_of_the_pen_is_understood() {
-        assert_eq!(suggestion("digama"), Some("digamma"));
-        assert_eq!(suggestion("lgo"), Some("log"));
-        assert_eq!(suggestion("Sin"), Some("sin"));
-        assert_eq!(suggestion("wavelength"), None);
-    }
 }

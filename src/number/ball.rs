@@ -12,6 +12,7 @@ mod endpoint;
 mod field;
 
 mod elementary;
+mod series;
 mod trigonometric;
 
 mod constants;
@@ -53,9 +54,9 @@ pub struct Ball {
 /// The least precision in bits; requests below it are raised.
 const MINIMUM_PRECISION: u32 = 16;
 
-/// Endpoints are handed out as exact rationals up to exponents of this size; beyond it, a nearby
-/// bound on the outer side stands in.
-const RATIONAL_EXPONENT: i64 = 1 << 20;
+/// Endpoints are handed out as exact rationals within 2^±`RATIONAL_EXPONENT`, about 10^±1262611, so that
+/// no rational is longer than half a megabyte; beyond it, a bound on the outer side stands in.
+const RATIONAL_EXPONENT: i64 = 1 << 22;
 
 impl Ball {
     fn new(lower: Endpoint, upper: Endpoint, precision: u32, definedness: Definedness) -> Ball {
@@ -111,23 +112,30 @@ impl Ball {
         let precision = precision.max(MINIMUM_PRECISION);
         let (low, high) = if one <= other { (one, other) } else { (other, one) };
         let lower = Endpoint::from_rational(low, precision, Toward::Down);
-        if low == high && lower.compare(low) == Ordering::Equal {
-            return Ball::point(lower, precision, Definedness::Defined);
+        if low == high {
+            let exact = match low.as_small() {
+                // In lowest terms, hence never a dyadic number for other denominators.
+                Some((_, denominator)) if denominator & (denominator - 1) != 0 => false,
+                _ => lower.compare(low) == Ordering::Equal,
+            };
+            let upper = if exact { lower.clone() } else { lower.step(1, precision, Toward::Up) };
+            return Ball::new(lower, upper, precision, Definedness::Defined);
         }
         let upper = Endpoint::from_rational(high, precision, Toward::Up);
         Ball::new(lower, upper, precision, Definedness::Defined)
     }
 
-    /// The least ball that contains both; undefined only when both are.
+    /// The least ball that contains both. If one of them is undefined, the other, now doubtful.
     pub fn union(&self, other: &Ball) -> Ball {
-        use Definedness::{Undefined, Unknown};
-        let definedness = match self.definedness.max(other.definedness) {
-            Undefined if self.definedness != other.definedness => Unknown,
-            worst => worst,
-        };
+        let precision = self.precision.max(other.precision);
+        match (self.is_undefined(), other.is_undefined()) {
+            (true, false) => return other.clone().with_precision(precision).doubtful(),
+            (false, true) => return self.clone().with_precision(precision).doubtful(),
+            _ => (),
+        }
         let lower = self.lower.clone().min(other.lower.clone());
         let upper = self.upper.clone().max(other.upper.clone());
-        Ball::new(lower, upper, self.precision.max(other.precision), definedness)
+        Ball::new(lower, upper, precision, self.definedness.max(other.definedness))
     }
 
     /// A defined value about which nothing else is known.
@@ -196,14 +204,18 @@ impl Ball {
         self.lower == self.upper
     }
 
-    /// The lower endpoint, or `None` if unbounded: exact, except that endpoints beyond 2^±1048576
-    /// are replaced by a lower bound, to keep the rational short.
+    /// The lower endpoint, or `None` if the interval is unbounded below.
+    ///
+    /// Exact for numbers within 2^±4194304. Of other endpoints it is a lower bound, to keep the rational
+    /// short, and `None` for those below −2^4194304.
     pub fn lower(&self) -> Option<Rational> {
         moderate(&self.lower, Toward::Down)
     }
 
-    /// The upper endpoint, or `None` if unbounded: exact, except that endpoints beyond 2^±1048576
-    /// are replaced by an upper bound, to keep the rational short.
+    /// The upper endpoint, or `None` if the interval is unbounded above.
+    ///
+    /// Exact for numbers within 2^±4194304. Of other endpoints it is an upper bound, to keep the rational
+    /// short, and `None` for those above 2^4194304.
     pub fn upper(&self) -> Option<Rational> {
         moderate(&self.upper, Toward::Up)
     }

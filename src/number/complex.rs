@@ -230,6 +230,7 @@ mod tests {
     use super::*;
 
     type Function = fn(&Complex64) -> Complex64;
+    type Float = fn(f64) -> f64;
 
     /// A function and its derivative, both of complex numbers.
     type Row = (&'static str, Function, Function);
@@ -279,7 +280,7 @@ mod tests {
     #[test]
     fn real_parts_are_the_real_functions() {
         #[rustfmt::skip]
-        let real: [(Function, fn(f64) -> f64); 12] = [
+        let real: [(Function, Float); 12] = [
             (|z| Scalar::exp(z), libm::exp), (|z| Scalar::expm1(z), libm::expm1), (|z| Scalar::log(z), libm::log),
             (|z| Scalar::log1p(z), libm::log1p), (|z| Scalar::sqrt(z), libm::sqrt), (|z| Scalar::sin(z), libm::sin),
             (|z| Scalar::cos(z), libm::cos), (|z| Scalar::tan(z), libm::tan), (|z| Scalar::atan(z), libm::atan),
@@ -311,7 +312,10 @@ mod tests {
 
     #[test]
     fn principal_values_are_on_their_branches() {
-        let minus_one = Complex64::new(-1.0, 0.0);
+        let (minus_one, z) = (Complex64::new(-1.0, 0.0), Complex64::new(0.4, 0.7));
+        // Two numbers near 1, a few roundings apart.
+        assert!((Scalar::expm1(&z) - (Scalar::exp(&z) - 1.0)).norm() < 1e-15);
+        assert!((Scalar::exp(&Scalar::log1p(&z)) - (z + 1.0)).norm() < 2e-15);
         assert_eq!(Scalar::log(&minus_one), Complex64::new(0.0, std::f64::consts::PI));
         assert_eq!(Scalar::sqrt(&minus_one), Complex64::new(0.0, 1.0));
         assert_eq!(Scalar::powi(&minus_one, 3), minus_one);

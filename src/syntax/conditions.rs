@@ -3,6 +3,8 @@
 //! `0 < p < 1, n integer >= 1, x in {0, 1}` is a comparison, an integer with a comparison beside it, and a
 //! choice. The words `real`, `integer`, `in`, `positive definite` follow their variable.
 
+use rustc_hash::FxHashSet;
+
 use super::expression::Operand;
 use super::parser::Parser;
 use super::tokens::{Bracket, TokenKind};
@@ -27,13 +29,11 @@ pub fn parse_conditions(text: &str, base_offset: usize) -> (Option<Vec<Condition
 
 /// The variables of conditions with their first places, in order of first mention.
 pub fn names_of(conditions: &[Condition]) -> Vec<(String, Span)> {
-    let mut names: Vec<(String, Span)> = Vec::new();
-    for condition in conditions {
-        for tree in sides(condition) {
-            collect(tree, &mut names);
-        }
+    let mut free = FreeNames::default();
+    for tree in conditions.iter().flat_map(sides) {
+        free.collect(tree);
     }
-    names
+    free.names
 }
 
 impl Parser<'_> {
@@ -93,8 +93,12 @@ impl Parser<'_> {
     fn bare(&mut self, subject: &Tree) {
         let text = self.slice(subject.span);
         let word = if self.peek() == TokenKind::Name { self.slice(self.span()) } else { "" };
-        let help = condition_help(text, word).unwrap_or_else(|| {
-            format!("write `{text} real`, `{text} > 0`, `{text} integer >= 0` or `{text} in {{0, 1}}`")
+        let is_name = matches!(subject.kind, Kind::Name(_));
+        let help = condition_help(text, word).unwrap_or_else(|| match is_name {
+            true => {
+                format!("write `{text} real`, `{text} > 0`, `{text} integer >= 0` or `{text} in {{0, 1}}`")
+            }
+            false => format!("compare it with something: `{text} > 0`"),
         });
         if word.is_empty() {
             let found = format!("`{}` alone", text.chars().take(40).collect::<String>());
@@ -132,7 +136,7 @@ impl Parser<'_> {
             let interval = self.skip_group();
             let found = format!("`{}`", self.slice(interval).chars().take(40).collect::<String>());
             let code = Code::Syntax { expected: "`{…}` or a range `a..b`".into(), found };
-            let help = format!("an interval is written with its ends: `0 < {name} < 1`");
+            let help = interval_help(name, self.slice(interval));
             self.report(Diagnostic::error(code, interval).with_help(help));
             return None;
         }
@@ -144,21 +148,21 @@ impl Parser<'_> {
             expected: "`{…}` or a range `a..b`".into(),
             found: format!("`{}`", self.slice(start)),
         };
-        let help = format!("write `{name} in {{0, 1}}` or `{name} in 0..n`");
+        let help = format!("write `{name} in {{0, 1}}`, `{name} in 0..10` or `{name} integer >= 0`");
         self.report(Diagnostic::error(code, start).with_help(help));
         None
     }
 
     /// `[x11, x12; x12, x22] positive definite`
     fn definite(&mut self, subject: Operand) -> Option<ConditionKind> {
-        let name = self.slice(subject.tree.span).to_string();
+        let name = self.slice(subject.tree.span);
+        if !matches!(subject.tree.kind, Kind::Matrix(_)) {
+            self.expected_with_help("a condition", Some(format!("write `{name} > 0`")));
+            return None;
+        }
         self.advance();
-        if !matches!(subject.tree.kind, Kind::Matrix(_)) || !self.take_word("definite") {
-            let help = match subject.tree.kind {
-                Kind::Matrix(_) => format!("write `{name} positive definite`"),
-                _ => format!("write `{name} > 0`"),
-            };
-            self.expected_with_help("a matrix and `positive definite`", Some(help));
+        if !self.take_word("definite") {
+            self.expected_with_help("`definite`", Some(format!("write `{name} positive definite`")));
             return None;
         }
         Some(ConditionKind::PositiveDefinite(subject.tree))
@@ -189,11 +193,30 @@ impl Parser<'_> {
     }
 }
 
+/// `(0, 1]` as a condition: `0 < x <= 1`; `(0, inf)` is `x > 0`.
+fn interval_help(name: &str, interval: &str) -> String {
+    let inner = interval.get(1..interval.len().saturating_sub(1)).unwrap_or("");
+    let Some((from, to)) = inner.split_once(',') else {
+        return format!("write `{name} in {{0, 1}}` or `{name} in 0..10`");
+    };
+    let (from, to) = (from.trim(), to.trim());
+    let closed = |bracket: char| if interval.contains(bracket) { "=" } else { "" };
+    let (low, high) = (closed('['), closed(']'));
+    let endless = |end: &str| end.contains("inf") || end.contains('∞');
+    match (endless(from), endless(to)) {
+        (true, true) => format!("write `{name} real`"),
+        (false, true) => format!("write `{name} >{low} {from}`"),
+        (true, false) => format!("write `{name} <{high} {to}`"),
+        (false, false) => format!("write `{from} <{low} {name} <{high} {to}`"),
+    }
+}
+
 /// What was meant by a variable and a word that is none of the words for conditions.
 pub(super) fn condition_help(variable: &str, word: &str) -> Option<String> {
     Some(match word {
         "nonnegative" => format!("write `{variable} >= 0`"),
         "negative" => format!("write `{variable} < 0`"),
+        "and" => "conditions are separated by commas: `x > 0, y > 0`".into(),
         "natural" => format!("write `{variable} integer >= 0`"),
         _ if word.len() < 4 => return None,
         _ => {
@@ -218,23 +241,33 @@ fn sides(condition: &Condition) -> Vec<&Tree> {
     }
 }
 
-/// Adds the names of a tree that are neither functions nor constants nor bound.
-fn collect(tree: &Tree, names: &mut Vec<(String, Span)>) {
-    if let Kind::Name(name) = &tree.kind
-        && !CONSTANTS.contains(&name.as_str())
-        && names.iter().all(|known| known.0 != *name)
-    {
-        names.push((name.clone(), tree.span));
+/// Names that are neither functions nor constants nor bound.
+#[derive(Default)]
+struct FreeNames<'t> {
+    names: Vec<(String, Span)>,
+    seen: FxHashSet<&'t str>,
+    bound: Vec<&'t str>,
+}
+
+impl<'t> FreeNames<'t> {
+    fn collect(&mut self, tree: &'t Tree) {
+        match &tree.kind {
+            Kind::Name(name) => self.name(name, tree.span),
+            Kind::Range { body, variable, from, to, .. } => {
+                self.bound.push(variable);
+                self.collect(body);
+                self.bound.pop();
+                from.iter().chain(to).for_each(|end| self.collect(end));
+            }
+            _ => tree.parts().into_iter().for_each(|part| self.collect(part)),
+        }
     }
-    let bound = match &tree.kind {
-        Kind::Range { variable, .. } if names.iter().all(|known| known.0 != *variable) => Some(variable),
-        _ => None,
-    };
-    for part in tree.parts() {
-        collect(part, names);
-    }
-    if let Some(variable) = bound {
-        names.retain(|known| known.0 != *variable);
+
+    fn name(&mut self, name: &'t str, span: Span) {
+        let is_free = !CONSTANTS.contains(&name) && !self.bound.contains(&name);
+        if is_free && self.seen.insert(name) {
+            self.names.push((name.into(), span));
+        }
     }
 }
 
@@ -301,7 +334,7 @@ mod tests {
     fn each_condition_reports_its_own_mistake() {
         check_errors("x, y rael, z > 0", &[("syntax", 0), ("syntax", 5)]);
         check_errors("x in (0, 1)", &[("syntax", 5)]);
-        check_errors("x positive", &[("syntax", 10)]);
+        check_errors("x positive", &[("syntax", 2)]);
         check_errors("x in {}", &[("syntax", 5)]);
         check_errors("x + 1 real", &[("syntax", 0)]);
         check_errors("(x, y) in circle", &[("syntax", 10)]);
@@ -310,7 +343,9 @@ mod tests {
         let help = |text| parse_conditions(text, 0).1[0].help().expect("help");
         assert_eq!(help("y rael"), "did you mean `y real`?");
         assert_eq!(help("x positive"), "write `x > 0`");
-        assert_eq!(help("x in 1"), "write `x in {0, 1}` or `x in 0..n`");
+        assert_eq!(help("x in (0, inf)"), "write `x > 0`");
+        assert_eq!(help("x in [0, 1)"), "write `0 <= x < 1`");
+        assert_eq!(help("x in 1"), "write `x in {0, 1}`, `x in 0..10` or `x integer >= 0`");
     }
 
     #[test]

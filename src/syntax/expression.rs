@@ -107,7 +107,8 @@ impl Parser<'_> {
             };
             let number = self.last_span();
             let is_number = self.last_kind() == TokenKind::Number;
-            let is_clear = bare && side == Side::Over && self.peek() != TokenKind::Number;
+            let is_clear =
+                bare && side == Side::Over && self.peek() != TokenKind::Number && !self.after_lone_digit();
             if written.is_some() {
                 self.advance();
             }
@@ -123,6 +124,11 @@ impl Parser<'_> {
             factors.push((side, factor.tree));
         }
         self.built(Kind::Product(factors), outer, height)
+    }
+
+    /// Behind `0 ` or `1 `: nobody multiplies by these, and in `x > 0 y > 0` a comma is missing.
+    fn after_lone_digit(&self) -> bool {
+        !self.is_adjacent() && matches!(self.slice(self.last_span()), "0" | "1")
     }
 
     /// Two values side by side that are no clear product: `1/2 x`, `x^2y`, `a b`, `f (x)`.
@@ -146,10 +152,8 @@ impl Parser<'_> {
             }
             _ => {
                 let code = Code::Syntax { expected: "an operator".into(), found: found(right_text) };
-                let help = condition_help(left_text, right_text).unwrap_or_else(|| {
-                    let (left, right) = (cut(left_text), cut(right_text));
-                    format!("a product of two names or brackets needs its sign: `{left}*{right}`")
-                });
+                let help = condition_help(left_text, right_text)
+                    .unwrap_or_else(|| side_by_side_help(left_text, right_text));
                 let at = Span { end: right.start + first_word(right_text).len() as u32, ..right };
                 return self.report(Diagnostic::error(code, at).with_help(help));
             }
@@ -371,6 +375,20 @@ impl Parser<'_> {
             return Operand::new(self.nothing(), 1);
         }
         Operand::new(Tree::new(kind, outer), height + 1)
+    }
+}
+
+/// What was meant by two values side by side.
+fn side_by_side_help(left: &str, right: &str) -> String {
+    let is_word = left.len() > 1 && left.chars().all(|c| c.is_ascii_alphabetic());
+    let is_lone_digit = matches!(left, "0" | "1");
+    let (left, right) = (cut(left), cut(right));
+    match (is_word, is_lone_digit) {
+        (true, _) => {
+            format!("a product needs its sign, a call its brackets: `{left}*{right}` or `{left}({right})`")
+        }
+        (_, true) => format!("a comma may be missing; a product is written `{left}*{right}`"),
+        _ => format!("a product of two names or brackets needs its sign: `{left}*{right}`"),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Names and what may follow them: calls, derivatives, sums over ranges, expectations.
 //!
-//! `f(a, b)` is a call of anything; `diff`, `grad`, `hess`, `sum`, `product`, `integral` and `KL` before a round
-//! bracket and `E` before a square one have a form of their own, in which `k = 1..n` binds `k`.
+//! `f(a, b)` is a call of anything; `diff`, `grad`, `hess`, `sum`, `product`, `integral` and `KL` before a
+//! round bracket and `E` before a square one have a form of their own, in which `k = 1..n` binds `k`.
 
 use super::expression::Operand;
 use super::operators::Strength;

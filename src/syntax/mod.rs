@@ -1,4 +1,8 @@
 //! Text → spanned trees; resolves no name, computes nothing.
+//!
+//! The plain notation `-x^2 + 2 mu` becomes the tree −(x²) + 2·μ ([`parse_expression`]); a family, its sample
+//! space, density and claims become a [`FamilyText`] ([`read_document`]). Whether `f(x)` is a call or a
+//! product is decided later, by the declared names.
 
 mod tree;
 
@@ -20,11 +24,27 @@ mod plain;
 
 mod conditions;
 
+mod lines;
+
+mod claims;
+
+mod coordinates;
+
+mod family;
+
+mod derivation;
+
+mod markdown;
+
 #[cfg(test)]
 mod show;
 
+pub use claims::{ChainClaim, QUANTITIES};
 pub use conditions::{CONSTANTS, names_of, parse_conditions};
+pub use derivation::{Document, Fence, Item, read_plain};
+pub use family::MAX_NAMES;
 pub use forms::FORMS;
+pub use markdown::{read_document, read_markdown};
 pub use parser::{MAX_DEPTH, MAX_ERRORS, MAX_FORMULA, MAX_HEIGHT};
 pub use plain::{Definition, parse_assignments, parse_chain, parse_expression};
 pub use tree::*;

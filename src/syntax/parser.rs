@@ -32,6 +32,8 @@ pub(super) struct Parser<'t> {
     /// The token at which the innermost bracket group, or the text, ends.
     end: usize,
     depth: usize,
+    /// The innermost group has no closing bracket, which is reported: at its end nothing more is.
+    is_open: bool,
     /// Bars `|` that are open in this group.
     pub(super) bars: usize,
     /// Whether this part of the group has reported a mistake.
@@ -57,6 +59,7 @@ impl<'t> Parser<'t> {
             diagnostics: paired.diagnostics,
             at: 0,
             depth: 0,
+            is_open: false,
             bars: 0,
             reported: false,
             abandoned: false,
@@ -179,12 +182,15 @@ impl<'t> Parser<'t> {
         self.advance();
         if self.enter(span) {
             (self.end, self.bars) = (end, 0);
+            let outside = std::mem::replace(&mut self.is_open, !closed);
             if !self.is_done() {
                 self.parts(separators, &mut part);
             }
-            self.depth -= 1;
+            self.is_open = outside;
+            self.leave();
         }
         (self.end, self.bars, self.reported) = outside;
+        self.reported |= !closed;
         self.at = if closed { end + 1 } else { end };
         span.to(self.tokens[end].span)
     }
@@ -208,6 +214,14 @@ impl<'t> Parser<'t> {
             }
             before = Some(self.peek());
             self.advance();
+        }
+    }
+
+    /// Reports what is left of the text, if anything is.
+    pub(super) fn finish(&mut self) {
+        if !self.is_done() {
+            self.unexpected_operator(&[]);
+            self.resynchronize(&[]);
         }
     }
 
@@ -278,6 +292,7 @@ impl<'t> Parser<'t> {
     }
 
     pub(super) fn expected_with_help(&mut self, what: &str, help: Option<String>) {
+        self.reported |= self.is_open && self.is_done();
         if self.is_heard() {
             let code = Code::Syntax { expected: what.into(), found: self.found() };
             let help = help.or_else(|| self.hint());
@@ -295,17 +310,23 @@ impl<'t> Parser<'t> {
 
     /// A word on signs from other notations.
     fn hint(&self) -> Option<String> {
-        let hint = match self.slice(self.span()) {
-            "\\" => "this is the plain notation: write `alpha`, `sqrt(x)`, `a/b` without a backslash",
-            "$" => "this is the plain notation: leave out the dollar signs",
-            "{" | "}" => "group with round brackets: `x^(n + 1)`",
-            "&" | "%" | "@" | "~" | "?" | "\"" => "the operators are `+ - * / ^ ! '`",
-            "∂" => "write `diff(f, x)` or `d/dx f`",
-            "∇" => "write `grad(f, theta)`",
-            "Σ" | "∑" => "write `sum(f, k = 1..n)`",
-            "∏" => "write `product(f, k = 1..n)`",
-            "∫" => "write `integral(f, x = a..b)`",
-            "." => "a decimal has a digit after its point: `2.0`; a range has two points: `0..n`",
+        let before = if self.at > 0 { self.slice(self.last_span()) } else { "" };
+        let after = self.peek_at(1).map_or("", |token| self.slice(token.span));
+        let hint = match (before, self.slice(self.span()), after) {
+            ("=", "=", _) => "equality is written with one sign: `a = b`",
+            ("=", ">" | "<", _) => "write `>=` or `<=`",
+            (_, ":", "=") => "a definition is written `let a = b`, a claim `a = b`",
+            (_, "\\", _) => "this is the plain notation: write `alpha`, `sqrt(x)`, `a/b` without a backslash",
+            (_, "$", _) => "this is the plain notation: leave out the dollar signs",
+            (name, "{", _) if name.ends_with('_') => "a subscript has no braces: `x_1`",
+            (_, "{" | "}", _) => "group with round brackets: `x^(n + 1)`",
+            (_, "&" | "%" | "@" | "~" | "?" | "\"", _) => "the operators are `+ - * / ^ ! '`",
+            (_, "∂", _) => "write `diff(f, x)` or `d/dx f`",
+            (_, "∇", _) => "write `grad(f, theta)`",
+            (_, "∑", _) => "write `sum(f, k = 1..n)`",
+            (_, "∏", _) => "write `product(f, k = 1..n)`",
+            (_, "∫", _) => "write `integral(f, x = a..b)`",
+            (_, ".", _) => "a decimal has a digit after its point: `2.0`; a range has two points: `0..n`",
             _ => return None,
         };
         Some(hint.into())
@@ -319,8 +340,14 @@ impl<'t> Parser<'t> {
             (true, None) => "`,` or the end".into(),
             (false, None) => "an operator or the end".into(),
         };
-        let bars = self.peek() == TokenKind::Bar;
-        self.expected_with_help(&what, bars.then(|| "factors need a sign between them: `|a|*|b|`".into()));
+        let help = match (self.peek(), closing) {
+            (TokenKind::Bar, Some(")")) => {
+                Some("bars are absolute values; a density is written without its parameters: `p(x)`".into())
+            }
+            (TokenKind::Bar, _) => Some("factors need a sign between them: `|a|*|b|`".into()),
+            _ => None,
+        };
+        self.expected_with_help(&what, help);
     }
 
     /// What stands in for a value that is missing; the mistake is reported already.

@@ -99,7 +99,7 @@ impl Parser<'_> {
         }
         let span = self.advance();
         if !self.take(TokenKind::Relation(Relation::Equal)) {
-            self.expected("`=`");
+            self.expected_with_help("`=` and a value", Some(format!("write `{}=…`", self.slice(span))));
             return None;
         }
         Some((self.canonical(span), span, self.expression().tree))
@@ -110,6 +110,7 @@ impl Parser<'_> {
 mod tests {
     use super::super::show::{check, check_errors, check_spans, show};
     use super::*;
+    use crate::text::{Source, render};
 
     #[test]
     fn operators_hold_as_the_table_says() {
@@ -338,12 +339,14 @@ mod tests {
     proptest::proptest! {
         #[test]
         fn no_text_is_too_strange(text in "\\PC{0,60}", base in 0_usize..9) {
-            for diagnostics in [parse_expression(&text, base).1, parse_chain(&text, base).1, parse_assignments(&text, base).1] {
-                for diagnostic in diagnostics {
-                    let (start, end) = (diagnostic.span.start as usize, diagnostic.span.end as usize);
-                    proptest::prop_assert!(base <= start && end <= base + text.len(), "{diagnostic:?}");
-                    proptest::prop_assert!(text.get(start - base..end - base).is_some(), "{diagnostic:?}");
-                }
+            let mut diagnostics = parse_expression(&text, base).1;
+            diagnostics.extend(parse_chain(&text, base).1);
+            diagnostics.extend(parse_assignments(&text, base).1);
+            diagnostics.extend(super::super::parse_conditions(&text, base).1);
+            for diagnostic in diagnostics {
+                let (start, end) = (diagnostic.span.start as usize, diagnostic.span.end as usize);
+                proptest::prop_assert!(base <= start && end <= base + text.len(), "{:?}", diagnostic);
+                proptest::prop_assert!(text.get(start - base..end - base).is_some(), "{:?}", diagnostic);
             }
         }
 
@@ -362,7 +365,37 @@ mod tests {
 
     #[rustfmt::skip]
     const SOUP: &[&str] = &[
-        "x", "μ", "2", " 3", "0.5", "f(", "(", "(", ")", ")", ")", "[", "]", "|", "|", "+", "-", "*", "/", "^", "!", "'", "²", "⁻¹",
-        ",", ";", " ", "=", "..", "d/dx ", "E[", "sum(x, k = ", "KL(", "√", "inf", "\n", "# c\n", "{", "∈", "prop", " in ", "@",
+        "x", "μ", "2", " 3", "0.5", "f(", "(", "(", ")", ")", ")", "[", "]", "|", "|", "+", "-", "*", "/", "^", "!",
+        "'", "²", "⁻¹", ",", ";", " ", "=", "..", "d/dx ", "E[", "sum(x, k = ", "KL(", "√", "inf", "\n", "# c\n", "{",
+        "∈", "prop", " in ", "@",
     ];
+
+    #[test]
+    fn three_mistakes_of_one_text_read_well() {
+        let text = "log(x y) + 1/2 sigma\n + f(a, ) # three";
+        let diagnostics = parse_expression(text, 0).1;
+        insta::assert_snapshot!(render(&Source::new("formula", text), &diagnostics, false), @r"
+        error[syntax]: expected an operator, found `y`
+         --> formula:1:7
+          |
+        1 | log(x y) + 1/2 sigma
+          |       ^ expected an operator
+          |
+          = help: a product of two names or brackets needs its sign: `x*y`
+
+        error[ambiguous-product]: `1/2 sigma` can be read in two ways
+         --> formula:1:12
+          |
+        1 | log(x y) + 1/2 sigma
+          |            ^^^^^^^^^ `(1/2)*sigma` or `1/(2*sigma)`?
+          |
+          = help: write `(1/2)*sigma` or `1/(2*sigma)`
+
+        error[syntax]: expected a value, found `)`
+         --> formula:2:9
+          |
+        2 |  + f(a, ) # three
+          |         ^ expected a value
+        ");
+    }
 }

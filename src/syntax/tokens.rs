@@ -118,7 +118,7 @@ fn number(text: &str) -> Read<'_, TokenKind> {
     value(TokenKind::Number, pair(mantissa, opt(exponent))).parse(text)
 }
 
-/// Letters, digits and underscores, the first not a digit. A Greek letter is a word of its own, so it ends
+/// Letters, digits and underscores, the first a letter. A Greek letter is a word of its own, so it ends
 /// before another letter (`αβ` is two names); only the `d` of a derivative goes before one (`dθ`).
 fn name(text: &str) -> Read<'_, TokenKind> {
     let first = text.chars().next().ok_or(nom::Err::Error(()))?;
@@ -158,11 +158,11 @@ fn is_letter(c: char) -> bool {
 }
 
 fn starts_name(c: char) -> bool {
-    c == '_' || (is_letter(c) && !matches!(c, 'ᵀ' | 'ⁿ' | 'ⁱ'))
+    is_letter(c) && !matches!(c, 'ᵀ' | 'ⁿ' | 'ⁱ')
 }
 
 fn continues_name(c: char) -> bool {
-    c.is_ascii_digit() || starts_name(c) || subscript(c).is_some()
+    c.is_ascii_digit() || c == '_' || starts_name(c) || subscript(c).is_some()
 }
 
 /// `²`, `⁻¹`.

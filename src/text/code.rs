@@ -258,14 +258,16 @@ codes! {
     UnknownQuantity { name: String, suggestion: Option<String> } = "unknown-quantity",
         message: format!("{} is not a quantity of a family", quote(name)),
         label: did_you_mean(suggestion),
-        help: Some("the quantities are `fisher`, `fisher_inverse`, `score`, `kl`, `mean`, `log_partition`, `log_density`".into()),
+        help: Some("the quantities are `fisher`, `fisher_inverse`, `score`, `kl`, `mean`, `log_partition` and \
+            `log_density`".into()),
         explanation: "A claim in a family names one of the quantities derived from the density: `fisher`, \
             `fisher_inverse`, `score`, `kl`, `mean`, `log_partition` or `log_density`.";
     /// A line that starts with nothing known.
     UnknownLine { word: String, suggestion: Option<String> } = "unknown-line",
         message: format!("no line starts with {}", quote(word)),
         label: did_you_mean(suggestion),
-        help: Some("a line is `family …`, a sample space such as `x > 0`, `log p(x) = …`, `coordinates …`, `let …`, `claim …` or `assume …`".into()),
+        help: suggestion.is_none().then(|| "a line is `family …`, a sample space such as `x > 0`, `log p(x) = …`, \
+            `coordinates …`, `let …`, `claim …` or `assume …`".into()),
         explanation: "Each line of a family or fence starts with a keyword or is a sample space or a density. \
             A formula goes on in the next line when a bracket is open or an operator stands at the break.";
     /// A parameter value outside its domain.

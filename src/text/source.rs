@@ -5,7 +5,7 @@
 
 use std::ops::Range;
 
-use super::Span;
+use super::{Code, Diagnostic, Span};
 
 /// A text and the name under which its places are reported.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -35,6 +35,19 @@ impl Source {
     /// A text under a name.
     pub fn new(name: impl Into<String>, text: impl Into<String>) -> Source {
         Source { name: name.into(), text: text.into() }
+    }
+
+    /// Reads bytes as UTF-8; when they are not, what is readable and a diagnostic at its end.
+    pub fn from_bytes(name: impl Into<String>, bytes: Vec<u8>) -> (Source, Option<Diagnostic>) {
+        match String::from_utf8(bytes) {
+            Ok(text) => (Source::new(name, text), None),
+            Err(error) => {
+                let valid_up_to = error.utf8_error().valid_up_to();
+                let text = String::from_utf8_lossy(&error.as_bytes()[..valid_up_to]);
+                let span = Span::new(valid_up_to, valid_up_to);
+                (Source::new(name, text), Some(Diagnostic::error(Code::NotUtf8 { valid_up_to }, span)))
+            }
+        }
     }
 
     /// Line and column of a byte. For many places of one text, build a [`LineIndex`] once.
@@ -78,6 +91,11 @@ impl LineIndex {
         start..start + text[start..end].trim_end_matches(['\n', '\r']).len()
     }
 
+    /// The bytes of every line, without line endings.
+    pub fn ranges<'a>(&'a self, text: &'a str) -> impl Iterator<Item = Range<usize>> + 'a {
+        self.starts.iter().map(|&start| self.line_range(text, start))
+    }
+
     fn line_of(&self, byte: usize) -> usize {
         self.starts.partition_point(|&start| start <= byte) - 1
     }
@@ -115,6 +133,16 @@ mod tests {
         check("ab", 99, 1, 3);
         assert_eq!(Source::new("t", "aμb").slice(Span::new(1, 99)), "μb");
         assert_eq!(Source::new("t", "aμb").slice(Span::new(2, 3)), "μ");
+    }
+
+    #[test]
+    fn bytes_that_are_not_text_are_reported_at_their_place() {
+        let (source, none) = Source::from_bytes("t", "μ".into());
+        assert_eq!((source.text.as_str(), none), ("μ", None));
+        let (source, diagnostic) = Source::from_bytes("t", b"ab\n\xff\xfe".to_vec());
+        assert_eq!(source.text, "ab\n");
+        let diagnostic = diagnostic.expect("not UTF-8");
+        assert_eq!((diagnostic.code.name(), diagnostic.span), ("not-utf8", Span::new(3, 3)));
     }
 
     #[test]

@@ -1,1 +1,4 @@
-fn main() {}
+//! Tests of the whole library, in one binary.
+
+mod grammar;
+mod prove;

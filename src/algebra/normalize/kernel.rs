@@ -123,7 +123,7 @@ impl Normalizer {
 
     fn lowered(&self, polynomial: &Polynomial, variable: Var, degree: u32, value: &Fraction) -> Normal {
         let mut total = Fraction::zero();
-        for (power, coefficient) in polynomial.coefficients_in(variable).into_iter().enumerate() {
+        for (power, coefficient) in polynomial.coefficients_in(variable, &self.budget)?.into_iter().enumerate() {
             if coefficient.is_zero() {
                 continue;
             }

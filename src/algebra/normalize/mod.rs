@@ -424,6 +424,36 @@ impl Normalizer {
     }
 }
 
+/// Arithmetic of normal forms, with the relations between kernels in force.
+impl Normalizer {
+    /// a + b.
+    ///
+    /// # Errors
+    /// When a limit is met.
+    pub fn plus(&mut self, a: &Fraction, b: &Fraction) -> Normal {
+        let sum = a.add(b, &self.budget)?;
+        self.reduced(sum)
+    }
+
+    /// a·b.
+    ///
+    /// # Errors
+    /// When a limit is met.
+    pub fn times(&mut self, a: &Fraction, b: &Fraction) -> Normal {
+        let product = a.mul(b, &self.budget)?;
+        self.reduced(product)
+    }
+
+    /// a/b.
+    ///
+    /// # Errors
+    /// When a limit is met, or b is 0.
+    pub fn over(&mut self, a: &Fraction, b: &Fraction) -> Normal {
+        let quotient = a.div(b, &self.budget)?.ok_or(Stop::DivisionByZero)?;
+        self.reduced(quotient)
+    }
+}
+
 /// The fraction of a constant.
 fn constant(q: Rational) -> Fraction {
     Fraction::from(Polynomial::constant(q))

@@ -14,9 +14,9 @@ pub struct Budget {
 }
 
 impl Default for Budget {
-    /// 200,000 terms, 2¹⁶ bits, 10⁸ steps: below a second on a machine of today.
+    /// 200,000 terms, 2¹⁶ bits, 5·10⁸ steps: below a second on a machine of today.
     fn default() -> Budget {
-        Budget { max_terms: 200_000, max_bits: 1 << 16, max_steps: 100_000_000 }
+        Budget { max_terms: 200_000, max_bits: 1 << 16, max_steps: 500_000_000 }
     }
 }
 

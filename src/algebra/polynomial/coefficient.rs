@@ -13,7 +13,6 @@ pub(super) trait Coefficient: Clone + Default {
     fn is_zero(&self) -> bool;
     /// `self += a·b`, where a bound excludes overflow.
     fn add_product(&mut self, a: &Self, b: &Self);
-    fn product(&self, other: &Self) -> Self;
     /// `self −= a·b`; `None` on overflow.
     fn checked_sub_product(&mut self, a: &Self, b: &Self) -> Option<()>;
     /// `self / divisor` when it is exact.
@@ -34,9 +33,6 @@ macro_rules! machine_word {
             }
             fn add_product(&mut self, a: &$word, b: &$word) {
                 *self += a * b;
-            }
-            fn product(&self, other: &$word) -> $word {
-                self * other
             }
             fn checked_sub_product(&mut self, a: &$word, b: &$word) -> Option<()> {
                 *self = self.checked_sub(a.checked_mul(*b)?)?;
@@ -64,9 +60,6 @@ impl Coefficient for IBig {
     }
     fn add_product(&mut self, a: &IBig, b: &IBig) {
         *self += a * b;
-    }
-    fn product(&self, other: &IBig) -> IBig {
-        self * other
     }
     fn checked_sub_product(&mut self, a: &IBig, b: &IBig) -> Option<()> {
         *self -= a * b;

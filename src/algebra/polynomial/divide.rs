@@ -96,7 +96,7 @@ impl Polynomial {
 
     /// The coefficient of the highest power of a variable.
     pub(super) fn leading_coefficient_in(&self, variable: Var) -> Polynomial {
-        self.coefficients_in(variable).pop().expect("there is at least one coefficient")
+        self.powers_in(variable).pop().map_or_else(Polynomial::zero, |(_, coefficient)| coefficient)
     }
 
     /// A power of one variable.
@@ -145,13 +145,13 @@ impl<'a> Division<'a> {
     fn run(&self, meter: &mut Meter) -> Result<Option<Parts>, Exceeded> {
         let limbs =
             norm_bits(&self.divisor.coefficients).max(norm_bits(&self.dividend.coefficients)) / 64 + 1;
-        meter.step(self.dividend.term_count() as u64)?;
-        if limbs == 1 {
-            if let Ok(result) = self.run_in::<i128>(1, meter) {
-                return result;
-            }
+        meter.step(self.dividend.term_count() as u64 + 100)?;
+        if limbs == 1
+            && let Ok(result) = self.run_in::<i128>(2, meter)
+        {
+            return result;
         }
-        match self.run_in::<IBig>(limbs, meter) {
+        match self.run_in::<IBig>(limbs + 8, meter) {
             Ok(result) => result,
             Err(Overflow) => unreachable!("long integers do not overflow"),
         }
@@ -159,7 +159,7 @@ impl<'a> Division<'a> {
 
     fn run_in<C: Coefficient>(
         &self,
-        limbs: u64,
+        cost: u64,
         meter: &mut Meter,
     ) -> Result<Result<Option<Parts>, Exceeded>, Overflow> {
         let dividend = converted::<C>(&self.dividend.coefficients).ok_or(Overflow)?;
@@ -171,17 +171,18 @@ impl<'a> Division<'a> {
             for (&code, coefficient) in codes.iter().zip(dividend) {
                 cells[code as usize] = coefficient;
             }
-            return self.reduce(&divisor, limbs, &mut Dense { next: cells.len(), cells }, meter);
+            return self.reduce(&divisor, cost, &mut Dense { next: cells.len(), cells }, meter);
         }
         let mut rest = Sparse { cells: codes.into_iter().zip(dividend).collect() };
-        self.reduce(&divisor, limbs, &mut rest, meter)
+        // The ordered map costs as much as that many steps.
+        self.reduce(&divisor, cost + 20, &mut rest, meter)
     }
 
     /// Divides the leading terms of what remains, highest first.
     fn reduce<C: Coefficient>(
         &self,
         divisor: &[C],
-        limbs: u64,
+        cost: u64,
         rest: &mut impl Remainder<C>,
         meter: &mut Meter,
     ) -> Result<Result<Option<Parts>, Exceeded>, Overflow> {
@@ -193,7 +194,7 @@ impl<'a> Division<'a> {
                 return Ok(Ok(None));
             }
             let Some(factor) = top.exact_quotient(&divisor[0]) else { return Ok(Ok(None)) };
-            if let Err(exceeded) = meter.step(limbs * divisor.len() as u64) {
+            if let Err(exceeded) = meter.step(cost * divisor.len() as u64) {
                 return Ok(Err(exceeded));
             }
             let shift = code - self.codes[0];

@@ -2,7 +2,15 @@
 //!
 //! gcd(x² − y², x² + 2·x·y + y²) = x + y, primitive with positive leading coefficient; constants are units.
 
-use super::{Budget, Exceeded, Meter, Polynomial, Var};
+use dashu_int::IBig;
+
+use super::field::{Samples, first_field};
+use super::image::{Operand, Walk};
+use super::integer::rational_gcd;
+use super::interpolate::Problem;
+use super::lift::{self, Answer};
+use super::{Budget, Exceeded, Meter, Polynomial, Var, position, union, univariate};
+use crate::number::Rational;
 
 /// A greatest common divisor and what remains of each operand: `a = divisor · left`, `b = divisor · right`.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -41,65 +49,221 @@ impl Polynomial {
         self.content_of_coefficients(variable, &mut Meter::new(budget))
     }
 
+    pub(super) fn common_divisor(
+        &self,
+        other: &Polynomial,
+        meter: &mut Meter,
+    ) -> Result<Polynomial, Exceeded> {
+        Ok(self.split_common(other, meter)?.divisor)
+    }
+
+    /// Cheap cases first: zeros, constants, equal operands, monomial factors.
     pub(in crate::algebra) fn split_common(
         &self,
         other: &Polynomial,
         meter: &mut Meter,
     ) -> Result<Cofactors, Exceeded> {
-        let divisor = self.common_divisor(other, meter)?;
-        if divisor.is_constant() {
-            return Ok(Cofactors { divisor, left: self.clone(), right: other.clone() });
+        meter.step((self.term_count() + other.term_count() + 16) as u64)?;
+        if self.is_zero() || other.is_zero() || self.primitive_equals(other) {
+            let divisor = if self.is_zero() { other } else { self }.primitive_part();
+            let constant = |p: &Polynomial| Polynomial::constant(p.content.clone());
+            return Ok(Cofactors { divisor, left: constant(self), right: constant(other) });
         }
+        if self.is_constant() || other.is_constant() {
+            return Ok(self.coprime_to(other));
+        }
+        let (left, right) = (self.monomial_content(), other.monomial_content());
+        if left.is_constant() && right.is_constant() {
+            return self.split_without_monomials(other, meter);
+        }
+        let exact = "a monomial content divides";
+        let a = self.quotient(&left, meter)?.expect(exact);
+        let b = other.quotient(&right, meter)?.expect(exact);
+        let split = a.split_common(&b, meter)?;
+        let shared = shared_monomial(&left, &right);
+        Ok(Cofactors {
+            left: split.left.times(&left.quotient(&shared, meter)?.expect(exact), meter)?,
+            right: split.right.times(&right.quotient(&shared, meter)?.expect(exact), meter)?,
+            divisor: split.divisor.times(&shared, meter)?,
+        })
+    }
+
+    fn coprime_to(&self, other: &Polynomial) -> Cofactors {
+        Cofactors { divisor: Polynomial::one(), left: self.clone(), right: other.clone() }
+    }
+
+    /// The largest monomial that divides every term.
+    pub(super) fn monomial_content(&self) -> Polynomial {
+        let mut least = self.row(0).to_vec();
+        for row in self.rows() {
+            for (least, &exponent) in least.iter_mut().zip(row) {
+                *least = exponent.min(*least);
+            }
+        }
+        Polynomial::assemble(Rational::ONE, self.variables.clone(), least, vec![IBig::ONE])
+    }
+
+    /// One-variable images exclude common divisors, or variables from them; what is left is interpolated.
+    fn split_without_monomials(&self, other: &Polynomial, meter: &mut Meter) -> Result<Cofactors, Exceeded> {
+        let bounds = self.divisor_degrees(other, meter)?;
+        if bounds.iter().all(|&(_, bound)| bound == 0) {
+            return Ok(self.coprime_to(other));
+        }
+        let reaches = |p: &Polynomial| {
+            p.variables.iter().all(|&v| bounds.iter().any(|&(w, bound)| v == w && bound == p.degree(v)))
+        };
+        if reaches(other)
+            && let Some(quotient) = self.quotient(other, meter)?
+        {
+            let right = Polynomial::constant(other.content.clone());
+            let left = quotient.scale(&other.content);
+            return Ok(Cofactors { divisor: other.primitive_part(), left, right });
+        }
+        if reaches(self)
+            && let Some(quotient) = other.quotient(self, meter)?
+        {
+            let left = Polynomial::constant(self.content.clone());
+            let right = quotient.scale(&self.content);
+            return Ok(Cofactors { divisor: self.primitive_part(), left, right });
+        }
+        let relevant = |v: Var| bounds.iter().any(|&(w, bound)| v == w && bound > 0);
+        if let Some(&variable) = self.variables.iter().find(|&&v| !relevant(v)) {
+            let divisor = self.divisor_without(variable, other, meter)?;
+            return self.divided_by(other, divisor, meter);
+        }
+        if let Some(&variable) = other.variables.iter().find(|&&v| !relevant(v)) {
+            let divisor = other.divisor_without(variable, self, meter)?;
+            return self.divided_by(other, divisor, meter);
+        }
+        self.split_by_images(other, &bounds, meter)
+    }
+
+    fn divided_by(
+        &self,
+        other: &Polynomial,
+        divisor: Polynomial,
+        meter: &mut Meter,
+    ) -> Result<Cofactors, Exceeded> {
         let exact = "a common divisor divides";
         let left = self.quotient(&divisor, meter)?.expect(exact);
         let right = other.quotient(&divisor, meter)?.expect(exact);
         Ok(Cofactors { divisor, left, right })
     }
 
-    pub(super) fn common_divisor(
+    /// The common divisor, when it is known to be free of a variable: it divides each coefficient.
+    fn divisor_without(
         &self,
+        variable: Var,
         other: &Polynomial,
         meter: &mut Meter,
     ) -> Result<Polynomial, Exceeded> {
-        if self.is_zero() {
-            return Ok(other.primitive_part());
+        let mut coefficients: Vec<Polynomial> =
+            self.powers_in(variable).into_iter().map(|(_, c)| c).collect();
+        coefficients.sort_by_key(Polynomial::term_count);
+        let mut divisor = other.clone();
+        for coefficient in &coefficients {
+            divisor = divisor.common_divisor(coefficient, meter)?;
+            if divisor.is_constant() {
+                break;
+            }
         }
-        if other.is_zero() {
-            return Ok(self.primitive_part());
-        }
-        if self.is_constant() || other.is_constant() {
-            return Ok(Polynomial::one());
-        }
-        if let Some(&variable) = self.variables.iter().find(|&&variable| !other.mentions(variable)) {
-            return other.common_divisor(&self.content_of_coefficients(variable, meter)?, meter);
-        }
-        if let Some(&variable) = other.variables.iter().find(|&&variable| !self.mentions(variable)) {
-            return self.common_divisor(&other.content_of_coefficients(variable, meter)?, meter);
-        }
-        self.remainder_sequence(other, meter)
+        Ok(divisor)
     }
 
+    /// For each shared variable a bound on its degree in a common divisor: the degree of a gcd of images.
+    ///
+    /// The bound holds because the leading coefficients do not vanish at the point.
+    fn divisor_degrees(&self, other: &Polynomial, meter: &mut Meter) -> Result<Vec<(Var, u32)>, Exceeded> {
+        let field = first_field();
+        let mut samples = Samples(1);
+        let mut bounds = Vec::new();
+        let all = union(&self.variables, &other.variables);
+        for &variable in self.variables.iter().filter(|&&variable| other.mentions(variable)) {
+            let others: Vec<Var> = all.iter().copied().filter(|&v| v != variable).collect();
+            let (a, b) = (
+                Operand::new(&field, self, variable, &others),
+                Operand::new(&field, other, variable, &others),
+            );
+            meter.terms(a.degree.max(b.degree) as u64)?;
+            let point: Vec<u64> = others.iter().map(|_| samples.next(&field)).collect();
+            meter.step((all.len() * (a.term_count() + b.term_count()) + a.degree * b.degree) as u64)?;
+            let left = Walk::new(&field, &a, &point, None).next(&field);
+            let right = Walk::new(&field, &b, &point, None).next(&field);
+            let valid = left.last() != Some(&0) && right.last() != Some(&0);
+            let bound =
+                if valid { univariate::gcd(&field, left, right).len() - 1 } else { a.degree.min(b.degree) };
+            bounds.push((variable, bound as u32));
+        }
+        Ok(bounds)
+    }
+
+    /// The gcd by interpolation of images, for polynomials in the same variables.
+    fn split_by_images(
+        &self,
+        other: &Polynomial,
+        bounds: &[(Var, u32)],
+        meter: &mut Meter,
+    ) -> Result<Cofactors, Exceeded> {
+        let size = |p: &Polynomial, v: Var| p.leading_coefficient_in(v).term_count();
+        let main_first =
+            |&(v, bound): &(Var, u32)| (size(self, v).min(size(other, v)), std::cmp::Reverse(bound));
+        let &(main, degree) =
+            bounds.iter().min_by_key(|&bound| main_first(bound)).expect("variables are shared");
+        let left_content = self.content_of_coefficients(main, meter)?;
+        let right_content = other.content_of_coefficients(main, meter)?;
+        let contents = left_content.split_common(&right_content, meter)?;
+        let exact = "a content divides";
+        let a = self.quotient(&left_content, meter)?.expect(exact);
+        let b = other.quotient(&right_content, meter)?.expect(exact);
+        let (top_a, top_b) = (
+            a.primitive_part().leading_coefficient_in(main),
+            b.primitive_part().leading_coefficient_in(main),
+        );
+        let unit = rational_gcd(&top_a.content, &top_b.content);
+        let leading = top_a.common_divisor(&top_b, meter)?.scale(&unit);
+        let others: Vec<(Var, u32)> = bounds.iter().copied().filter(|&(v, _)| v != main).collect();
+        let degrees: Vec<u32> = others.iter().map(|&(v, bound)| bound + leading.degree(v)).collect();
+        let others: Vec<Var> = others.into_iter().map(|(v, _)| v).collect();
+        let problem = Problem {
+            a: &a,
+            b: &b,
+            leading: &leading,
+            main,
+            others: &others,
+            bounds: &degrees,
+            degree: degree as usize,
+        };
+        let split = match lift::divisor(problem, meter)? {
+            Answer::Found(split) => *split,
+            Answer::Coprime => a.coprime_to(&b),
+            Answer::Unknown => {
+                let divisor = a.remainder_sequence(&b, main, meter)?;
+                a.divided_by(&b, divisor, meter)?
+            }
+        };
+        Ok(Cofactors {
+            divisor: split.divisor.times(&contents.divisor, meter)?,
+            left: split.left.times(&contents.left, meter)?,
+            right: split.right.times(&contents.right, meter)?,
+        })
+    }
+
+    /// The greatest common divisor of the coefficients of the powers of a variable.
     pub(super) fn content_of_coefficients(
         &self,
         variable: Var,
         meter: &mut Meter,
     ) -> Result<Polynomial, Exceeded> {
-        let mut coefficients: Vec<Polynomial> =
-            self.coefficients_in(variable).into_iter().filter(|c| !c.is_zero()).collect();
-        coefficients.sort_by_key(Polynomial::term_count);
-        let mut content = Polynomial::zero();
-        for coefficient in &coefficients {
-            content = content.common_divisor(coefficient, meter)?;
-            if content.is_constant() && !content.is_zero() {
-                break;
-            }
-        }
-        Ok(content)
+        self.divisor_without(variable, &Polynomial::zero(), meter)
     }
 
     /// Euclid's algorithm on primitive remainders (Knuth, TAOCP 2, 4.6.1, algorithm E).
-    fn remainder_sequence(&self, other: &Polynomial, meter: &mut Meter) -> Result<Polynomial, Exceeded> {
-        let variable = self.variables[0];
+    pub(super) fn remainder_sequence(
+        &self,
+        other: &Polynomial,
+        variable: Var,
+        meter: &mut Meter,
+    ) -> Result<Polynomial, Exceeded> {
         let (left_content, right_content) =
             (self.content_of_coefficients(variable, meter)?, other.content_of_coefficients(variable, meter)?);
         let content = left_content.common_divisor(&right_content, meter)?;
@@ -121,4 +285,14 @@ impl Polynomial {
         }
         Ok(content)
     }
+}
+
+/// The product of the lower powers of two monomials.
+fn shared_monomial(a: &Polynomial, b: &Polynomial) -> Polynomial {
+    let exponent = |index: usize| {
+        let other = position(&b.variables, a.variables[index]).map_or(0, |at| b.exponents[at]);
+        a.exponents[index].min(other)
+    };
+    let exponents = (0..a.variables.len()).map(exponent).collect();
+    Polynomial::assemble(Rational::ONE, a.variables.clone(), exponents, vec![IBig::ONE])
 }

@@ -2,7 +2,7 @@
 //!
 //! The content of 6·x + 4·y is 2; of x/2 + y/3 it is 1/6.
 
-use dashu_base::{Abs, BitTest, DivRem, Gcd, Sign, Signed};
+use dashu_base::{Abs, BitTest, DivRem, Gcd, Sign};
 use dashu_int::{IBig, UBig};
 use num_bigint::BigInt;
 use num_integer::Integer;
@@ -24,11 +24,7 @@ fn integer_from_big(n: &BigInt) -> IBig {
     IBig::from_le_bytes(&n.to_signed_bytes_le())
 }
 
-/// The numerator of a number that is an integer.
-pub(super) fn integer_from_rational(q: &Rational) -> IBig {
-    numerator(q)
-}
-
+/// The numerator; of an integer, the integer.
 pub(super) fn numerator(q: &Rational) -> IBig {
     match q.as_small() {
         Some((n, _)) => IBig::from(n),
@@ -89,10 +85,8 @@ fn gcd(common: &UBig, n: &IBig) -> UBig {
 
 /// The positive rational r that makes both a/r and b/r coprime integers.
 pub(super) fn rational_gcd(a: &Rational, b: &Rational) -> Rational {
-    if let (Some((a, b)), Some((c, d))) = (a.as_small(), b.as_small()) {
-        if b == 1 && d == 1 {
-            return Rational::from(Integer::gcd(&a, &c));
-        }
+    if let (Some((a, 1)), Some((b, 1))) = (a.as_small(), b.as_small()) {
+        return Rational::from(Integer::gcd(&a, &b));
     }
     Rational::from_big(
         Integer::gcd(&a.numerator(), &b.numerator()),

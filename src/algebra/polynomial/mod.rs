@@ -10,12 +10,18 @@ mod coefficient;
 mod display;
 mod divide;
 mod factor;
+mod field;
 mod gcd;
+mod image;
 mod integer;
+mod interpolate;
+mod lift;
 mod multiply;
 mod packing;
 mod power;
+mod roots;
 mod substitute;
+mod univariate;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -134,7 +140,7 @@ impl Polynomial {
         let mut coefficients = Vec::with_capacity(rows.len());
         for (row, coefficient) in rows {
             exponents.extend(row);
-            coefficients.push(integer::integer_from_rational(&(&coefficient / &content)));
+            coefficients.push(integer::numerator(&(&coefficient / &content)));
         }
         Polynomial::assemble(content, variables, exponents, coefficients)
     }
@@ -253,21 +259,33 @@ impl Polynomial {
 
     /// The coefficients as a polynomial in one variable: entry k belongs to its k-th power.
     ///
-    /// `degree + 1` entries, the last one nonzero; one entry, 0, for 0.
-    pub fn coefficients_in(&self, variable: Var) -> Vec<Polynomial> {
-        let Some(at) = position(&self.variables, variable) else { return vec![self.clone()] };
-        let width = self.variables.len();
+    /// `degree + 1` entries, the last one nonzero; one entry, 0, for 0. A degree beyond the limit of terms is
+    /// refused; [`Polynomial::powers_in`] lists what is there.
+    pub fn coefficients_in(&self, variable: Var, budget: &Budget) -> Result<Vec<Polynomial>, Exceeded> {
+        let length = u64::from(self.degree(variable)) + 1;
+        Meter::new(budget).terms(length)?;
+        let mut dense = vec![Polynomial::zero(); length as usize];
+        for (power, coefficient) in self.powers_in(variable) {
+            dense[power as usize] = coefficient;
+        }
+        Ok(dense)
+    }
+
+    /// The nonzero coefficients as a polynomial in one variable, each with its power, ascending.
+    pub fn powers_in(&self, variable: Var) -> Vec<(u32, Polynomial)> {
+        let Some(at) = position(&self.variables, variable) else {
+            return if self.is_zero() { Vec::new() } else { vec![(0, self.clone())] };
+        };
         let mut rest = self.variables.clone();
         rest.remove(at);
-        let mut parts: Vec<(Vec<u32>, Vec<IBig>)> = Vec::new();
-        parts.resize_with(self.degrees()[at] as usize + 1, Default::default);
-        for (row, coefficient) in self.exponents.chunks_exact(width).zip(&self.coefficients) {
-            let (exponents, coefficients) = &mut parts[row[at] as usize];
+        let mut parts: BTreeMap<u32, (Vec<u32>, Vec<IBig>)> = BTreeMap::new();
+        for (row, coefficient) in self.rows().zip(&self.coefficients) {
+            let (exponents, coefficients) = parts.entry(row[at]).or_default();
             exponents.extend(row.iter().enumerate().filter(|&(i, _)| i != at).map(|(_, &e)| e));
             coefficients.push(coefficient.clone());
         }
-        let assemble = |(exponents, coefficients)| {
-            Polynomial::assemble(self.content.clone(), rest.clone(), exponents, coefficients)
+        let assemble = |(power, (exponents, coefficients))| {
+            (power, Polynomial::assemble(self.content.clone(), rest.clone(), exponents, coefficients))
         };
         parts.into_iter().map(assemble).collect()
     }
@@ -371,5 +389,9 @@ fn drop_absent(variables: Vec<Var>, exponents: Vec<u32>) -> (Vec<Var>, Vec<u32>)
     (variables, kept)
 }
 
+#[cfg(test)]
+mod factor_tests;
+#[cfg(test)]
+mod gcd_tests;
 #[cfg(test)]
 mod tests;

@@ -3,6 +3,8 @@
 //! (x + y)·(x − y) = x² − y²: every pair of terms adds into the cell of its monomial. Cells form an array when
 //! most monomials of the box occur, a hash table otherwise.
 
+use std::cmp::Reverse;
+
 use dashu_int::IBig;
 use rustc_hash::FxHashMap;
 
@@ -91,8 +93,16 @@ fn convolve(
 ) -> Result<Vec<(u128, IBig)>, Exceeded> {
     let (left, right) = (norm_bits(a.coefficients), norm_bits(b.coefficients));
     let pairs = a.codes.len() as u64 * b.codes.len() as u64;
-    let limbs = (left / 64 + 1).saturating_mul(right / 64 + 1);
-    meter.step(pairs.saturating_mul(limbs))?;
+    // What a pair of terms costs, in steps on words in a small array.
+    let long = left + right > 126;
+    let limbs = if long { 16 + (left / 64 + 1).saturating_mul(right / 64 + 1) } else { 1 };
+    let place = match (is_dense(volume, pairs), long) {
+        (true, true) if volume > 1 << 16 => 80,
+        (true, _) => 0,
+        (false, true) => 80,
+        (false, false) => 16,
+    };
+    meter.step(pairs.saturating_mul(limbs + place).saturating_add(100))?;
     let narrow = match left + right {
         0..=62 => convolve_in::<i64>(a, b, volume, meter),
         63..=126 => convolve_in::<i128>(a, b, volume, meter),
@@ -104,6 +114,11 @@ fn convolve(
     }
 }
 
+/// Is an array of all monomials in the box worth its memory?
+fn is_dense(volume: u128, pairs: u64) -> bool {
+    volume <= (4 * u128::from(pairs) + 64).min(DENSE_CELLS)
+}
+
 fn convolve_in<C: Coefficient>(
     a: &Factor<IBig>,
     b: &Factor<IBig>,
@@ -113,8 +128,7 @@ fn convolve_in<C: Coefficient>(
     let (left, right) = (converted::<C>(a.coefficients)?, converted::<C>(b.coefficients)?);
     let a = Factor { codes: a.codes, coefficients: &left };
     let b = Factor { codes: b.codes, coefficients: &right };
-    let pairs = a.codes.len() as u128 * b.codes.len() as u128;
-    if volume <= (4 * pairs + 64).min(DENSE_CELLS) {
+    if is_dense(volume, a.codes.len() as u64 * b.codes.len() as u64) {
         return Some(Ok(convolve_dense(a, b, volume as usize)));
     }
     Some(convolve_sparse(a, b, meter))
@@ -148,6 +162,6 @@ fn convolve_sparse<C: Coefficient>(
     }
     let mut terms: Vec<(u128, IBig)> =
         cells.iter().filter(|(_, c)| !c.is_zero()).map(|(&code, c)| (code, c.to_integer())).collect();
-    terms.sort_unstable_by(|a, b| b.0.cmp(&a.0));
+    terms.sort_unstable_by_key(|&(code, _)| Reverse(code));
     Ok(terms)
 }

@@ -60,6 +60,16 @@ fn prefactor(nu: f64, x: f64) -> f64 {
         let direct = whole > 1e-290 && whole < f64::INFINITY;
         return if direct { whole / factorial } else { half / factorial * half };
     }
+    if nu < 5000.0 {
+        // (x/2)^(ν−m)/Γ(ν−m+1) times the m factors (x/2)/(ν − j).
+        let passed = nu.floor();
+        let product = (0..passed as u32).fold(Double::new(1.0), |product, j| {
+            product.mul(Double::new(x / 2.0).div(Double::sum(nu, -f64::from(j))))
+        });
+        if product.value() > 1e-290 && product.value() < 1e290 {
+            return product.value() * prefactor(nu - passed, x);
+        }
+    }
     libm::exp(nu * libm::log(x / 2.0) - libm::lgamma(nu + 1.0))
 }
 

@@ -5,6 +5,8 @@ mod ball;
 mod complex;
 mod float;
 mod ratio;
+#[cfg(test)]
+mod tests;
 
 use super::Function;
 

@@ -35,7 +35,7 @@ fn fraction_steps(x: &Ball, precision: u32) -> f64 {
 }
 
 /// The continued fraction from N steps out; each step maps an enclosure of R_{ν+k} to one of R_{ν+k−1}.
-fn by_fraction(nu: &Ball, x: &Ball) -> Ball {
+pub(super) fn by_fraction(nu: &Ball, x: &Ball) -> Ball {
     let precision = nu.precision().max(x.precision());
     let steps = fraction_steps(x, precision).min(MOST_STEPS) as i64;
     let constant = |n: i64| Ball::from_i64(n, precision);
@@ -60,7 +60,7 @@ fn amos(nu: &Ball, x: &Ball) -> Ball {
 /// w′ = 1 − (2ν+1)w/x − w² + e with the defect e = Σ eₘ uᵐ over the orders the coefficients do not
 /// cancel. The difference d = R − w obeys d′ = −((2ν+1)/x + R + w)·d − e. If |w − 1| ≤ ½ on [3x/4, x],
 /// the bracket is at least ½ there, so |d(x)| ≤ e^(−x/8)·|d(3x/4)| + 2·max |e|, and |d| ≤ 3/2.
-fn by_series(nu: &Ball, x: &Ball) -> Option<Ball> {
+pub(super) fn by_series(nu: &Ball, x: &Ball) -> Option<Ball> {
     let precision = nu.precision().max(x.precision());
     let constant = |n: i64| Ball::from_i64(n, precision);
     let coefficients = coefficients(nu, x, precision);

@@ -15,7 +15,7 @@ use crate::number::{Ball, Rational};
 const MOST_STEPS: i64 = 4096;
 
 /// The largest order of ψ⁽ⁿ⁾ that is computed.
-const MOST_ORDER: i64 = 512;
+const MOST_ORDER: i64 = 256;
 
 /// Nothing is known of the value, not even that it exists.
 fn unknown(precision: u32) -> Ball {
@@ -203,7 +203,7 @@ fn reciprocal_gamma(x: &Ball, precision: u32) -> Ball {
         return gamma(&x, precision).recip();
     }
     let steps = libm::floor(-x.lower_f64()) + 1.0;
-    if !(steps <= MOST_STEPS as f64) {
+    if steps > MOST_STEPS as f64 {
         return Ball::whole(precision).given(&x);
     }
     let raised = x.add(&Ball::from_i64(steps as i64, x.precision()));

@@ -40,13 +40,18 @@ fn raise(z: Complex64, least: f64) -> (Complex64, Complex64) {
 
 /// log Γ by Stirling's series, DLMF 5.11.1.
 fn stirling(y: Complex64) -> Complex64 {
+    // (y − ½)(log y − 1) − ½: for a tiny imaginary part its sum is y'·log x − y'/(2x), term by term.
+    (y - 0.5) * (Scalar::log(&y) - 1.0) - 0.5 + 0.5 * libm::log(2.0 * PI) + stirling_rest(y)
+}
+
+/// Σ B₂ₖ/(2k(2k − 1) y²ᵏ⁻¹).
+fn stirling_rest(y: Complex64) -> Complex64 {
     let square = Scalar::recip(&(y * y));
     let mut sum = real(0.0);
     for (k, coefficient) in STIRLING.iter().enumerate().rev() {
         sum = sum * square + coefficient / (2 * k + 1) as f64;
     }
-    // (y − ½)(log y − 1) − ½: for a tiny imaginary part its sum is y'·log x − y'/(2x), term by term.
-    (y - 0.5) * (Scalar::log(&y) - 1.0) - 0.5 + 0.5 * libm::log(2.0 * PI) + sum / y
+    sum / y
 }
 
 pub(super) fn gamma(z: Complex64) -> Complex64 {
@@ -102,8 +107,10 @@ pub(super) fn polygamma(n: Complex64, z: Complex64) -> Complex64 {
     if z.re > 0.0 {
         return sign * hurwitz(n.re, z);
     }
-    let fraction = z - z.re.floor();
-    sign * (hurwitz(n.re, fraction) + sign * (hurwitz(n.re, 1.0 - fraction) - hurwitz(n.re, 1.0 - z)))
+    let distance = z - libm::rint(z.re);
+    let (above, below) =
+        if distance.re > 0.0 { (distance, 1.0 - distance) } else { (1.0 + distance, -distance) };
+    sign * (hurwitz(n.re, above) + sign * hurwitz(n.re, below)) - hurwitz(n.re, 1.0 - z)
 }
 
 /// n! ζ(n + 1, z) by Euler–Maclaurin, DLMF 25.11.28.
@@ -134,19 +141,46 @@ pub(in crate::function) fn reciprocal(z: Complex64) -> Complex64 {
     Scalar::recip(&gamma(z))
 }
 
+/// log B(a, b), as for floats without differences of large logarithms.
 pub(super) fn lbeta(a: Complex64, b: Complex64) -> Complex64 {
     if !(a.re > 0.0 && b.re > 0.0) {
         return NAN;
     }
-    lgamma(a) + lgamma(b) - lgamma(a + b)
+    let (small, large) = if a.re <= b.re { (a, b) } else { (b, a) };
+    if large.re < 12.0 {
+        return lgamma(a) + lgamma(b) - lgamma(a + b);
+    }
+    let share = small / (small + large);
+    let rest = stirling_rest(large) - stirling_rest(small + large);
+    let beyond = Scalar::log1p(&-share);
+    if small.re >= 12.0 {
+        return 0.5 * (libm::log(2.0 * PI) - Scalar::log(&large))
+            + stirling_rest(small)
+            + rest
+            + (small - 0.5) * Scalar::log(&share)
+            + large * beyond;
+    }
+    lgamma(small) + rest + (small - small * Scalar::log(&(small + large)) + (large - 0.5) * beyond)
 }
 
 pub(super) fn binomial(n: Complex64, k: Complex64) -> Complex64 {
+    if k.im == 0.0 && k.re == k.re.floor() && k.re.abs() < 1e4 {
+        // n(n − 1)…(n − k + 1)/k!, and 0 for k < 0.
+        let factors = 1..=k.re.max(0.0) as u32;
+        let start = real(if k.re < 0.0 { 0.0 } else { 1.0 });
+        return factors.fold(start, |product, i| product * ((n - k + f64::from(i)) / f64::from(i)));
+    }
     if n.re.abs().max(k.re.abs()).max((n - k).re.abs()) < 120.0 {
         return gamma(n + 1.0) * reciprocal(k + 1.0) * reciprocal(n - k + 1.0);
     }
     if k.re > -1.0 && (n - k).re > -1.0 {
         return Scalar::exp(&-lbeta(k + 1.0, n - k + 1.0)) / (n + 1.0);
+    }
+    let outside = if k.re < 0.0 { n - k } else { k };
+    if n.re > -1.0 && outside.re > n.re {
+        // 1/Γ(n − k + 1) = Γ(k − n) sin π(k − n)/π, DLMF 5.5.3.
+        let (sine, _, sign) = sin_cos_pi(outside - n);
+        return sign * sine / PI * Scalar::exp(&lbeta(n + 1.0, outside - n));
     }
     NAN
 }

@@ -79,12 +79,14 @@ pub(super) fn polygamma(n: f64, x: f64) -> f64 {
         return sign * hurwitz(n, x);
     }
     // Σ over all integers of (x + k)⁻ⁿ⁻¹ has period 1; what lies left of x is taken away again.
-    let fraction = x - x.floor();
+    let distance = x - libm::rint(x);
     if n == 1.0 {
         let sine = libm::sin(PI * (x - libm::rint(x)));
         return (PI / sine) * (PI / sine) - hurwitz(n, 1.0 - x);
     }
-    sign * (hurwitz(n, fraction) + sign * (hurwitz(n, 1.0 - fraction) - hurwitz(n, 1.0 - x)))
+    let (above, below) =
+        if distance > 0.0 { (distance, 1.0 - distance) } else { (1.0 + distance, -distance) };
+    sign * (hurwitz(n, above) + sign * hurwitz(n, below)) - hurwitz(n, 1.0 - x)
 }
 
 /// n! ζ(n + 1, x) for x > 0 by Euler–Maclaurin (DLMF 25.11.28); all large terms are positive.
@@ -100,7 +102,7 @@ fn hurwitz(n: f64, x: f64) -> f64 {
         y = y.add(Double::new(1.0));
     }
     let y = y.value();
-    // With u = n!/yⁿ⁺¹: u·y/n + u/2 + Σ u·B₂ₖ·(n+1)…(n+2k−1)/(2k)!·y¹⁻²ᵏ.
+    // (n−1)!/yⁿ·(1 + (n/y)·(½ + Σ B₂ₖ·(n+1)…(n+2k−1)/(2k)!·y¹⁻²ᵏ)).
     let mut factor = (n + 1.0) / (2.0 * y);
     let mut series = 0.0;
     for (k, bernoulli) in BERNOULLI.iter().enumerate() {
@@ -108,8 +110,8 @@ fn hurwitz(n: f64, x: f64) -> f64 {
         let k = 2.0 * k as f64;
         factor *= ((n + k + 2.0) / y) * ((n + k + 3.0) / y) / ((k + 3.0) * (k + 4.0));
     }
-    let scale = power(n, y);
-    sum.add(Double::new(scale * (y / n))).add(Double::new(scale * (0.5 + series))).value()
+    let leading = power(n - 1.0, y);
+    sum.add(Double::new(leading)).add(Double::new(leading * (n / y * (0.5 + series)))).value()
 }
 
 /// n!/yⁿ⁺¹, in halves where one of the two leaves the range of floats.
@@ -138,7 +140,7 @@ fn stirling_rest(y: f64) -> f64 {
 /// log B(a, b): logarithms of large numbers are never subtracted from each other.
 pub(super) fn lbeta(a: f64, b: f64) -> f64 {
     let (small, large) = if a <= b { (a, b) } else { (b, a) };
-    if !(small > 0.0) || large.is_nan() {
+    if small <= 0.0 || small.is_nan() || large.is_nan() {
         return f64::NAN;
     }
     if large == f64::INFINITY {
@@ -189,17 +191,63 @@ pub(super) fn binomial(n: f64, k: f64) -> f64 {
     }
     if n.abs().max(k.abs()).max((n - k).abs()) < 150.0 {
         let reciprocal = |x: f64| if is_pole(x + 1.0) { 0.0 } else { 1.0 / factorial(x) };
-        return factorial(n) * reciprocal(k) * reciprocal(n - k);
+        // n − k is rounded, and 1/Γ is steep: 1/Γ(r + δ + 1) ≈ (1 − δψ(r + 1))/Γ(r + 1).
+        let rest = n - k;
+        let lost = Double::sum(n, -k).add(Double::new(-rest)).value();
+        let correction =
+            if lost == 0.0 || is_pole(rest + 1.0) { 1.0 } else { 1.0 - lost * digamma(rest + 1.0) };
+        return factorial(n) * reciprocal(k) * (reciprocal(rest) * correction);
+    }
+    if k > 0.0 && k < n {
+        let rest = n - k;
+        if k <= rest {
+            return inner_binomial(n, k);
+        }
+        let lost = Double::sum(n, -k).add(Double::new(-rest)).value();
+        return inner_binomial(n, rest) * (1.0 + lost * (digamma(k + 1.0) - digamma(rest + 1.0)));
     }
     if k > -1.0 && n - k > -1.0 {
         return libm::exp(-libm::log1p(n) - lbeta(k + 1.0, n - k + 1.0));
     }
-    if is_pole(k + 1.0) || is_pole(n - k + 1.0) {
-        return 0.0;
+    if k > -1.0 {
+        return outer_binomial(n, k, Double::sum(k, -n));
     }
+    if n - k > -1.0 {
+        return outer_binomial(n, n - k, Double::new(-k));
+    }
+    // n < k < −1: none of the three is right of 0.
     let ((top, s), (left, t), (right, u)) =
         (libm::lgamma_r(n + 1.0), libm::lgamma_r(k + 1.0), libm::lgamma_r(n - k + 1.0));
     f64::from(s * t * u) * libm::exp(top - left - right)
+}
+
+/// sin πx, without rounding x.
+fn sin_pi(x: Double) -> f64 {
+    let nearest = libm::rint(x.value());
+    let sign = if nearest % 2.0 == 0.0 { 1.0 } else { -1.0 };
+    sign * libm::sin(PI * x.add(Double::new(-nearest)).value())
+}
+
+/// The coefficient for k > n or n < −1, and k > −1, with `beyond` = k − n, by reflection (DLMF 5.5.3):
+/// 1/Γ(n − k + 1) = Γ(k − n) sin π(k − n)/π and Γ(n + 1) = π/(Γ(−n) sin π(−n)).
+fn outer_binomial(n: f64, k: f64, beyond: Double) -> f64 {
+    if n > -1.0 {
+        return sin_pi(beyond) / PI * libm::exp(lbeta(n + 1.0, beyond.value()));
+    }
+    let quotient = sin_pi(beyond) / sin_pi(Double::new(-n));
+    quotient * libm::exp(-lbeta(k + 1.0, -n)) / beyond.value()
+}
+
+/// C(n, k) = C(n − j, k − j)·Π (n − i)/(k − i) over i < j, down to k < 1, for 0 < k ≤ n/2.
+fn inner_binomial(n: f64, k: f64) -> f64 {
+    let passed = k.floor().min(2e4);
+    let mut product = Double::new(1.0);
+    for i in 0..passed as u32 {
+        let i = f64::from(i);
+        product = product.mul(Double::sum(n, -i)).div(Double::new(k - i));
+    }
+    let (n, k) = (Double::sum(n, -passed).value(), k - passed);
+    product.value() * libm::exp(-libm::log1p(n) - lbeta(k + 1.0, n - k + 1.0))
 }
 
 /// Π (n − k + i)/i over i = 1, …, k.

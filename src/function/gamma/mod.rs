@@ -4,6 +4,8 @@ mod ball;
 mod complex;
 mod float;
 mod stirling;
+#[cfg(test)]
+mod tests;
 
 pub(super) use ball::gamma as gamma_ball;
 pub(super) use complex::reciprocal as reciprocal_gamma;

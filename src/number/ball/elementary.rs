@@ -8,7 +8,7 @@ use std::cmp::Ordering;
 
 use super::constants::enclose;
 use super::endpoint::{EXPONENT_LIMIT, Endpoint, Toward};
-use super::{Ball, Definedness};
+use super::{Ball, Definedness, MINIMUM_PRECISION, series};
 use crate::number::Rational;
 use Toward::{Down, Up};
 
@@ -27,6 +27,11 @@ pub(super) fn negated((lower, upper): Bounds) -> Bounds {
 /// Arguments from here on, 2⁴⁰ or more, have exponentials beyond every finite endpoint.
 const HUGE: i64 = 41;
 
+/// Bits at which eˣ − 1 and its like keep `precision` bits: 1 cancels as many as x is small.
+fn lossless(x: &Endpoint, precision: u32) -> u32 {
+    precision + 12 + x.magnitude().clamp(-i64::from(precision) - 1, 0).unsigned_abs() as u32
+}
+
 fn is_tiny(x: &Endpoint, precision: u32) -> bool {
     x.magnitude() < -i64::from(precision)
 }
@@ -41,6 +46,15 @@ pub(super) fn near_identity(x: &Endpoint, precision: u32, toward: Toward) -> Bou
 }
 
 impl Ball {
+    fn exp_of(x: &Endpoint, precision: u32) -> Ball {
+        let (lower, upper) = exp_bounds(x, precision);
+        Ball::new(lower, upper, precision, Definedness::Defined)
+    }
+
+    pub(super) fn rounded(self, precision: u32) -> Bounds {
+        (self.lower.round(precision, Down), self.upper.round(precision, Up))
+    }
+
     /// The image under an increasing function with these bounds at a point.
     pub(super) fn map_increasing(&self, bounds: impl Fn(&Endpoint, u32) -> Bounds) -> Ball {
         if self.is_undefined() {
@@ -116,26 +130,19 @@ impl Ball {
         if exponent.is_integer() {
             return self.huge_integer_power(exponent);
         }
-        if exponent.is_negative() {
-            let power = self.clone().with_precision(self.precision + 4).pow_rational(&exponent.abs());
-            return power.recip().with_precision(self.precision);
+        match exponent.as_small() {
+            Some((numerator, 2)) => self.pow_halves(numerator),
+            _ => self.exp_of_log(|working| Ball::from_rational(exponent, working)),
         }
-        let half = exponent.as_small().filter(|&(_, denominator)| denominator == 2);
-        self.map_above(&Endpoint::ZERO, false, |x, precision| {
-            if x.is_zero() || !x.is_finite() {
-                return exactly(x.clone());
-            }
-            let x = Ball::point(x.clone(), precision, Definedness::Defined);
-            let power = match half {
-                Some((numerator, _)) => {
-                    let working = precision + 72 - numerator.leading_zeros();
-                    x.with_precision(working).sqrt().powi(numerator)
-                }
-                None => x.exp_of_log(|log| log.mul(&Ball::from_rational(exponent, log.precision()))),
-            };
-            let power = power.with_precision(precision);
-            (power.lower, power.upper)
-        })
+    }
+
+    /// x^(n/2) for odd n as a power of the root, exact for exact squares.
+    fn pow_halves(&self, numerator: i64) -> Ball {
+        let power = numerator.unsigned_abs();
+        let working = self.precision + 76 - power.leading_zeros();
+        let root =
+            self.map_above(&Endpoint::ZERO, false, |x, _| (x.sqrt(working, Down), x.sqrt(working, Up)));
+        Ball { precision: working, ..root }.powi(numerator).with_precision(self.precision)
     }
 
     /// Integers beyond machine words: only |x| near 1 gives anything finite.
@@ -146,7 +153,7 @@ impl Ball {
             return if even { self.abs() } else { self.clone() };
         }
         if self.is_positive() {
-            return self.exp_of_log(|log| log.mul(&Ball::from_rational(exponent, log.precision())));
+            return self.exp_of_log(|working| Ball::from_rational(exponent, working));
         }
         if self.is_zero() {
             let zero = self.clone();
@@ -170,7 +177,7 @@ impl Ball {
         if !self.is_positive() && exponent.may_be_an_integer() {
             return self.pow_of_either_sign(exponent).given(&base);
         }
-        base.exp_of_log(|log| log.mul(exponent))
+        base.exp_of_log(|_| exponent.clone())
     }
 
     /// Where integers among the exponents keep x ≤ 0 from being certainly outside the domain.
@@ -190,12 +197,15 @@ impl Ball {
         }
     }
 
-    /// exp(f(log x)) at a precision that makes up for the size of the exponent f(log x): an absolute
-    /// error there is a relative error of the result.
-    fn exp_of_log(&self, f: impl Fn(&Ball) -> Ball) -> Ball {
-        let size = f(&self.log()).largest_magnitude().magnitude().clamp(0, 64) as u32;
-        let working = self.precision + size + 8;
-        f(&self.clone().with_precision(working).log()).exp().with_precision(self.precision)
+    /// e^(y log x), with as many more bits as y log x has before the point: an absolute error there is
+    /// a relative error of the result. |log x| < 2^m for |log₂ x| < 2^m.
+    fn exp_of_log(&self, exponent: impl Fn(u32) -> Ball) -> Ball {
+        let largest = self.lower.magnitude().abs().max(self.upper.magnitude().abs()) + 1;
+        let integer_bits = i64::from(64 - largest.leading_zeros());
+        let size = integer_bits + exponent(MINIMUM_PRECISION).largest_magnitude().magnitude();
+        let working = self.precision + size.clamp(0, 64) as u32 + 8;
+        let log = self.clone().with_precision(working).log();
+        log.mul(&exponent(working)).exp().with_precision(self.precision)
     }
 }
 
@@ -213,7 +223,8 @@ fn exp_bounds(x: &Endpoint, precision: u32) -> Bounds {
         let upper = Endpoint::ONE.add(&x.add(&square, precision, Up), precision, Up);
         return (lower, upper);
     }
-    enclose(precision, |context, digits| context.exp(x.repr(), digits))
+    series::exp_bounds(x, precision)
+        .unwrap_or_else(|| enclose(precision, |context, digits| context.exp(x.repr(), digits)))
 }
 
 /// e^±x for x ≥ 2⁴⁰: above 2^x, and 1/e^x below 2^−x.
@@ -241,8 +252,9 @@ fn expm1_bounds(x: &Endpoint, precision: u32) -> Bounds {
             (lower.sub(&Endpoint::ONE, precision, Down), upper.sub(&Endpoint::ONE, precision, Up));
         return (lower.max(Endpoint::MINUS_ONE), upper);
     }
-    let (lower, upper) = enclose(precision, |context, digits| context.exp_m1(x.repr(), digits));
-    (lower.max(Endpoint::MINUS_ONE), upper)
+    let working = lossless(x, precision);
+    let (lower, upper) = exp_bounds(x, working);
+    (lower.sub(&Endpoint::ONE, precision, Down), upper.sub(&Endpoint::ONE, precision, Up))
 }
 
 /// log x for x ≥ 0, −∞ at 0.
@@ -256,7 +268,8 @@ fn log_bounds(x: &Endpoint, precision: u32) -> Bounds {
     if x.is_one() {
         return exactly(Endpoint::ZERO);
     }
-    enclose(precision, |context, digits| context.ln(x.repr(), digits))
+    series::log_bounds(x, precision)
+        .unwrap_or_else(|| enclose(precision, |context, digits| context.ln(x.repr(), digits)))
 }
 
 /// log(1 + x); x − x² ≤ log(1 + x) ≤ x for |x| ≤ 1/2, and ≤ log x + 1/x for x > 0.
@@ -273,7 +286,8 @@ fn log1p_bounds(x: &Endpoint, precision: u32) -> Bounds {
         let upper = upper.add(&Endpoint::ONE.div(x, precision, Up), precision, Up);
         return (lower, upper);
     }
-    enclose(precision, |context, digits| context.ln_1p(x.repr(), digits))
+    // Exact: the bits of x reach from 2^(p + 8) to 2^(−2p − 1) at most.
+    log_bounds(&x.add(&Endpoint::ONE, 3 * precision + 64, Down), precision)
 }
 
 /// sinh x; x ≤ sinh x ≤ x + x³ on [0, 1], and sinh x = (eˣ − e⁻ˣ)/2 > eˣ/4 for x ≥ 1.
@@ -291,7 +305,9 @@ fn sinh_bounds(x: &Endpoint, precision: u32) -> Bounds {
         let (lower, upper) = huge_exp_bounds(x);
         return (lower.scale(-2), upper);
     }
-    enclose(precision, |context, digits| context.sinh(x.repr(), digits))
+    let exp = Ball::exp_of(x, lossless(x, precision));
+    let (lower, upper) = exp.sub(&exp.recip()).rounded(precision);
+    (lower.scale(-1), upper.scale(-1))
 }
 
 /// cosh x for x ≥ 0; 1 ≤ cosh x ≤ 1 + x² on [0, 1], and cosh x ≥ eˣ/2.
@@ -306,8 +322,9 @@ fn cosh_bounds(x: &Endpoint, precision: u32) -> Bounds {
         let (lower, upper) = huge_exp_bounds(x);
         return (lower.scale(-1), upper);
     }
-    let (lower, upper) = enclose(precision, |context, digits| context.cosh(x.repr(), digits));
-    (lower.max(Endpoint::ONE), upper)
+    let exp = Ball::exp_of(x, precision + 8);
+    let (lower, upper) = exp.add(&exp.recip()).rounded(precision);
+    (lower.scale(-1).max(Endpoint::ONE), upper.scale(-1))
 }
 
 /// tanh x; x − x³ ≤ tanh x ≤ x on [0, 1], and 1 − tanh x < 2e⁻²ˣ < 2^(1−2p) for x ≥ p.
@@ -325,6 +342,8 @@ fn tanh_bounds(x: &Endpoint, precision: u32) -> Bounds {
         let gap = Endpoint::power_of_two(1 - 2 * i64::from(precision));
         return (Endpoint::ONE.sub(&gap, precision, Down), Endpoint::ONE);
     }
-    let (lower, upper) = enclose(precision, |context, digits| context.tanh(x.repr(), digits));
+    let square = Ball::exp_of(&x.scale(1), lossless(x, precision));
+    let one = Ball::from_i64(1, precision);
+    let (lower, upper) = square.sub(&one).div(&square.add(&one)).rounded(precision);
     (lower, upper.min(Endpoint::ONE))
 }

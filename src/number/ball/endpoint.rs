@@ -27,7 +27,7 @@ use Toward::{Down, Up};
 pub(super) const EXPONENT_LIMIT: i64 = 1 << 40;
 
 /// A finite binary float or an infinity.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Endpoint(Repr<2>);
 
 impl Endpoint {
@@ -371,4 +371,70 @@ fn from_big(n: &BigInt) -> Endpoint {
 fn to_big(n: &IBig) -> BigInt {
     let sign = if n.sign() == Sign::Negative { num_bigint::Sign::Minus } else { num_bigint::Sign::Plus };
     BigInt::from_bytes_le(sign, &n.clone().unsigned_abs().to_le_bytes())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Endpoints of up to three words, with long runs of ones and zeros, over a wide range of exponents.
+    fn endpoint() -> impl Strategy<Value = Endpoint> {
+        (any::<[u64; 3]>(), 0usize..4, any::<bool>(), 0usize..192, -300i64..300).prop_map(
+            |(words, kind, negative, bits, exponent)| {
+                let ones = (IBig::ONE << bits) - IBig::ONE;
+                let random = words.iter().fold(IBig::ONE, |sum, word| (sum << 64) + IBig::from(*word));
+                let significand = match kind {
+                    0 => ones,
+                    1 => (IBig::ONE << bits) + IBig::ONE,
+                    2 => random >> bits,
+                    _ => random,
+                };
+                Endpoint::from_parts(if negative { -significand } else { significand }, exponent)
+            },
+        )
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(1000))]
+
+        /// Operands may be longer than the result, and far apart.
+        #[test]
+        fn directed_operations_bracket_the_exact_result(a in endpoint(), b in endpoint(), precision in 16u32..200) {
+            let (x, y) = (a.to_rational(), b.to_rational());
+            let (root, square) = (a.neg().max(a.clone()), &x * &x);
+            type Operation = fn(&Endpoint, &Endpoint, u32, Toward) -> Endpoint;
+            let mut rows: Vec<(Operation, Rational)> = vec![
+                (Endpoint::add, &x + &y),
+                (Endpoint::sub, &x - &y),
+                (Endpoint::mul, &x * &y),
+                (|a, _, precision, toward| a.clone().round(precision, toward), x.clone()),
+            ];
+            if !y.is_zero() {
+                rows.push((Endpoint::div, &x / &y));
+            }
+            for (operation, exact) in rows {
+                let (down, up) = (operation(&a, &b, precision, Down), operation(&a, &b, precision, Up));
+                prop_assert!(down.compare(&exact).is_le() && up.compare(&exact).is_ge());
+                prop_assert!(down == up || up <= down.step(2, precision, Up));
+                prop_assert!(down != up || down.compare(&exact).is_eq());
+                prop_assert!(Rational::from_f64(down.to_f64(Down)).is_none_or(|float| float <= exact));
+                prop_assert!(Rational::from_f64(up.to_f64(Up)).is_none_or(|float| float >= exact));
+            }
+            let (down, up) = (root.sqrt(precision, Down).to_rational(), root.sqrt(precision, Up).to_rational());
+            prop_assert!(&down * &down <= x.abs() && x.abs() <= &up * &up);
+            let exact = Endpoint::from_rational(&square, 1000, Down);
+            prop_assert!(exact.compare(&square).is_eq() && exact.sqrt(1000, Down) == root);
+        }
+    }
+
+    #[test]
+    fn endpoints_far_apart_are_added_without_their_digits_between() {
+        let (large, small) =
+            (Endpoint::power_of_two(EXPONENT_LIMIT - 2), Endpoint::power_of_two(-EXPONENT_LIMIT));
+        assert!(large.add(&small, 53, Down) == large && large.add(&small, 53, Up) > large);
+        assert!(large.sub(&small, 53, Down) < large && large.sub(&small, 53, Up) == large);
+        assert!(large.mul(&large, 53, Up) == Endpoint::INFINITY && large.mul(&large, 53, Down).is_finite());
+        assert!(small.mul(&small, 53, Down).is_zero() && small.mul(&small, 53, Up) == small);
+    }
 }

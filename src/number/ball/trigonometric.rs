@@ -6,7 +6,7 @@
 use super::constants::enclose;
 use super::elementary::{Bounds, exactly, near_identity, negated};
 use super::endpoint::{Endpoint, Toward};
-use super::{Ball, Definedness};
+use super::{Ball, Definedness, series};
 use crate::number::Rational;
 use Toward::{Down, Up};
 
@@ -81,7 +81,7 @@ impl Ball {
     /// the first when there is none.
     fn half_turns(&self, shift: &Rational) -> Option<(Rational, Rational)> {
         let size = self.largest_magnitude().magnitude().max(0) as u32;
-        let working = self.precision.max(64) + size + 16;
+        let working = (self.precision.max(64) + size + 16).next_multiple_of(64);
         let turns = self.clone().with_precision(working).div(&Ball::pi(working));
         let turns = turns.add(&Ball::from_rational(shift, working));
         Some((-(-turns.lower()?).floor(), turns.upper()?.floor()))
@@ -103,18 +103,23 @@ fn sin_bounds(x: &Endpoint, precision: u32) -> Bounds {
     if is_tiny(x, precision) {
         return near_identity(x, precision, Down);
     }
-    enclose(precision, |context, digits| context.sin(x.repr(), digits))
+    series::sin_bounds(x, precision)
+        .unwrap_or_else(|| enclose(precision, |context, digits| context.sin(x.repr(), digits)))
 }
 
 /// cos x; 1 − x² ≤ cos x ≤ 1.
 fn cos_bounds(x: &Endpoint, precision: u32) -> Bounds {
+    if x.is_negative() {
+        return cos_bounds(&x.neg(), precision);
+    }
     if x.is_zero() {
         return exactly(Endpoint::ONE);
     }
     if is_tiny(x, precision) {
         return (Endpoint::ONE.sub(&x.mul(x, precision, Up), precision, Down), Endpoint::ONE);
     }
-    enclose(precision, |context, digits| context.cos(x.repr(), digits))
+    series::cos_bounds(x, precision)
+        .unwrap_or_else(|| enclose(precision, |context, digits| context.cos(x.repr(), digits)))
 }
 
 /// tan x; x ≤ tan x ≤ x + x³ on [0, 1].
@@ -128,7 +133,8 @@ fn tan_bounds(x: &Endpoint, precision: u32) -> Bounds {
     if is_tiny(x, precision) {
         return near_identity(x, precision, Up);
     }
-    enclose(precision, |context, digits| context.tan(x.repr(), digits))
+    series::tan_bounds(x, precision)
+        .unwrap_or_else(|| enclose(precision, |context, digits| context.tan(x.repr(), digits)))
 }
 
 /// arctan x; x − x³ ≤ arctan x ≤ x on [0, 1], and π/2 − 1/x ≤ arctan x ≤ π/2 for x > 0.
@@ -148,5 +154,6 @@ fn atan_bounds(x: &Endpoint, precision: u32) -> Bounds {
         let lower = right_angle.lower.scale(-1).sub(&gap, precision, Down);
         return (lower, right_angle.upper.scale(-1));
     }
-    enclose(precision, |context, digits| context.atan(x.repr(), digits))
+    series::atan_bounds(x, precision)
+        .unwrap_or_else(|| enclose(precision, |context, digits| context.atan(x.repr(), digits)))
 }

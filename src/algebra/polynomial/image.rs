@@ -1,0 +1,113 @@
+//! Images modulo a prime: all variables but one at chosen points.
+//!
+//! x²·y + 3·y² at y = 2 modulo 7 is 2·x² + 5. A walk visits y = r, r², r³, …, one product per term and point.
+
+use super::field::Field;
+use super::{Polynomial, Var, position};
+
+/// A polynomial modulo a prime, split into powers of a main variable and the exponents of the other ones.
+pub(super) struct Operand {
+    /// The degree in the main variable.
+    pub(super) degree: usize,
+    main: Vec<u32>,
+    /// A row for each term, over the other variables.
+    others: Vec<u32>,
+    width: usize,
+    coefficients: Vec<u64>,
+    degrees: Vec<u32>,
+}
+
+impl Operand {
+    pub(super) fn new(field: &Field, polynomial: &Polynomial, main: Var, others: &[Var]) -> Operand {
+        let at = position(&polynomial.variables, main);
+        let places: Vec<Option<usize>> =
+            others.iter().map(|&variable| position(&polynomial.variables, variable)).collect();
+        let exponent = |row: &[u32], at: Option<usize>| at.map_or(0, |at| row[at]);
+        let powers: Vec<u32> = polynomial.rows().map(|row| exponent(row, at)).collect();
+        let rows =
+            polynomial.rows().flat_map(|row| places.iter().map(|&at| exponent(row, at)).collect::<Vec<_>>());
+        Operand {
+            degree: powers.iter().copied().max().unwrap_or(0) as usize,
+            main: powers,
+            others: rows.collect(),
+            width: others.len(),
+            coefficients: polynomial.coefficients.iter().map(|n| field.integer(n)).collect(),
+            degrees: others.iter().map(|&variable| polynomial.degree(variable)).collect(),
+        }
+    }
+
+    pub(super) fn term_count(&self) -> usize {
+        self.coefficients.len()
+    }
+
+    /// The value of each row of exponents at a point.
+    fn monomials(&self, field: &Field, point: &[u64]) -> Vec<u64> {
+        let tables: Vec<Powers> = point
+            .iter()
+            .zip(&self.degrees)
+            .map(|(&base, &degree)| Powers::new(field, base, degree))
+            .collect();
+        (0..self.term_count())
+            .map(|term| {
+                let row = &self.others[term * self.width..(term + 1) * self.width];
+                row.iter().zip(&tables).fold(field.one, |product, (&exponent, table)| match exponent {
+                    0 => product,
+                    _ => field.mul(product, table.power(field, exponent)),
+                })
+            })
+            .collect()
+    }
+}
+
+/// Powers of one base: a table while that is short.
+struct Powers {
+    base: u64,
+    table: Vec<u64>,
+}
+
+impl Powers {
+    fn new(field: &Field, base: u64, degree: u32) -> Powers {
+        let mut table = vec![field.one];
+        for _ in 0..degree.min(256) {
+            table.push(field.mul(table[table.len() - 1], base));
+        }
+        Powers { base, table }
+    }
+
+    fn power(&self, field: &Field, exponent: u32) -> u64 {
+        match self.table.get(exponent as usize) {
+            Some(&power) => power,
+            None => field.pow(self.base, exponent.into()),
+        }
+    }
+}
+
+/// Visits points whose coordinates are multiplied by fixed ratios at every step.
+pub(super) struct Walk<'a> {
+    operand: &'a Operand,
+    values: Vec<u64>,
+    ratios: Option<Vec<u64>>,
+}
+
+impl<'a> Walk<'a> {
+    pub(super) fn new(field: &Field, operand: &'a Operand, start: &[u64], ratio: Option<&[u64]>) -> Walk<'a> {
+        let mut values = operand.monomials(field, start);
+        for (value, &coefficient) in values.iter_mut().zip(&operand.coefficients) {
+            *value = field.mul(*value, coefficient);
+        }
+        Walk { operand, values, ratios: ratio.map(|ratio| operand.monomials(field, ratio)) }
+    }
+
+    /// The image at this point, with `degree + 1` coefficients; then moves on.
+    pub(super) fn next(&mut self, field: &Field) -> Vec<u64> {
+        let mut image = vec![0; self.operand.degree + 1];
+        for (&power, &value) in self.operand.main.iter().zip(&self.values) {
+            let cell = &mut image[power as usize];
+            *cell = field.add(*cell, value);
+        }
+        for (value, &ratio) in self.values.iter_mut().zip(self.ratios.iter().flatten()) {
+            *value = field.mul(*value, ratio);
+        }
+        image
+    }
+}

@@ -1,0 +1,125 @@
+//! Recurrence and Riccati equation in balls; published digits; large arguments, and those left of 0.
+
+use crate::function::tests::{Numbers, at, check_digits, named, q};
+use crate::number::{Ball, Definedness, Rational};
+
+fn call(name: &str, nu: &Ball, x: &Ball, precision: u32) -> Ball {
+    (named(name).eval.ball)(&[nu.clone(), x.clone()], precision)
+}
+
+/// Orders and arguments, each small, moderate and large, and bits.
+fn points() -> impl Iterator<Item = (f64, f64, u32)> {
+    let mut numbers = Numbers(5);
+    (0..45).map(move |round| {
+        let nu = if round % 2 == 0 { numbers.between(0.0, 9.0).round() } else { numbers.between(0.0, 60.0) };
+        let x = match round % 3 {
+            0 => numbers.power_of_two(-20.0, 2.0),
+            1 => numbers.between(0.0, 50.0),
+            _ => numbers.between(50.0, 700.0),
+        };
+        (nu, x, [53, 128, 400][round / 2 % 3])
+    })
+}
+
+#[test]
+fn neighbouring_orders_obey_the_recurrence() {
+    for (nu, x, precision) in points() {
+        let bits = precision + 40;
+        let (order, x, one) = (Ball::from_f64(nu, bits), Ball::from_f64(x, bits), Ball::from_i64(1, bits));
+        let middle = order.add(&one);
+        let of = |nu: &Ball| call("besseli", nu, &x, bits);
+        // I_{ν−1} − I_{ν+1} = (2ν/x) I_ν, DLMF 10.29.1, raised by one.
+        let left = of(&order).sub(&of(&middle.add(&one)));
+        let right = middle.mul(&Ball::from_i64(2, bits)).div(&x).mul(&of(&middle));
+        assert!(left.overlaps(&right) && right.is_narrow(precision * 3 / 10), "{nu}: {left:?} {right:?}");
+        let ratio = call("bessel_ratio", &order, &x, bits);
+        let quotient = of(&middle).div(&of(&order));
+        assert!(
+            ratio.overlaps(&quotient) && ratio.is_narrow(precision * 3 / 10),
+            "{nu}: {ratio:?} {quotient:?}"
+        );
+    }
+}
+
+#[test]
+fn half_orders_are_elementary() {
+    for (_, x, precision) in points() {
+        let bits = precision + 40;
+        let (half, x) = (Ball::from_rational(&q(1, 2), bits), Ball::from_f64(x, bits));
+        // I_½(x) = √(2/(πx)) sinh x, DLMF 10.39.1; the ratio is coth x − 1/x.
+        let two = Ball::from_i64(2, bits);
+        let expected = two.div(&Ball::pi(bits).mul(&x)).sqrt().mul(&x.sinh());
+        assert!(call("besseli", &half, &x, bits).overlaps(&expected), "{x}");
+        let langevin = x.tanh().recip().sub(&x.recip());
+        assert!(call("bessel_ratio", &half, &x, bits).overlaps(&langevin), "{x}");
+    }
+}
+
+#[test]
+fn large_arguments_agree_by_fraction_and_by_series() {
+    // Both methods at points where both apply.
+    for (nu, x) in [(0, 4096), (0, 100_000), (3, 5000), (10, 20_000), (20, 1_000_000)] {
+        for precision in [64, 128] {
+            let (nu, x) = (Ball::from_i64(nu, precision), Ball::from_i64(x, precision));
+            let series = super::ratio::by_series(&nu, &x).expect("x is large");
+            let fraction = super::ratio::by_fraction(&nu, &x);
+            assert!(series.overlaps(&fraction), "{series:?} {fraction:?}");
+            assert!(
+                series.is_narrow(precision / 4) && fraction.is_narrow(precision / 4),
+                "{series:?} {fraction:?}"
+            );
+        }
+    }
+    for text in ["1e8", "1e30", "1e300"] {
+        let x = Rational::parse_decimal(text).unwrap();
+        let ball = at("bessel_ratio", &[q(5, 2), x], 128);
+        assert!(ball.is_narrow(35) && ball.upper_f64() <= 1.0, "{text}: {ball:?}");
+    }
+}
+
+#[test]
+fn digits_are_those_computed_elsewhere() {
+    // I₁(2)/I₀(2) = [0; 1, 2, 3, …]: OEIS A052119; the rest by an independent implementation.
+    check_digits("bessel_ratio", &[q(0, 1), q(2, 1)], "0.6977746579640079820067905925517525994867");
+    check_digits("bessel_ratio", &[q(1, 3), q(10, 1)], "0.9158891112747243700619828235626868204386");
+    check_digits("bessel_ratio", &[q(0, 1), q(10_000, 1)], "0.9999499987498749804646864518264477888885");
+    check_digits("bessel_ratio", &[q(0, 1), q(1_000_000, 1)], "0.9999994999998749998749998046870937489521");
+    check_digits("bessel_ratio", &[q(5, 2), q(100_000_000, 1)], "0.9999999700000003000000029999999999999991");
+    check_digits("besseli", &[q(0, 1), q(1, 1)], "1.266065877752008335598244625214717537608");
+    check_digits("besseli", &[q(1, 3), q(10, 1)], "2799.239609705679371052738646630084816455");
+    check_digits("besseli", &[q(100, 1), q(700, 1)], "1.217641366707889571134123215880698381237e299");
+    check_digits("besseli", &[q(0, 1), q(5000, 1)], "1.674346884442330574126684238947096700447e2169");
+}
+
+#[test]
+fn integer_orders_reach_left_of_zero_and_others_do_not() {
+    let precision = 80;
+    let at = |name: &str, nu: i64, x: Ball| call(name, &Ball::from_i64(nu, precision), &x, precision);
+    let (left, right) = (Ball::from_i64(-2, precision), Ball::from_i64(2, precision));
+    assert!(at("besseli", 0, left.clone()).overlaps(&at("besseli", 0, right.clone())));
+    assert!(at("besseli", 3, left.clone()).neg().overlaps(&at("besseli", 3, right.clone())));
+    assert!(at("besseli", -3, right.clone()).overlaps(&at("besseli", 3, right.clone())));
+    assert!(at("bessel_ratio", 0, left.clone()).is_negative());
+    let across = Ball::hull(&q(-2, 1), &q(1, 1), precision);
+    let even = at("besseli", 0, across.clone());
+    assert!(even.lower_f64() > 0.999 && (even.upper_f64() - 2.279_585_302_336_067).abs() < 1e-12, "{even:?}");
+    let odd = at("bessel_ratio", 0, across);
+    assert!((odd.lower_f64() + 0.697_774_657_964_008).abs() < 1e-12, "{odd:?}");
+    assert!((odd.upper_f64() - 0.446_389_965_896_534).abs() < 1e-12, "{odd:?}");
+    let half = Ball::from_rational(&q(1, 2), precision);
+    for name in ["besseli", "bessel_ratio"] {
+        assert_eq!(call(name, &half, &left, precision).definedness(), Definedness::Unknown);
+    }
+}
+
+#[test]
+fn values_beyond_the_budget_are_bounded_and_defined() {
+    let huge = at("besseli", &[q(0, 1), q(1_000_000, 1)], 64);
+    assert!(huge.is_defined() && huge.is_nonnegative());
+    let unbounded = Ball::from_i64(1, 64).max(&Ball::whole(64));
+    let ratio = call("bessel_ratio", &Ball::from_i64(0, 64), &unbounded, 64);
+    assert!(ratio.is_defined() && ratio.lower_f64() > 0.446 && ratio.upper_f64() <= 1.0, "{ratio:?}");
+    assert!(call("besseli", &Ball::from_i64(0, 64), &unbounded, 64).lower_f64() > 1.266);
+    assert!(at("besseli", &[q(0, 1), q(0, 1)], 64).contains(&Rational::ONE));
+    assert!(at("besseli", &[q(1, 2), q(0, 1)], 64).is_zero());
+}

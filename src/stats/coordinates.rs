@@ -1,0 +1,428 @@
+//! The same family in other coordinates: those named in its file, natural parameters η, mean parameters E[T].
+//!
+//! The gamma family in `scale` is its density with beta = 1/theta, derived anew; F transforms as JᵀFJ, which
+//! is checked. Natural and mean parameters are solved for where the equations can be turned around one by one
+//! (`eta_2 = -1/(2*sigma^2)`), or through the known integral of the family; otherwise F is written in the
+//! family's own parameters, and says so.
+
+use super::derive::{Derivation, derive};
+use super::family::{Coordinates, Family, Parameter};
+use super::known::natural_log_partition;
+use super::matrix;
+use crate::algebra::{Assumptions, Effort, Normalizer};
+use crate::calculus::Differentiator;
+use crate::expr::{Expr, Fact, Images, Node, Store};
+use crate::number::Rational;
+
+/// Names that every family has coordinates for, beside those in its file.
+pub const BUILT_IN: [&str; 3] = ["base", "natural", "mean"];
+
+/// Derives everything in named coordinates; `None` when the family has none of that name.
+pub fn derive_in(store: &mut Store, family: &Family, coordinates: &str) -> Option<Derivation> {
+    match coordinates {
+        "base" => Some(derive(store, family)),
+        "natural" => Some(natural(store, family)),
+        "mean" => Some(mean(store, family)),
+        name => {
+            let chosen = family.coordinates.iter().find(|c| c.name == name)?;
+            let other = reparametrized(store, family, chosen);
+            let mut derivation = derive(store, &other);
+            derivation.coordinates = name.to_owned();
+            Some(derivation)
+        }
+    }
+}
+
+/// The family with θ(φ) in place of θ.
+pub fn reparametrized(store: &mut Store, family: &Family, coordinates: &Coordinates) -> Family {
+    let images: Images = family.theta().into_iter().zip(coordinates.map.iter().copied()).collect();
+    let mut facts = coordinates.facts.clone();
+    // Conditions on the constants alone stay; those on θ are implied by θ(φ) or become conditions on φ.
+    for fact in &family.facts {
+        let other = super::derive::substitute_fact(store, fact, &images);
+        facts.push(other);
+    }
+    let mut other = family.clone();
+    other.parameters = coordinates.parameters.clone();
+    other.facts = facts;
+    other.log_density = store.substitute(family.log_density, &images);
+    other.sample_facts =
+        family.sample_facts.iter().map(|f| super::derive::substitute_fact(store, f, &images)).collect();
+    for atom in &mut other.atoms {
+        atom.log_probability = store.substitute(atom.log_probability, &images);
+    }
+    other.coordinates = Vec::new();
+    other.claims = Vec::new();
+    other
+}
+
+/// Jᵀ F(θ(φ)) J, entry by entry, for J = ∂θ/∂φ.
+pub fn transformed_fisher(
+    store: &mut Store,
+    fisher: &[Vec<Expr>],
+    theta: &[Expr],
+    map: &[Expr],
+    phi: &[Expr],
+) -> Vec<Vec<Expr>> {
+    let images: Images = theta.iter().copied().zip(map.iter().copied()).collect();
+    let jacobian = Differentiator::new().jacobian(store, map, phi);
+    let moved: Vec<Vec<Expr>> = fisher.iter().map(|row| store.substitute_all(row, &images)).collect();
+    let size = phi.len();
+    (0..size)
+        .map(|i| {
+            (0..size)
+                .map(|j| {
+                    let mut terms = Vec::new();
+                    for (a, row) in moved.iter().enumerate() {
+                        for (b, entry) in row.iter().enumerate() {
+                            terms.push(store.product([jacobian[a][i], *entry, jacobian[b][j]]));
+                        }
+                    }
+                    store.sum(terms)
+                })
+                .collect()
+        })
+        .collect()
+}
+
+/// In natural parameters: by the known integral of the family, else by solving η = η(θ), else in θ.
+fn natural(store: &mut Store, family: &Family) -> Derivation {
+    let base = derive(store, family);
+    let Some(exponential) = base.exponential.clone().filter(|_| base.fisher.is_some() && family.atoms.is_empty()) else {
+        return named(without(base, "natural parameters exist for exponential families only"), "natural");
+    };
+    let parameters = numbered(store, "eta", exponential.natural.len());
+    let eta: Vec<Expr> = parameters.iter().map(|p| p.symbol).collect();
+    let space = family.sample_space(store);
+    let assumptions = family.assumptions(store);
+    let mut decide = Normalizer::new(assumptions, Effort::Decide);
+    let (t, h, x) = (&exponential.statistics, exponential.log_base_measure, family.x());
+    if let Some(known) = natural_log_partition(store, &mut decide, &space, &x, t, h, &eta) {
+        let facts: Vec<Fact> = known.positive.iter().map(|e| Fact::Positive(*e)).collect();
+        let mut density = vec![(Rational::ONE, h), (Rational::MINUS_ONE, known.value)];
+        for (eta, t) in eta.iter().zip(t) {
+            density.push((Rational::ONE, store.mul(*eta, *t)));
+        }
+        let mut other = family.clone();
+        other.log_density = store.linear(density);
+        other.parameters = parameters.clone();
+        // The constants keep their conditions.
+        let theta = family.theta();
+        other.facts = family
+            .facts
+            .iter()
+            .filter(|f| !theta.iter().any(|s| super::family::fact_mentions(store, f, *s)))
+            .cloned()
+            .chain(facts)
+            .collect();
+        let range = natural_ranges(store, family, &exponential.natural, &eta);
+        other.facts.extend(range);
+        other.coordinates = Vec::new();
+        other.claims = Vec::new();
+        let derivation = derive(store, &other);
+        if derivation.fisher.is_some() {
+            return named(derivation, "natural");
+        }
+    }
+    by_solution(store, family, &base, &exponential.natural, parameters, "natural")
+}
+
+/// In mean parameters: by solving m = E[T](θ), else in θ.
+fn mean(store: &mut Store, family: &Family) -> Derivation {
+    let base = derive(store, family);
+    let Some(mean) = base.mean.clone() else {
+        return named(without(base, "mean parameters exist for exponential families only"), "mean");
+    };
+    let parameters = numbered(store, "m", mean.len());
+    by_solution(store, family, &base, &mean, parameters, "mean")
+}
+
+fn named(mut derivation: Derivation, name: &str) -> Derivation {
+    derivation.coordinates = name.to_owned();
+    derivation
+}
+
+fn without(mut derivation: Derivation, reason: &str) -> Derivation {
+    derivation.reason = Some(match derivation.reason {
+        Some(known) => format!("{reason}; {known}"),
+        None => reason.to_owned(),
+    });
+    derivation.status = super::Status::Refused;
+    derivation.kl_status = super::Status::Refused;
+    derivation.fisher = None;
+    derivation.fisher_inverse = None;
+    derivation.natural_gradient = None;
+    derivation.kl = None;
+    derivation
+}
+
+fn numbered(store: &mut Store, name: &str, count: usize) -> Vec<Parameter> {
+    (1..=count)
+        .map(|i| {
+            let name = format!("{name}_{i}");
+            Parameter { symbol: store.scalar(&name), name }
+        })
+        .collect()
+}
+
+/// What the ranges of η(θ) over the domain say of the symbols η.
+fn natural_ranges(store: &mut Store, family: &Family, natural: &[Expr], eta: &[Expr]) -> Vec<Fact> {
+    let mut assumptions = Assumptions::new(store, &family.facts);
+    let mut facts = Vec::new();
+    for (value, symbol) in natural.iter().zip(eta) {
+        if assumptions.is_positive(store, *value) {
+            facts.push(Fact::Positive(*symbol));
+        } else if assumptions.is_negative(store, *value) {
+            facts.push(Fact::Positive(store.neg(*symbol)));
+        }
+    }
+    facts
+}
+
+/// Solves φ = φ(θ) for θ and derives anew; when that fails, transforms F in θ.
+fn by_solution(
+    store: &mut Store,
+    family: &Family,
+    base: &Derivation,
+    values: &[Expr],
+    parameters: Vec<Parameter>,
+    name: &str,
+) -> Derivation {
+    let phi: Vec<Expr> = parameters.iter().map(|p| p.symbol).collect();
+    let facts = natural_ranges(store, family, values, &phi);
+    if values.len() == family.parameters.len()
+        && let Some(map) = solve(store, family, values, &phi)
+    {
+        let coordinates = Coordinates { name: name.to_owned(), parameters: parameters.clone(), facts, map };
+        let other = reparametrized(store, family, &coordinates);
+        let derivation = derive(store, &other);
+        if derivation.fisher.is_some() {
+            return named(derivation, name);
+        }
+    }
+    in_base_parameters(store, base, values, parameters, name)
+}
+
+/// J⁻ᵀ F J⁻¹ for J = ∂φ/∂θ, written in θ.
+fn in_base_parameters(
+    store: &mut Store,
+    base: &Derivation,
+    values: &[Expr],
+    parameters: Vec<Parameter>,
+    name: &str,
+) -> Derivation {
+    let mut derivation = named(base.clone(), name);
+    let theta = base.family.theta();
+    let size = theta.len();
+    derivation.reason = Some(format!("the {name} parameters have no closed inverse here: everything is written in the family's own"));
+    let failed = |mut d: Derivation| {
+        d.fisher = None;
+        d.fisher_inverse = None;
+        d.natural_gradient = None;
+        d.status = super::Status::Refused;
+        d.reason = Some(format!("the {name} parameters do not determine the family one to one"));
+        d
+    };
+    let Some(fisher) = base.fisher.clone().filter(|_| values.len() == size) else { return failed(derivation) };
+    let jacobian = Differentiator::new().jacobian(store, values, &theta);
+    let assumptions = base.family.assumptions(store);
+    let mut normalizer = Normalizer::new(assumptions, Effort::Present);
+    let all: Vec<Expr> = jacobian.iter().chain(&fisher).flatten().copied().collect();
+    let Ok(forms) = normalizer.normal_all(store, &all) else { return failed(derivation) };
+    let rows: Vec<Vec<_>> = forms.chunks(size).map(<[_]>::to_vec).collect();
+    let (jacobian, fisher) = rows.split_at(size);
+    let Ok(Some(inverse)) = matrix::inverse(&mut normalizer, jacobian) else { return failed(derivation) };
+    let transposed = matrix::transpose(&inverse);
+    let Ok(left) = matrix::product(&mut normalizer, &transposed, fisher) else { return failed(derivation) };
+    let Ok(result) = matrix::product(&mut normalizer, &left, &inverse) else { return failed(derivation) };
+    let mut expressions: Vec<Vec<Expr>> = Vec::new();
+    for row in &result {
+        expressions.push(row.iter().map(|f| normalizer.present(store, f)).collect());
+    }
+    derivation.fisher_inverse = match matrix::inverse(&mut normalizer, &result) {
+        Ok(Some(inverse)) => {
+            Some(inverse.iter().map(|row| row.iter().map(|f| normalizer.present(store, f)).collect()).collect())
+        }
+        _ => None,
+    };
+    derivation.natural_gradient = derivation.fisher_inverse.as_ref().map(|rows| {
+        rows.iter()
+            .map(|row| {
+                let terms: Vec<Expr> = row.iter().zip(&base.gradient).map(|(f, g)| store.mul(*f, *g)).collect();
+                store.sum(terms)
+            })
+            .collect()
+    });
+    // The score in φ is J⁻ᵀ times the score in θ.
+    derivation.score = transposed
+        .iter()
+        .map(|row| {
+            let terms: Vec<Expr> = row
+                .iter()
+                .zip(&base.score)
+                .map(|(f, s)| {
+                    let f = normalizer.present(store, f);
+                    store.mul(f, *s)
+                })
+                .collect();
+            store.sum(terms)
+        })
+        .collect();
+    derivation.fisher = Some(expressions);
+    derivation.written_in = base.family.parameters.clone();
+    derivation.family.parameters = parameters;
+    derivation.determinant = None;
+    derivation
+}
+
+/// θ(φ) from values(θ) = φ, one equation and one unknown at a time.
+pub fn solve(store: &mut Store, family: &Family, values: &[Expr], phi: &[Expr]) -> Option<Vec<Expr>> {
+    let theta = family.theta();
+    let assumptions = family.parameter_assumptions(store);
+    let mut normalizer = Normalizer::new(assumptions, Effort::Present);
+    let mut known: Images = Images::default();
+    let mut open: Vec<(Expr, Expr)> = values.iter().copied().zip(phi.iter().copied()).collect();
+    while !open.is_empty() {
+        let mut solved = None;
+        'equations: for (position, (value, right)) in open.iter().enumerate() {
+            let raw = store.substitute(*value, &known);
+            let mut forms = vec![raw];
+            if let Ok(split) = normalizer.expand(store, raw) {
+                forms.push(split);
+            }
+            forms.push(normalizer.simplify(store, raw));
+            for form in forms {
+                let unknown: Vec<Expr> = theta.iter().copied().filter(|s| store.mentions(form, &[*s])).collect();
+                if let [unknown] = unknown.as_slice()
+                    && let Some(solution) = peel(store, &mut normalizer, form, *right, *unknown)
+                {
+                    solved = Some((position, *unknown, solution));
+                    break 'equations;
+                }
+            }
+        }
+        let (position, unknown, solution) = solved?;
+        open.remove(position);
+        known.insert(unknown, solution);
+    }
+    let map: Option<Vec<Expr>> = theta.iter().map(|s| known.get(s).copied()).collect();
+    // Substituted back, the solution must give φ again.
+    let map = map?;
+    let images: Images = theta.iter().copied().zip(map.iter().copied()).collect();
+    let facts = natural_ranges(store, family, values, phi);
+    let mut assumptions = Assumptions::new(store, &facts);
+    for fact in &family.facts {
+        let fact = super::derive::substitute_fact(store, fact, &images);
+        assumptions.assume(store, &fact);
+    }
+    let mut decide = Normalizer::new(assumptions, Effort::Decide);
+    for (value, right) in values.iter().zip(phi) {
+        let again = store.substitute(*value, &images);
+        let difference = store.sub(again, *right);
+        if decide.is_zero(store, difference) != Ok(true) {
+            return None;
+        }
+    }
+    Some(map)
+}
+
+/// Undoes the operations around the only occurrence of a symbol.
+fn peel(store: &mut Store, normalizer: &mut Normalizer, left: Expr, right: Expr, unknown: Expr) -> Option<Expr> {
+    let (mut left, mut right) = (left, right);
+    for _ in 0..64 {
+        if left == unknown {
+            return Some(right);
+        }
+        match store[left].clone() {
+            Node::Sum(terms) => {
+                let (with, without): (Vec<_>, Vec<_>) =
+                    terms.iter().cloned().partition(|(_, t)| store.mentions(*t, &[unknown]));
+                let [(c, t)] = with.as_slice() else { return difference_of_logs(store, &with, &without, right, unknown) };
+                let rest = store.linear(without);
+                let moved = store.sub(right, rest);
+                right = store.scale(&c.recip()?, moved);
+                left = *t;
+            }
+            Node::Product(factors) => {
+                let (with, without): (Vec<Expr>, Vec<Expr>) =
+                    factors.iter().partition(|f| store.mentions(**f, &[unknown]));
+                let [one] = with.as_slice() else { return None };
+                let rest = store.product(without);
+                right = store.div(right, rest);
+                left = *one;
+            }
+            Node::Power(base, exponent) if !store.mentions(exponent, &[unknown]) => {
+                // Even powers have one root where the base is positive.
+                if !normalizer.assumptions.is_positive(store, base) {
+                    let odd = store.as_number(exponent).and_then(Rational::as_i64).is_some_and(|n| n % 2 != 0);
+                    if !odd || store.as_number(exponent).and_then(Rational::as_i64) != Some(-1) {
+                        return None;
+                    }
+                }
+                right = match store.as_number(exponent).and_then(Rational::recip) {
+                    Some(q) if q == Rational::new(1, 2) => store.call_named("sqrt", [right]),
+                    Some(q) if q == Rational::new(-1, 2) => {
+                        let root = store.call_named("sqrt", [right]);
+                        store.powi(root, -1)
+                    }
+                    Some(q) => {
+                        let q = store.number(q);
+                        store.pow(right, q)
+                    }
+                    None => {
+                        let inverse = store.powi(exponent, -1);
+                        store.pow(right, inverse)
+                    }
+                };
+                left = base;
+            }
+            Node::Call(function, arguments) => {
+                right = match function.row().name {
+                    "log" => store.call_named("exp", [right]),
+                    "exp" => store.call_named("log", [right]),
+                    "sqrt" => store.powi(right, 2),
+                    _ => return None,
+                };
+                left = arguments[0];
+            }
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// log u − log v = r gives u/v = e^r, which may hold the unknown once or be linear in it.
+fn difference_of_logs(
+    store: &mut Store,
+    with: &[(Rational, Expr)],
+    without: &[(Rational, Expr)],
+    right: Expr,
+    unknown: Expr,
+) -> Option<Expr> {
+    let [(a, first), (b, second)] = with else { return None };
+    let argument = |store: &Store, e: Expr| match &store[e] {
+        Node::Call(f, arguments) if f.row().name == "log" => Some(arguments[0]),
+        _ => None,
+    };
+    let (u, v) = (argument(store, *first)?, argument(store, *second)?);
+    if *a != -b {
+        return None;
+    }
+    let rest = store.linear(without.to_vec());
+    let moved = store.sub(right, rest);
+    let exponent = store.scale(&a.recip()?, moved);
+    let ratio = store.call_named("exp", [exponent]);
+    // u = ratio·v with u and v linear in the unknown.
+    let mut calculus = Differentiator::new();
+    let (du, dv) = (calculus.derivative(store, u, unknown), calculus.derivative(store, v, unknown));
+    if store.mentions(du, &[unknown]) || store.mentions(dv, &[unknown]) {
+        return None;
+    }
+    let at_zero = Images::from_iter([(unknown, Store::ZERO)]);
+    let (u0, v0) = (store.substitute(u, &at_zero), store.substitute(v, &at_zero));
+    let rv0 = store.mul(ratio, v0);
+    let numerator = store.sub(rv0, u0);
+    let rdv = store.mul(ratio, dv);
+    let denominator = store.sub(du, rdv);
+    Some(store.div(numerator, denominator))
+}
