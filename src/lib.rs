@@ -27,3 +27,4 @@ pub mod integrate;
 
 pub mod numeric;
 
+pub mod verify;

@@ -7,7 +7,7 @@ use super::domain::{Atom, AtomKind};
 use super::sign::Signs;
 use super::{squares, sturm};
 use crate::algebra::normalize::Kernel;
-use crate::algebra::polynomial::{Budget, Polynomial};
+use crate::algebra::polynomial::{Budget, Polynomial, Var};
 use crate::algebra::range::Range;
 use crate::algebra::{Assumptions, Effort, Fraction, Normalizer};
 use crate::expr::{Expr, Fact, Node, Store};
@@ -192,8 +192,7 @@ impl Knowledge {
         let expr = polynomial_expr(store, kernels, factor);
         let mut signs = self.direct(store, expr).and(squares::signs(factor));
         if let [variable] = factor.variables() {
-            let coefficients: Option<Vec<Rational>> =
-                factor.coefficients_in(*variable).iter().map(Polynomial::as_constant).collect();
+            let coefficients = coefficients(factor, *variable);
             let range = match &kernels[variable.0 as usize] {
                 Kernel::Atom(e) => self.normalizer.assumptions.range(store, *e),
                 Kernel::Root(..) => Range::nonnegative(),
@@ -402,6 +401,15 @@ pub(super) fn factored(form: &Fraction) -> Option<(Rational, Vec<(Polynomial, i6
     let over = over.factors.into_iter().map(|(f, n)| (f, i64::from(n)));
     let under = under.factors.into_iter().map(|(f, n)| (f, -i64::from(n)));
     Some((content, over.chain(under).collect()))
+}
+
+/// The coefficients of a polynomial in one variable of moderate degree.
+pub(super) fn coefficients(polynomial: &Polynomial, variable: Var) -> Option<Vec<Rational>> {
+    if polynomial.degree(variable) > 64 {
+        return None;
+    }
+    let list = polynomial.coefficients_in(variable, &Budget::default()).ok()?;
+    list.iter().map(Polynomial::as_constant).collect()
 }
 
 /// Is the polynomial a product of divisors of known nonzero ones?

@@ -4,10 +4,9 @@
 //! what happens there is decided by enclosures.
 
 use super::domain::{Atom, AtomKind};
-use super::knowledge::{Knowledge, factored};
+use super::knowledge::{Knowledge, coefficients, factored};
 use super::points::{Domain, Point};
 use crate::algebra::normalize::Kernel;
-use crate::algebra::polynomial::Polynomial;
 use crate::algebra::{Assumptions, Effort, Normalizer};
 use crate::expr::{Expr, Fact, Images, Node, Store};
 use crate::number::{Definedness, Rational};
@@ -125,9 +124,7 @@ fn preimages(store: &mut Store, e: Expr, target: &Rational, v: Expr, depth: u32,
     for (factor, power) in factors {
         let [variable] = factor.variables() else { continue };
         let kernel = normalizer.kernels()[variable.0 as usize].clone();
-        let coefficients: Option<Vec<Rational>> =
-            factor.coefficients_in(*variable).iter().map(Polynomial::as_constant).collect();
-        let (Some(coefficients), 1..) = (coefficients, power) else { continue };
+        let (Some(coefficients), 1..) = (coefficients(&factor, *variable), power) else { continue };
         for root in rational_roots(&coefficients) {
             match &kernel {
                 Kernel::Atom(inner) if *inner != e => preimages(store, *inner, &root, v, depth - 1, roots),
