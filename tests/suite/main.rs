@@ -1,3 +1,5 @@
 //! Tests of the whole library, in one binary.
 
 mod grammar;
+mod laws;
+mod support;
