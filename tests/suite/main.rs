@@ -3,3 +3,4 @@
 mod grammar;
 mod laws;
 mod support;
+mod prove;

@@ -96,7 +96,7 @@ impl Normalizer {
         for (factor, power) in factors {
             let expr = self.polynomial_expr(store, &factor);
             let scale = Rational::from(power);
-            let log = if self.is_positive_factor(store, expr, &factor) {
+            let log = if self.assumptions.is_positive(store, expr) {
                 split += 1;
                 self.log_positive(store, expr, &factor)?
             } else if self.assumptions.is_negative(store, expr) {

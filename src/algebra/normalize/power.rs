@@ -83,7 +83,11 @@ impl Normalizer {
         for (factor, power) in factors {
             let expr = self.polynomial_expr(store, &factor);
             let raised = q * &Rational::from(power);
-            if self.is_positive_factor(store, expr, &factor) {
+            // A root kernel is not negative, and not 0 where this power needs it.
+            let is_root = factor
+                .as_variable()
+                .is_some_and(|v| matches!(self.kernels[v.0 as usize], Kernel::Root(..)));
+            if is_root || self.assumptions.is_positive(store, expr) {
                 self.cite("power-product");
                 let part = self.positive_root(store, expr, &factor, &raised)?;
                 result = result.mul(&part, &self.budget)?;
@@ -133,14 +137,6 @@ impl Normalizer {
         let over = over.factors.into_iter().map(|(f, n)| (f, i64::from(n)));
         let under = under.factors.into_iter().map(|(f, n)| (f, -i64::from(n)));
         Ok((content, over.chain(under).collect()))
-    }
-
-    /// Is the factor positive where its logarithm, or a power that is not an integer, is defined? Roots and
-    /// exponentials are, whatever is declared.
-    pub(super) fn is_positive_factor(&mut self, store: &mut Store, expr: Expr, factor: &Polynomial) -> bool {
-        let kernel = factor.as_variable().map(|variable| &self.kernels[variable.0 as usize]);
-        matches!(kernel, Some(Kernel::Root(..) | Kernel::Exponential(..)))
-            || self.assumptions.is_positive(store, expr)
     }
 
     /// p^q for a positive polynomial: a power of a kernel's root where p is one kernel.
