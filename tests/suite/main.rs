@@ -4,3 +4,4 @@ mod grammar;
 mod laws;
 mod support;
 mod prove;
+mod rules;
