@@ -26,3 +26,5 @@ pub mod deck;
 pub mod integrate;
 
 pub mod numeric;
+
+pub mod verify;
