@@ -1,7 +1,9 @@
 use referee::*;
 fn main() {
     let args: Vec<String> = std::env::args().skip(1).collect();
-    for e in deck::EMBEDDED.iter().filter(|e| args.is_empty() || args[0]=="all" || args.iter().any(|a| a == e.name)) {
+    let stdin = if args.first().is_some_and(|a| a == "-") { std::io::read_to_string(std::io::stdin()).unwrap() } else { String::new() };
+    let own = [deck::Embedded { name: "-", text: Box::leak(stdin.into_boxed_str()) }];
+    for e in deck::EMBEDDED.iter().chain(&own).filter(|e| args.is_empty() || args[0]=="all" || args.iter().any(|a| a == e.name)) {
         let start = std::time::Instant::now();
         let mut store = expr::Store::new();
         let doc = syntax::read_document(e.text);
@@ -21,6 +23,7 @@ fn main() {
             println!("  score = {}", s(&d.score));
             if let Some(m) = &d.fisher { println!("  F = {}", print::matrix_text(&store, m)); }
             if let Some(m) = &d.fisher_inverse { println!("  F^-1 = {}", print::matrix_text(&store, m)); }
+            if !d.singular_where.is_empty() { println!("  singular where {} = 0", s(&d.singular_where)); }
             for v in &d.null_space { println!("  null {}", s(v)); }
             if let Some(m) = &d.natural_gradient { println!("  nat = {}", s(m)); }
             if let Some(m) = &d.kl { println!("  KL = {}", print::display(&store, *m)); }

@@ -7,6 +7,7 @@ use super::exponential::{ExponentialFamily, Kind, identify, tidy};
 use super::family::{Family, Parameter, SampleSpace};
 use super::known::{LogIntegral, natural_log_partition};
 use super::matrix::{self, Matrix};
+use super::salvage;
 use super::separate::Inseparable;
 use crate::algebra::normalize::{Normal, nicest};
 use crate::algebra::{Effort, Fraction, Normalizer};
@@ -89,14 +90,18 @@ pub struct Derivation {
     pub score: Vec<Expr>,
     /// The Fisher information.
     pub fisher: Option<Vec<Vec<Expr>>>,
+    /// The entries that have a formula where not all of them do.
+    pub fisher_entries: Vec<Vec<Option<Expr>>>,
     /// Its generic rank.
     pub rank: Option<usize>,
     /// Directions v with F·v = 0 at every point.
     pub null_space: Vec<Vec<Expr>>,
     /// Its inverse, where it is not singular.
     pub fisher_inverse: Option<Vec<Vec<Expr>>>,
-    /// det F; points where it vanishes are singular.
+    /// det F, where F is not singular everywhere.
     pub determinant: Option<Expr>,
+    /// F is singular, and its inverse does not exist, exactly where one of these vanishes inside the domain.
+    pub singular_where: Vec<Expr>,
     /// The symbols g₁, g₂, … of a gradient.
     pub gradient: Vec<Expr>,
     /// F⁻¹g.
@@ -136,20 +141,28 @@ pub fn derive(store: &mut Store, family: &Family) -> Derivation {
     work.score(store, &mut derivation);
     if let Some(kink) = kink(store, family) {
         derivation.regularity = Regularity::QuadraticMean;
-        derivation.kind = Kind::No;
         derivation.numeric(format!("the score jumps where `{}` vanishes", display(store, kink)));
+        work.entries(store, &mut derivation, Some(kink));
         return derivation;
     }
-    match identify(store, family, &work.space, &mut work.present) {
-        Ok(exponential) => derivation.exponential = Some(exponential),
+    let inseparable = match identify(store, family, &work.space, &mut work.present) {
+        Ok(exponential) => {
+            derivation.exponential = Some(exponential);
+            None
+        }
         Err(Inseparable::Mixed(e)) => {
-            derivation.numeric(format!("not an exponential family: `{}` mixes the observation and the parameters", display(store, e)));
-            return derivation;
+            Some(format!("not an exponential family: `{}` mixes the observation and the parameters", display(store, e)))
         }
-        Err(Inseparable::TooMany) => {
-            derivation.numeric("the log-density has too many terms to be separated".to_owned());
-            return derivation;
+        Err(Inseparable::TooMany) => Some("the log-density has too many terms to be separated".to_owned()),
+    };
+    if let Some(reason) = inseparable {
+        if derivation.points.is_some() && family.atoms.is_empty() && work.over_points(store, &mut derivation).is_ok() {
+            derivation.reason = Some(format!("{reason}; expectations are finite sums"));
+        } else {
+            derivation.numeric(reason);
+            work.entries(store, &mut derivation, None);
         }
+        return derivation;
     }
     if let Err(stop) = work.information(store, &mut derivation) {
         derivation.numeric(stop);
@@ -182,10 +195,12 @@ fn blank(store: &mut Store, family: &Family) -> Derivation {
         mean: None,
         score: Vec::new(),
         fisher: None,
+        fisher_entries: Vec::new(),
         rank: None,
         null_space: Vec::new(),
         fisher_inverse: None,
         determinant: None,
+        singular_where: Vec::new(),
         gradient,
         natural_gradient: None,
         kl: None,
@@ -264,6 +279,9 @@ impl Work {
         } else {
             Kind::Minimal
         };
+        if derivation.kind == Kind::Minimal {
+            derivation.singular_where = self.singular_points(store, &jacobian).map_err(stopped)?;
+        }
         let has_atoms = !derivation.family.atoms.is_empty();
         let mean = if has_atoms {
             return self.with_atoms(store, derivation, &natural_jacobian);
@@ -283,6 +301,96 @@ impl Work {
         self.normalization(store, derivation, &exponential);
         self.divergence(store, derivation, &exponential, &mean);
         Ok(())
+    }
+
+    /// What needs no integral: entries that E[score] = 0 alone determines. Where the score jumps, only those of
+    /// parameters that do not move the jump.
+    fn entries(&mut self, store: &mut Store, derivation: &mut Derivation, kink: Option<Expr>) {
+        let theta = derivation.family.theta();
+        let x = derivation.family.x();
+        let still = |store: &Store, e: Expr| kink.is_none_or(|kink| !store.mentions(kink, &[e]));
+        let scores: Vec<Expr> = derivation.score.clone();
+        let mut entries = vec![vec![None; theta.len()]; theta.len()];
+        for i in 0..theta.len() {
+            for j in i..theta.len() {
+                if still(store, theta[i]) && still(store, theta[j]) {
+                    let second = self.calculus.derivative(store, scores[i], theta[j]);
+                    entries[i][j] = salvage::entry(store, &mut self.present, &x, second, &scores);
+                    entries[j][i] = entries[i][j];
+                }
+            }
+        }
+        let known = entries.iter().flatten().flatten().count();
+        if known == 0 {
+            return;
+        }
+        if known == theta.len() * theta.len() {
+            let raw: Vec<Vec<Expr>> = entries.iter().map(|row| row.iter().flatten().copied().collect()).collect();
+            if self.set_fisher(store, derivation, &raw).is_ok() {
+                derivation.status = Status::ClosedForm;
+                return;
+            }
+        }
+        derivation.status = Status::Partial;
+        derivation.fisher_entries = entries;
+    }
+
+    /// F and KL of a density on finitely many points: Σ p·s·sᵀ and Σ p·(log p − log p').
+    fn over_points(&mut self, store: &mut Store, derivation: &mut Derivation) -> Normal<()> {
+        let points = derivation.points.clone().unwrap_or_default();
+        let x = derivation.family.x();
+        let size = derivation.score.len();
+        let mut sums = vec![vec![Vec::new(); size]; size];
+        let (mut divergence, mut masses) = (Vec::new(), Vec::new());
+        let other = derivation.at_other(store, derivation.family.log_density);
+        for point in points {
+            let images: Images = x.iter().copied().zip(point).collect();
+            let log = store.substitute(derivation.family.log_density, &images);
+            let mass = store.call_named("exp", [log]);
+            let mass = tidy(store, &mut self.present, mass);
+            let score = store.substitute_all(&derivation.score, &images);
+            for i in 0..size {
+                for j in i..size {
+                    sums[i][j].push(store.product([mass, score[i], score[j]]));
+                }
+            }
+            let other = store.substitute(other, &images);
+            let difference = store.sub(log, other);
+            divergence.push(store.mul(mass, difference));
+            masses.push(mass);
+        }
+        let mut raw = vec![vec![Store::ZERO; size]; size];
+        for i in 0..size {
+            for j in i..size {
+                raw[i][j] = store.sum(sums[i][j].clone());
+                raw[j][i] = raw[i][j];
+            }
+        }
+        self.set_fisher(store, derivation, &raw)?;
+        let raw = store.sum(divergence);
+        let raw = store.without_zero_terms(raw);
+        let simple = self.both_domains(store, derivation).simplify(store, raw);
+        derivation.kl = Some(nicest(store, &[simple, raw]));
+        let total = store.sum(masses);
+        let rest = store.sub(total, Store::ONE);
+        if self.decide.is_zero(store, rest)? {
+            derivation.normalized_by = Some("finite-sum");
+        }
+        Ok(())
+    }
+
+    /// The factors of det J that may vanish: F = Jᵀ Cov(T) J, and Cov(T) is positive definite when the family is
+    /// minimal, so that F is singular where J is and nowhere else.
+    fn singular_points(&mut self, store: &mut Store, jacobian: &[Vec<Fraction>]) -> Normal<Vec<Expr>> {
+        let determinant = matrix::determinant(&mut self.present, jacobian)?;
+        let (_, factors) = self.present.factors_of(store, &determinant)?;
+        let mut vanishing = Vec::new();
+        for (factor, power) in factors {
+            if power > 0 && !self.present.assumptions.is_nonzero(store, factor) {
+                vanishing.push(factor);
+            }
+        }
+        Ok(vanishing)
     }
 
     fn form_list(&mut self, store: &mut Store, list: &[Expr]) -> Normal<Vec<Fraction>> {

@@ -182,6 +182,22 @@ impl Normalizer {
     }
 }
 
+fn is_quotient_of_calls(store: &Store, factors: &[Expr]) -> bool {
+    let holds_call = |e: Expr| match &store[e] {
+        Node::Call(..) => true,
+        Node::Product(list) => list.iter().any(|f| matches!(store[*f], Node::Call(..))),
+        _ => false,
+    };
+    let divided = factors.iter().any(|f| store.base_and_power(*f).1 < 0);
+    divided
+        && factors.iter().any(|f| match &store[*f] {
+            Node::Sum(terms) => {
+                terms.iter().any(|(_, t)| holds_call(*t)) && terms.iter().any(|(_, t)| !holds_call(*t))
+            }
+            _ => false,
+        })
+}
+
 /// The cheapest of equivalent expressions; ties by structural order.
 pub fn nicest(store: &Store, candidates: &[Expr]) -> Expr {
     *candidates
@@ -198,13 +214,20 @@ pub fn cost(store: &Store, e: Expr) -> u64 {
         let own = match &store[node] {
             Node::Number(q) => q.bits() / 8 + 1,
             Node::Sum(terms) => {
-                let digits: u64 = terms.iter().map(|(c, _)| c.bits() / 8 + u64::from(!c.abs().is_one())).sum();
+                let digits: u64 = terms
+                    .iter()
+                    .map(|(c, _)| {
+                        let fraction = u64::from(terms.len() > 1 && !c.is_integer());
+                        c.bits() / 8 + u64::from(!c.abs().is_one()) + fraction
+                    })
+                    .sum();
                 match (terms.len(), terms.iter().all(|(c, _)| c.is_negative())) {
                     (1, negative) => u64::from(negative) + digits,
                     (n, negative) => 2 + n as u64 + digits + 3 * u64::from(negative),
                 }
             }
-            Node::Product(list) => list.len() as u64,
+            // A quotient of a sum of logarithms reads better as a sum of quotients.
+            Node::Product(list) => list.len() as u64 + if is_quotient_of_calls(store, list) { 6 } else { 0 },
             Node::Power(base, exponent) if store.as_number(*exponent) == Some(&Rational::MINUS_ONE) => {
                 // A quotient; what hides in its denominator undivided is harder to read.
                 if matches!(store[*base], Node::Sum(_)) { 2 } else { 0 }
@@ -220,6 +243,16 @@ pub fn cost(store: &Store, e: Expr) -> u64 {
 }
 
 impl Normalizer {
+    /// Content and square-free factors of a normal form, those of its denominator with negative powers.
+    ///
+    /// # Errors
+    /// When a limit is met.
+    pub fn factors_of(&mut self, store: &mut Store, form: &Fraction) -> Normal<(Rational, Vec<(Expr, i64)>)> {
+        let (content, factors) = self.factored(form)?;
+        let factors = self.split_by_bounds(store, factors)?;
+        Ok((content, factors.into_iter().map(|(f, n)| (self.polynomial_expr(store, &f), n)).collect()))
+    }
+
     /// The normal form, expanded: a sum over one denominator, each term split where it can be.
     ///
     /// # Errors
