@@ -85,6 +85,8 @@ impl Differentiator {
         let direct = store.as_symbol(at).is_some() && !store.mentions(body, &[at]);
         let symbol = if direct { at } else { store.scalar("#t") };
         let f = store.instantiate(body, symbol);
+        // A derivative inside could not be carried out while its point was bound.
+        let f = self.evaluate(store, f);
         let mut result = self.derivative(store, f, symbol);
         if kind == DerivativeKind::Hessian {
             result = self.derivative(store, result, symbol);

@@ -141,8 +141,11 @@ impl Store {
 
     /// [`Store::substitute`] in several expressions that share parts.
     pub fn substitute_all(&mut self, roots: &[Expr], replacements: &Images) -> Vec<Expr> {
-        let levels = replacements.values().any(|to| self.free_bound(*to) > 0);
-        assert!(!levels, "what is put in place of a symbol is closed");
+        // A bound variable keeps its number where no binder stands in between.
+        let open = replacements.values().any(|to| self.free_bound(*to) > 0);
+        let binds = |e: &Expr| (0..self[*e].children().count()).any(|child| self[*e].binds(child) > 0);
+        let captured = open && self.post_order(roots).iter().any(binds);
+        assert!(!captured, "what is put in place of a symbol under a binder is closed");
         let mut images: Images = Images::default();
         for e in self.post_order(roots) {
             let image = match replacements.get(&e) {
