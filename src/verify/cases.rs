@@ -2,16 +2,22 @@
 //!
 //! For `x + y = 1`, x² − y² = x − y becomes x² − (1 − x)² = x − (1 − x); for `x in {0, 1}`, x² = x is 0 = 0 and 1 = 1.
 
+use super::domain::Side;
+use super::knowledge::Knowledge;
 use super::prove::{Claim, prove_within};
+use super::sign::Signs;
 use super::verdict::{Proof, Verdict};
-use crate::expr::{Expr, Fact, Images, Node, Store};
-use crate::number::Rational;
+use crate::calculus::Differentiator;
+use crate::expr::{DerivativeKind, Expr, Fact, Images, Node, Store};
+use crate::number::{Definedness, Rational};
+use crate::syntax::Relation;
+use crate::tape::{Enclosure, Tape};
 
 /// Variables with more values are not taken apart.
 const MOST_CASES: i64 = 40;
 
 /// A proof of the claim from proofs of simpler ones.
-pub(super) fn by_cases(claim: &mut Claim, depth: u32) -> Option<Proof> {
+pub(super) fn by_cases(claim: &mut Claim, depth: u32, one_domain: bool) -> Option<Proof> {
     let variables = claim.domain.variables.clone();
     for fact in claim.facts.to_vec() {
         if let Fact::Zero(e) = fact
@@ -43,7 +49,110 @@ pub(super) fn by_cases(claim: &mut Claim, depth: u32) -> Option<Proof> {
         joined.rules.dedup();
         return (count > 0).then_some(joined);
     }
+    by_signs(claim, depth, one_domain).or_else(|| by_derivative(claim, depth))
+}
+
+/// The claim for v > 0, for v < 0 and at v = 0, for a variable in an absolute value or a sign.
+fn by_signs(claim: &mut Claim, depth: u32, one_domain: bool) -> Option<Proof> {
+    let (left, right) = (claim.left.written, claim.right.written);
+    let v = claim.store.post_order(&[left, right]).into_iter().find_map(|e| match &claim.store[e] {
+        Node::Call(f, arguments) if matches!(f.row().name, "abs" | "sign") => {
+            claim.domain.variables.contains(&arguments[0]).then_some(arguments[0])
+        }
+        _ => None,
+    })?;
+    let opposite = claim.store.neg(v);
+    let mut joined = Proof { rules: vec!["cases".to_owned()], conditions: Vec::new() };
+    for side in [v, opposite] {
+        let mut facts = claim.facts.to_vec();
+        facts.push(Fact::Positive(side));
+        if claim.facts.contains(&facts[facts.len() - 1]) {
+            return None;
+        }
+        match prove_within(claim.store, left, claim.relation, right, &facts, depth - 1) {
+            Verdict::Proved(proof) if proof.conditions.is_empty() => joined.rules.extend(proof.rules),
+            _ => return None,
+        }
+    }
+    // Where v = 0 makes one side undefined, and both have one domain, there is nothing to show.
+    let excluded = one_domain && claim.both().signs(claim.store, v).within(Signs::NONZERO);
+    if !excluded {
+        if !is_faithful(claim, v, Store::ZERO) {
+            return None;
+        }
+        let facts = claim.facts.to_vec();
+        joined.rules.extend(prove_with(claim, &facts, v, Store::ZERO, depth, "cases")?.rules);
+    }
+    joined.rules.sort();
+    joined.rules.dedup();
+    Some(joined)
+}
+
+/// L = R because they agree at one value of a variable and their derivatives by it agree on the interval of its values.
+fn by_derivative(claim: &mut Claim, depth: u32) -> Option<Proof> {
+    if claim.relation != Relation::Equal {
+        return None;
+    }
+    let (left, right) = (claim.left.written, claim.right.written);
+    for v in claim.domain.variables.clone() {
+        if claim.store.is_integer(v) || !is_interval(claim, v) {
+            continue;
+        }
+        let mut slopes = Vec::new();
+        for side in [left, right] {
+            let body = claim.store.abstract_over(side, v, false);
+            slopes.push(claim.store.derivative(DerivativeKind::Gradient, body, v));
+        }
+        // Both sides are defined and differentiable on the whole interval, by what is declared alone.
+        let mut known = Knowledge::with_atoms(claim.store, claim.facts, &claim.given);
+        let mut calculus = Differentiator::new();
+        let smooth = slopes.iter().all(|slope| match Side::new(claim.store, &mut calculus, *slope) {
+            Some(side) => side.opaque.is_empty() && side.atoms.iter().all(|a| known.implies(claim.store, a)),
+            None => false,
+        });
+        if !smooth {
+            continue;
+        }
+        let facts = claim.facts.to_vec();
+        let constant = prove_within(claim.store, slopes[0], Relation::Equal, slopes[1], &facts, 0);
+        let Verdict::Proved(Proof { mut rules, conditions }) = constant else { continue };
+        if !conditions.is_empty() {
+            continue;
+        }
+        for value in [1, 0, 2, -1] {
+            let number = claim.store.integer(value);
+            if !is_faithful(claim, v, number) || is_excluded(claim, v, number) {
+                continue;
+            }
+            if let Some(proof) = prove_with(claim, &facts, v, number, depth.min(1), "equal-derivatives") {
+                rules.extend(proof.rules);
+                rules.sort();
+                rules.dedup();
+                return Some(Proof { rules, conditions: Vec::new() });
+            }
+        }
+    }
     None
+}
+
+/// Do the facts leave an interval to the variable, whatever the others are, and one that does not depend on them?
+fn is_interval(claim: &Claim, v: Expr) -> bool {
+    claim.facts.iter().all(|fact| match fact {
+        Fact::Positive(e) | Fact::NonNegative(e) if claim.store.mentions(*e, &[v]) => {
+            claim.store.free_symbols(&[*e]).len() == 1
+                && match &claim.store[*e] {
+                    Node::Sum(terms) => terms.iter().all(|(_, t)| *t == v || *t == Store::ONE),
+                    _ => *e == v,
+                }
+        }
+        Fact::Positive(_) | Fact::NonNegative(_) => true,
+        Fact::Real(_) | Fact::Integer(_) => true,
+        Fact::NonZero(e) | Fact::Zero(e) => !claim.store.mentions(*e, &[v]),
+        Fact::OneOf(e, values) => {
+            !claim.store.mentions(*e, &[v]) && values.iter().all(|q| !claim.store.mentions(*q, &[v]))
+        }
+        Fact::Sphere(_) | Fact::PositiveDefinite(_) => false,
+    })
 }
 
 fn prove_with(
@@ -89,7 +198,7 @@ fn substituted(store: &mut Store, fact: &Fact, images: &Images) -> Option<Fact> 
 
 /// (v, value) of an equation that is linear in a variable with a rational coefficient.
 fn solved(store: &mut Store, e: Expr, variables: &[Expr]) -> Option<(Expr, Expr)> {
-    if !store.is_total(e) {
+    if !store.is_total(e) && store.free_symbols(&[e]).len() != 1 {
         return None;
     }
     let terms = match &store[e] {
@@ -101,10 +210,18 @@ fn solved(store: &mut Store, e: Expr, variables: &[Expr]) -> Option<(Expr, Expr)
         if variables.contains(t) && alone && !c.is_zero() {
             let rest = terms.iter().enumerate().filter(|(i, _)| *i != place);
             let rest: Vec<(Rational, Expr)> = rest.map(|(_, (d, u))| (-(d / c), *u)).collect();
-            return Some((*t, store.linear(rest)));
+            let value = store.linear(rest);
+            return is_certain(store, value).then_some((*t, value));
         }
     }
     None
+}
+
+/// Is the expression certainly defined, whatever its variables are?
+fn is_certain(store: &Store, e: Expr) -> bool {
+    store.is_total(e)
+        || (store.free_symbols(&[e]).is_empty()
+            && Tape::new(store, &[], &[e]).eval_one::<Enclosure>(&[], 128).definedness() == Definedness::Defined)
 }
 
 /// Does putting the value in keep what exponents mean? Their type decides where a power is defined; and a derivative by

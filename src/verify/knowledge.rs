@@ -76,6 +76,10 @@ impl Knowledge {
 
     /// Adds a condition that may be taken to hold. One under a binder is remembered as it is.
     pub fn assume(&mut self, store: &mut Store, atom: &Atom) {
+        // What is merely sufficient for one side says nothing where it fails; that one call is defined carries over.
+        if !atom.necessary && !matches!(atom.kind, AtomKind::Defined(..)) {
+            return;
+        }
         if !self.atoms.contains(atom) {
             self.atoms.push(atom.clone());
         }
@@ -179,6 +183,34 @@ impl Knowledge {
         signs.and(product)
     }
 
+    /// Is the expression a multiple of what a declared equation makes 0?
+    pub fn vanishes_by_equations(&mut self, store: &mut Store, e: Expr) -> bool {
+        let mut equations = Vec::new();
+        for fact in self.facts.clone() {
+            match fact {
+                Fact::Zero(e) => equations.push(e),
+                Fact::Sphere(variables) => {
+                    let squares: Vec<Expr> = variables.iter().map(|v| store.powi(*v, 2)).collect();
+                    let sum = store.sum(squares);
+                    equations.push(store.sub(sum, Store::ONE));
+                }
+                _ => {}
+            }
+        }
+        for equation in equations {
+            let Ok(forms) = self.normalizer.normal_all(store, &[e, equation]) else { continue };
+            let kernels = self.normalizer.kernels().to_vec();
+            if !speaks_of(store, &kernels, &forms[0], e) || !speaks_of(store, &kernels, &forms[1], equation) {
+                continue;
+            }
+            let (numerator, divisor) = (forms[0].numerator(), forms[1].numerator());
+            if !divisor.is_zero() && matches!(numerator.exact_div(divisor, &Budget::default()), Ok(Some(_))) {
+                return true;
+            }
+        }
+        false
+    }
+
     /// From ranges alone.
     fn direct(&mut self, store: &mut Store, e: Expr) -> Signs {
         let assumptions = &mut self.normalizer.assumptions;
@@ -191,7 +223,28 @@ impl Knowledge {
             r if r.is_nonpositive() => Signs::NONPOSITIVE,
             _ => Signs::ANY,
         };
-        if assumptions.is_nonzero(store, e) { signs.and(Signs::NONZERO) } else { signs }
+        let signs = if assumptions.is_nonzero(store, e) { signs.and(Signs::NONZERO) } else { signs };
+        if signs.is_single() { signs } else { signs.and(self.node_signs(store, e)) }
+    }
+
+    /// From the signs of what a power or a monotone function is applied to.
+    fn node_signs(&mut self, store: &mut Store, e: Expr) -> Signs {
+        match store[e].clone() {
+            // bⁿ ≠ 0 for b ≠ 0, whatever the exponent.
+            Node::Power(base, _) if self.direct(store, base).within(Signs::NONZERO) => Signs::NONZERO,
+            Node::Call(f, arguments) => match f.row().name {
+                "log" => {
+                    let beyond = store.sub(arguments[0], Store::ONE);
+                    self.direct(store, beyond)
+                }
+                // Increasing, and 0 at 0 alone.
+                "log1p" | "expm1" | "sinh" | "tanh" | "atan" | "sign" => self.direct(store, arguments[0]),
+                "abs" => self.direct(store, arguments[0]).power(2),
+                "sqrt" if self.direct(store, arguments[0]).within(Signs::NONZERO) => Signs::POSITIVE,
+                _ => Signs::ANY,
+            },
+            _ => Signs::ANY,
+        }
     }
 
     /// a − b for a, b ≥ 0 has the signs of a² − b²: √(x + 1) − √x those of 1.
@@ -231,12 +284,6 @@ impl Knowledge {
         let expr = polynomial_expr(store, kernels, factor);
         let mut signs =
             self.direct(store, expr).and(squares::signs(factor)).and(constant_signs(store, expr));
-        if let Node::Call(f, arguments) = store[expr].clone()
-            && matches!(f.row().name, "abs" | "sqrt")
-            && self.direct(store, arguments[0]).within(Signs::NONZERO)
-        {
-            signs = signs.and(Signs::POSITIVE);
-        }
         if let [variable] = factor.variables() {
             let coefficients = coefficients(factor, *variable);
             let range = match &kernels[variable.0 as usize] {

@@ -23,6 +23,8 @@ use crate::syntax::Relation;
 /// Points that are looked at first, and how many of them at each higher precision.
 const POINTS: usize = 40;
 const LADDER: [(u32, usize); 5] = [(64, POINTS), (192, 16), (640, 6), (1792, 3), (4096, 1)];
+/// The same for functions whose enclosures take long.
+const COSTLY_LADDER: [(u32, usize); 3] = [(64, POINTS), (192, 8), (640, 2)];
 /// Points at which a proof is confirmed.
 const CONFIRMED: usize = 12;
 
@@ -157,6 +159,11 @@ impl<'a> Claim<'a> {
         if let Some(rules) = value {
             return self.proved(rules, &missing, &points);
         }
+        if matches!(self.relation, Relation::NotEqual | Relation::Less | Relation::Greater)
+            && let Some(verdict) = self.refuted_by_equality(&points)
+        {
+            return verdict;
+        }
         if self.relation == Relation::Equal
             && depth > 0
             && missing.is_empty()
@@ -165,7 +172,7 @@ impl<'a> Claim<'a> {
             return self.proved(rules, &missing, &points);
         }
         if depth > 0
-            && let Some(proof) = cases::by_cases(self, depth)
+            && let Some(proof) = cases::by_cases(self, depth, missing.is_empty())
         {
             return Verdict::Proved(proof);
         }
@@ -183,6 +190,9 @@ impl<'a> Claim<'a> {
         let difference = self.store.sub(left, right);
         match known.normalizer.is_zero(self.store, difference) {
             Ok(true) => (Some(cited(&mut known.normalizer)), Vec::new()),
+            Ok(false) if known.vanishes_by_equations(self.store, difference) => {
+                (Some(vec!["given-equation".to_owned()]), Vec::new())
+            }
             Ok(false) => match self.by_injection(&mut known) {
                 Some(rules) => (Some(rules), Vec::new()),
                 None => (None, vec!["the normal forms differ".to_owned()]),
@@ -219,6 +229,32 @@ impl<'a> Claim<'a> {
         rules.push(rule?.to_owned());
         rules.sort();
         Some(rules)
+    }
+
+    /// `!=`, `<` and `>` fail where the rules prove that both sides are equal.
+    fn refuted_by_equality(&mut self, points: &[Point]) -> Option<Verdict> {
+        let mut known = self.both();
+        known.normalizer.forget();
+        let difference = self.store.sub(self.left.value, self.right.value);
+        if !self.opaque.is_empty() || known.normalizer.is_zero(self.store, difference) != Ok(true) {
+            return None;
+        }
+        let rules = cited(&mut known.normalizer).join(", ");
+        points.iter().find_map(|point| {
+            let (left, right) = self.read(point, 192);
+            let (a, b) = (left.ball(), right.ball());
+            let together = left.is_narrow_beside(&b) && right.is_narrow_beside(&a) && a.overlaps(&b);
+            together.then(|| {
+                Verdict::Refuted(Witness {
+                    instance: None,
+                    point: self.domain.names.iter().cloned().zip(point.iter().cloned()).collect(),
+                    left: left.text(20),
+                    right: right.text(20),
+                    reason: format!("both sides are equal ({rules})"),
+                    help: None,
+                })
+            })
+        })
     }
 
     /// The conditions of either side that neither the declarations nor the other side imply.
@@ -275,13 +311,25 @@ impl<'a> Claim<'a> {
         (self.evaluators[0].at(&inputs, precision), self.evaluators[1].at(&inputs, precision))
     }
 
+    /// Are there functions whose enclosures take milliseconds?
+    fn is_costly(&self) -> bool {
+        self.store.post_order(&[self.left.value, self.right.value]).into_iter().any(|e| match &self.store[e] {
+            Node::Call(f, arguments) => {
+                let closed = arguments.iter().all(|a| self.store.free_symbols(&[*a]).is_empty());
+                !closed && f.row().domain.iter().any(|d| d.contains("nonpole") || d.contains("nu"))
+            }
+            _ => false,
+        })
+    }
+
     /// A point at which the claim certainly fails, re-checked at a fresh precision.
     fn search(&self, points: &[Point], settled: bool) -> Option<(Point, Reading, Reading)> {
         if !self.opaque.is_empty() {
             return None;
         }
         let mut undecided: Vec<&Point> = points.iter().collect();
-        for (precision, count) in LADDER {
+        for (precision, count) in if self.is_costly() { COSTLY_LADDER.iter() } else { LADDER.iter() } {
+            let (precision, count) = (*precision, *count);
             let mut rest = Vec::new();
             for point in undecided.into_iter().take(count.max(if precision == 64 { points.len() } else { 0 }))
             {
@@ -364,7 +412,7 @@ impl<'a> Claim<'a> {
         let mut texts: Vec<String> = Vec::new();
         for atom in missing {
             let plain = !matches!(atom.kind, AtomKind::Defined(..) | AtomKind::NonPole(_));
-            if !plain || !atom.under.is_empty() {
+            if !plain || !atom.under.is_empty() || self.store.free_symbols(&[atom.kind.about()]).is_empty() {
                 return None;
             }
             let text = special::simple_text(self.store, &atom.kind);
@@ -444,6 +492,7 @@ impl<'a> Claim<'a> {
             )
         };
         if self.relation == Relation::Equal
+            && self.has_interior()
             && residues::compare(self.store, self.left.value, self.right.value) == Comparison::Different
         {
             return Err(disagreement("residues modulo a prime"));
@@ -469,6 +518,14 @@ impl<'a> Claim<'a> {
             agreeing += usize::from(seen);
         }
         Ok(agreeing)
+    }
+
+    /// Are there no equations among the facts? An identity of rational functions on such a domain holds everywhere.
+    fn has_interior(&self) -> bool {
+        let inequality = |f: &Fact| {
+            matches!(f, Fact::Positive(_) | Fact::NonNegative(_) | Fact::NonZero(_) | Fact::Real(_))
+        };
+        self.facts.iter().all(inequality)
     }
 
     /// Abstract parts that have one normal form are given one value.
@@ -536,7 +593,12 @@ impl<'a> Claim<'a> {
         for point in points.iter().take(POINTS) {
             let (left, right) = self.read(point, 192);
             let (a, b) = (left.ball(), right.ball());
-            if left.is_narrow_beside(&b) && right.is_narrow_beside(&a) {
+            let narrow = left.is_narrow_beside(&b) && right.is_narrow_beside(&a);
+            if narrow && !self.is_in_favour(&left, &right) {
+                let reason = format!("{reason}; not decided at {}", self.show(point));
+                return Verdict::Open(Attempts { tried, reason, help: None });
+            }
+            if narrow {
                 count += 1;
                 let bits = [&a, &b].map(|x| x.relative_accuracy_bits().unwrap_or(20).min(190));
                 digits = digits.min((f64::from(bits[0].min(bits[1])) * std::f64::consts::LOG10_2) as u32);
@@ -549,6 +611,19 @@ impl<'a> Claim<'a> {
         let reason =
             format!("{reason}; both sides were certain and narrow at {count} of {} points", points.len());
         Verdict::Open(Attempts { tried, reason, help: None })
+    }
+}
+
+impl Claim<'_> {
+    /// Do the readings speak for the claim? Overlap speaks for `=`, `<=` and `>=` alone.
+    fn is_in_favour(&self, left: &Reading, right: &Reading) -> bool {
+        let difference = left.ball().sub(&right.ball());
+        match self.relation {
+            Relation::Less => difference.is_negative(),
+            Relation::Greater => difference.is_positive(),
+            Relation::NotEqual => !difference.contains_zero(),
+            _ => true,
+        }
     }
 }
 
