@@ -111,6 +111,8 @@ pub fn facts_of(store: &mut Store, derivation: &Derivation, quantity: &str) -> V
     let mut facts = family.facts.clone();
     match quantity {
         "score" | "log_density" => facts.extend(family.sample_facts.iter().cloned()),
+        // A claim about F⁻¹ speaks of points where F is not singular.
+        "fisher_inverse" => facts.extend(derivation.determinant.map(Fact::NonZero)),
         "kl" => {
             let other: Vec<Expr> = derivation.kl_parameters.iter().map(|p| p.symbol).collect();
             let images: Images = family.theta().into_iter().zip(other).collect();

@@ -14,7 +14,7 @@ use crate::stats::points::facts_hold;
 use crate::verify::{Evidence, Verdict};
 
 use super::equal::all_equal;
-use super::expectation::{Place, kinks};
+use super::expectation::{Place, kinks, opened};
 use super::numeric::decimal;
 use super::values::{Assignment, Partial};
 use super::witnesses::{assignment, digits, estimated_fisher, named, pairs};
@@ -182,7 +182,8 @@ fn closed(
         let difference = store.sub(kl, quadratic);
         let gap = store.div(difference, quadratic);
         let relative_gap = if report.order == Order::Exact { Some("0".to_owned()) } else { decimal(store, &both, gap, 6) };
-        let estimate = estimator.as_ref().and_then(|e| e.divergence(&floats(&to)).ok()).map(|(value, _)| value);
+        let reach = estimator.as_ref().filter(|e| k == 0 || !e.is_costly());
+        let estimate = reach.and_then(|e| e.divergence(&floats(&to)).ok()).map(|(value, _)| value);
         report.rows.push(KlRow {
             kl: decimal(store, &both, kl, 12),
             kl_estimate: estimate,
@@ -293,7 +294,7 @@ fn fitted(rows: &[KlRow]) -> Order {
 
 /// Without formulas: everything by quadrature, F by its outer product.
 fn measured(store: &mut Store, derivation: &Derivation, at: &[Rational], report: &mut DivergenceReport) {
-    let family = &derivation.family;
+    let family = &opened(store, &derivation.family);
     let size = family.parameters.len();
     let here = assignment(family, at);
     let kinks = kinks(store, family);
@@ -357,7 +358,7 @@ impl Estimator {
     /// # Errors
     /// Says which sample spaces cannot be integrated over.
     pub fn new(store: &mut Store, derivation: &Derivation, at: &Assignment) -> Result<Estimator, String> {
-        let family = &derivation.family;
+        let family = &opened(store, &derivation.family);
         let kinks = kinks(store, family);
         let place = Place::new(store, family, at, &kinks)?;
         let other: Vec<Expr> = derivation.kl_parameters.iter().map(|p| p.symbol).collect();
@@ -387,6 +388,11 @@ impl Estimator {
             pair,
             weight,
         })
+    }
+
+    /// Does each value take a cubature in three variables?
+    pub fn is_costly(&self) -> bool {
+        self.place.is_costly()
     }
 
     /// KL(θ‖θ') and its estimated error.

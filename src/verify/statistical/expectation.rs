@@ -3,6 +3,7 @@
 //! E[x] under gamma(2, 3) is ∫ x·p dx over the half-line: 0.6666666666666667 with an estimated error near 10⁻¹⁵. The
 //! sample space decides how: finite grids are added up, counts are summed, intervals and regions integrated.
 
+use crate::algebra::{Effort, Normalizer};
 use crate::expr::{Expr, Fact, Images, Node, Store};
 use crate::integrate::axis::{Abscissa, Interval};
 use crate::integrate::quadrature::Quadrature;
@@ -11,6 +12,7 @@ use crate::integrate::summation::Summation;
 use crate::integrate::{Failure, Integral};
 use crate::number::Rational;
 use crate::stats::derive::substitute_fact;
+use crate::stats::points::{parameter_points, sample_points};
 use crate::stats::{Family, Space};
 
 use super::values::{Assignment, Partial};
@@ -103,6 +105,15 @@ impl Place {
     /// A tape of outputs over this space.
     pub fn tape(&self, store: &Store, at: &Assignment, outputs: &[Expr]) -> Partial {
         Partial::new(store, at, &self.x, &self.inputs, outputs)
+    }
+
+    /// Are there three or more variables to integrate over?
+    pub fn is_costly(&self) -> bool {
+        match &self.shape {
+            Shape::Region { free, .. } => free.len() > 2,
+            Shape::PositiveDefinite(_) => true,
+            _ => false,
+        }
     }
 
     /// All points, when they are added one by one.
@@ -412,7 +423,7 @@ fn region_of(
         interval
     };
     let bounds: &dyn Fn(usize, &[Abscissa]) -> Interval = if simplex { &region::simplex } else { &general };
-    let (tolerance, most) = if free.len() > 2 { (1e-5, 400_000) } else { (1e-8, 1_000_000) };
+    let (tolerance, most) = if free.len() > 2 { (1e-5, 400_000) } else { (1e-6, 1_000_000) };
     Region::new(free.len(), bounds).tolerance(tolerance).max_evaluations(most).integrate_to_the_ends(
         outputs,
         &|p| log_density(&place(p)),
@@ -462,7 +473,11 @@ pub fn expectations(
         all.eval(p, &mut buffer);
         let mass = libm::exp(buffer[0]);
         for (value, f) in out.iter_mut().zip(&buffer[1..]) {
-            *value = if mass == 0.0 { 0.0 } else { mass * f };
+            *value = mass * f;
+            // Where p itself underflows, quotients by it are not numbers; nothing there counts.
+            if mass < 1e-290 && !value.is_finite() {
+                *value = 0.0;
+            }
         }
     })?;
     for atom in &averages.atoms {
@@ -477,6 +492,29 @@ pub fn expectations(
         return Err("the expectation is not a finite number".to_owned());
     }
     Ok(result)
+}
+
+/// The family with the logarithm of a density that was typed as `p(x) = …` taken apart, so that floats neither
+/// overflow nor divide by what underflows. Used only where it agrees with the text in enclosures.
+pub fn opened(store: &mut Store, family: &Family) -> Family {
+    let mut result = family.clone();
+    let is_log = matches!(&store[family.log_density], Node::Call(f, _) if f.row().name == "log");
+    let Some(at) = parameter_points(store, family, 1).into_iter().next().filter(|_| is_log) else { return result };
+    let assumptions = family.assumptions(store);
+    let mut normalizer = Normalizer::new(assumptions, Effort::Present);
+    let Ok(split) = normalizer.expand(store, family.log_density) else { return result };
+    let space = family.sample_space(store);
+    let points = sample_points(store, family, &space, &at, 6);
+    let symbols: Vec<Expr> = family.parameters.iter().chain(&family.constants).map(|p| p.symbol).chain(family.x()).collect();
+    let agrees = points.iter().all(|x| {
+        let here = Assignment::new(symbols.clone(), [at.as_slice(), x].concat());
+        let (typed, opened) = (here.narrow(store, family.log_density, 30), here.narrow(store, split, 30));
+        typed.is_narrow(20) && opened.is_narrow(20) && typed.overlaps(&opened)
+    });
+    if agrees && !points.is_empty() {
+        result.log_density = split;
+    }
+    result
 }
 
 /// Expressions inside `|…|` or `sign(…)` that hold both x and θ, or x alone: where the density is not smooth.

@@ -10,15 +10,17 @@ use crate::number::Rational;
 use crate::numeric::descent::{Descent, End, Objective, descend};
 use crate::numeric::matrix::{norm, solve};
 use crate::stats::Derivation;
+use crate::stats::points::facts_hold;
 
+use super::divergence::{default_direction, moved};
 use super::steepest::Domain;
-use super::values::Partial;
+use super::values::{Assignment, Partial};
 use super::witnesses::{assignment, named};
 
 /// Iterations after which either descent is stopped.
 const MOST_ITERATIONS: usize = 2000;
 /// Both descents stop at this size of the gradient.
-const TOLERANCE: f64 = 1e-9;
+const TOLERANCE: f64 = 1e-8;
 
 /// How one descent went.
 #[derive(Clone, Debug, PartialEq)]
@@ -46,6 +48,20 @@ pub struct FitReport {
     pub natural: Run,
     /// With ∇L.
     pub plain: Run,
+}
+
+/// A start beside θ*: as far along the default direction as the domain allows, at most four times.
+pub fn default_start(store: &Store, derivation: &Derivation, target: &[Rational]) -> Vec<Rational> {
+    let family = &derivation.family;
+    let size = family.parameters.len();
+    let direction = default_direction(store, derivation, target);
+    let symbols: Vec<Expr> = family.parameters.iter().chain(&family.constants).map(|p| p.symbol).collect();
+    let far = [4, 2].into_iter().find_map(|t| {
+        let start = moved(&target[..size], &direction, &Rational::from(t));
+        let inside = facts_hold(store, &family.facts, &symbols, &[start.as_slice(), &target[size..]].concat());
+        inside.then_some(start)
+    });
+    far.unwrap_or_else(|| moved(&target[..size], &direction, &Rational::ONE))
 }
 
 /// Fits towards `target` (θ*, then the constants) from `start` (θ).
@@ -113,12 +129,19 @@ pub fn fit(
     Ok(FitReport {
         target: named(family, target),
         start: start.to_vec(),
-        natural: run(&natural, &optimum, &null)?,
-        plain: run(&plain, &optimum, &null)?,
+        natural: run(store, &natural, &optimum, &null, &|theta| at.and(&other, theta), kl)?,
+        plain: run(store, &plain, &optimum, &null, &|theta| at.and(&other, theta), kl)?,
     })
 }
 
-fn run(descent: &Descent, optimum: &[f64], null: &[f64]) -> Result<Run, String> {
+fn run(
+    store: &Store,
+    descent: &Descent,
+    optimum: &[f64],
+    null: &[f64],
+    place: &dyn Fn(&[Rational]) -> Assignment,
+    kl: Expr,
+) -> Result<Run, String> {
     let last = descent.last().ok_or("the start lies outside the domain")?;
     let mut difference: Vec<f64> = last.point.iter().zip(optimum).map(|(a, b)| a - b).collect();
     for n in null.chunks(optimum.len()) {
@@ -126,11 +149,13 @@ fn run(descent: &Descent, optimum: &[f64], null: &[f64]) -> Result<Run, String> 
         let share: f64 = n.iter().zip(&difference).map(|(a, b)| a * b).sum::<f64>() / length;
         difference.iter_mut().zip(n).for_each(|(a, b)| *a -= share * b);
     }
+    let exact: Option<Vec<Rational>> = last.point.iter().map(|v| Rational::from_f64(*v)).collect();
+    let exact = exact.ok_or("the descent left the finite numbers")?;
     Ok(Run {
         iterations: descent.steps(),
         distance: norm(&difference),
-        // A divergence is not negative: below 0 is the rounding of the closed form.
-        kl: last.value.max(0.0),
+        // In enclosures: near the optimum floats have no digits left.
+        kl: place(&exact).float(store, kl),
         end_point: last.point.clone(),
         end: descent.end,
     })

@@ -9,7 +9,7 @@ use crate::number::{Definedness, Rational};
 use crate::stats::{Derivation, Status};
 
 use super::divergence::numeric_kl;
-use super::expectation::kinks;
+use super::expectation::{kinks, opened};
 use super::values::Assignment;
 use super::witnesses::{assignment, estimated_fisher};
 
@@ -109,7 +109,7 @@ pub fn numeric(store: &mut Store, derivation: &Derivation, request: Request) -> 
         let other: Vec<Expr> = derivation.kl_parameters.iter().map(|p| p.symbol).collect();
         result.kl = decimal(store, &at.and(&other, to), kl, digits);
     }
-    if derivation.status == Status::Numeric && in_own {
+    if derivation.fisher.is_none() && derivation.status != Status::Refused && in_own {
         estimate(store, derivation, request, &mut result);
     }
     result
@@ -117,7 +117,7 @@ pub fn numeric(store: &mut Store, derivation: &Derivation, request: Request) -> 
 
 /// What quadrature can say where there are no formulas.
 fn estimate(store: &mut Store, derivation: &Derivation, request: Request, result: &mut Numeric) {
-    let family = &derivation.family;
+    let family = &opened(store, &derivation.family);
     let at = assignment(family, request.at);
     let kinks = kinks(store, family);
     if result.fisher.is_none()

@@ -9,7 +9,7 @@ use crate::expr::{Expr, Store};
 use crate::number::{Ball, Rational};
 use crate::stats::derive::substitute_fact;
 use crate::stats::points::{parameter_points, points_of, sample_points};
-use crate::stats::{Derivation, Family, Kind};
+use crate::stats::{Derivation, Family, Kind, Status};
 use crate::tape::{Enclosure, Tape};
 use crate::verify::Verdict;
 
@@ -131,6 +131,9 @@ pub fn order_check(store: &mut Store, derivation: &Derivation) -> OrderCheck {
         Some(found) => Verdict::open(format!(
             "the separation has {found} statistics, the double differences show only that {lower_bound} are needed"
         )),
+        None if derivation.status == Status::Refused => {
+            Verdict::open("the support moves with a parameter: differences of log-densities say nothing about it")
+        }
         None if lower_bound >= POINTS => proved("not an exponential family of order ≤ 8"),
         None if derivation.kind == Kind::No => Verdict::open(format!(
             "at least {lower_bound} statistics are needed; the separation found none, so a rewriting rule may be missing"

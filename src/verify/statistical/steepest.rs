@@ -18,7 +18,7 @@ use crate::tape::Tape;
 use crate::verify::{Evidence, Verdict};
 
 use super::divergence::Estimator;
-use super::expectation::kinks;
+use super::expectation::{kinks, opened};
 use super::values::{Assignment, Partial};
 use super::witnesses::{assignment, digits, estimated_fisher};
 
@@ -131,7 +131,10 @@ pub fn steepest(store: &mut Store, derivation: &Derivation, at: &[Rational], los
     let kinks = kinks(store, family);
     let fisher = match &derivation.fisher {
         Some(fisher) => Ok(here.float_matrix(store, fisher)),
-        None => estimated_fisher(store, family, &here, &kinks).map(|(values, _)| values),
+        None => {
+            let family = opened(store, family);
+            estimated_fisher(store, &family, &here, &kinks).map(|(values, _)| values)
+        }
     };
     let fisher = match fisher {
         Ok(fisher) if fisher.iter().all(|v| v.is_finite()) => fisher,
@@ -377,8 +380,7 @@ impl Problem<'_> {
         let hessian = |y: &[f64]| reduced(&closed.hessian(&lift(y, basis)), basis);
         let constraint = Constraint { value: &value, gradient: &gradient, hessian: &hessian };
         let limit = self.limit(&natural, form, report);
-        for k in 2..=8 {
-            let epsilon = libm::pow(10.0, -f64::from(k));
+        for epsilon in [1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8] {
             let Some(step) = steepest_step(&self.gradient, constraint, epsilon, 1e-10).filter(|s| s.converged) else {
                 continue;
             };
@@ -400,8 +402,7 @@ impl Problem<'_> {
             if domain.contains(&place) { estimator.divergence(&place).map_or(f64::NAN, |(v, _)| v) } else { f64::NAN }
         };
         let limit = self.limit(&natural, form, report);
-        for k in [2, 3, 4, 5] {
-            let epsilon = libm::pow(10.0, -f64::from(k));
+        for epsilon in [1e-2, 1e-3, 1e-4, 1e-5] {
             let step = steepest_step_by_directions(&self.gradient, &value, epsilon, 1e-5);
             if let Some(step) = step.filter(|s| s.converged) {
                 report.solutions.push(self.solution(epsilon, &step, &limit, form, None));
