@@ -26,3 +26,7 @@ pub mod deck;
 pub mod integrate;
 
 pub mod numeric;
+
+pub mod report;
+
+pub mod cli;

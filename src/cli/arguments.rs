@@ -1,0 +1,95 @@
+//! The command line as data: what `referee --help` shows.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Checks the mathematics of an article the way a compiler checks code.
+///
+/// From the text of a density it derives score, Fisher information, KL divergence and natural gradient in
+/// closed form, and says how each is known.
+#[derive(Debug, Parser)]
+#[command(name = "referee", version, propagate_version = true, subcommand_required = true, max_term_width = 100)]
+#[command(after_help = "Start with:  referee derive gamma\n\n\
+    Exit status: 0 all as claimed, 1 something refuted, open, unread, refused or not as expected,\n\
+    2 the command line or an input file is wrong.")]
+pub struct Arguments {
+    #[command(flatten)]
+    pub output: Output,
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+/// How results are written.
+#[derive(Args, Clone, Copy, Debug)]
+pub struct Output {
+    /// Text for people, JSON for programs
+    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+    /// When to use colors
+    #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
+    pub color: Color,
+    /// Print errors only; the exit status is the result
+    #[arg(short, long, global = true)]
+    pub quiet: bool,
+}
+
+/// A way of writing results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    Text,
+    Json,
+}
+
+/// When colors are used.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    Always,
+    Never,
+}
+
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Derive Fisher information, KL divergence and natural gradient from a density
+    Derive(Derive),
+    /// List the families that are known by name
+    Families,
+    /// Explain the code of a diagnostic, or a rule that a proof cites
+    Explain {
+        /// A code such as `unknown-name`, or a rule
+        #[arg(value_name = "CODE|RULE")]
+        name: String,
+    },
+    /// Print a completion script for a shell
+    Completions {
+        #[arg(value_enum)]
+        shell: clap_complete::Shell,
+    },
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  \
+    referee derive gamma\n  \
+    referee derive binomial/logit --at \"t=0, n=10\"\n  \
+    referee derive normal --at \"mu=0, sigma=1\" --to \"mu=1, sigma=2\" --x \"x=1/2\" --digits 30\n  \
+    referee derive mine.md --coordinates natural --format json")]
+pub struct Derive {
+    /// An embedded family (`gamma`, `binomial/logit`), a file with families, or `-` for standard input
+    #[arg(value_name = "FAMILY|FILE|-")]
+    pub family: String,
+    /// Coordinates: `natural`, `mean`, or a name from the family
+    #[arg(short, long, value_name = "NAME")]
+    pub coordinates: Option<String>,
+    /// Numbers at this point, in the coordinates asked for: "mu=0, sigma=1"
+    #[arg(long, value_name = "POINT", allow_hyphen_values = true)]
+    pub at: Option<String>,
+    /// The second point of the divergence
+    #[arg(long, value_name = "POINT", requires = "at", allow_hyphen_values = true)]
+    pub to: Option<String>,
+    /// The observation at which the score is taken: "x=1/2"
+    #[arg(long, value_name = "POINT", requires = "at", allow_hyphen_values = true)]
+    pub x: Option<String>,
+    /// Correct digits of numbers
+    #[arg(long, value_name = "N", default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub digits: u32,
+}

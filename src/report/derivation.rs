@@ -1,0 +1,371 @@
+//! What follows from a family → headed sections of text.
+//!
+//! Every section says what it is about, in which sign, for how many observations: *Fisher information
+//! I(θ) = E[score·score'], per observation*, above the matrix.
+
+use super::layout::{self, WIDTH};
+use super::{Markup, Role, domain};
+use crate::expr::{Expr, Store};
+use crate::print::display;
+use crate::stats::derive::Regularity;
+use crate::stats::{Derivation, Kind, Parameter, Status};
+
+/// How mathematics outside of formulas is written.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Letters {
+    /// `η`, `θ‖θ_q`.
+    Greek,
+    /// `eta`, `theta || theta_q`.
+    Latin,
+}
+
+impl Letters {
+    fn of(self, greek: &'static str, latin: &'static str) -> &'static str {
+        match self {
+            Letters::Greek => greek,
+            Letters::Latin => latin,
+        }
+    }
+}
+
+/// One number at a point.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Number {
+    /// As many correct digits as were asked for.
+    Digits(String),
+    /// There is no value at this point.
+    Undefined,
+    /// The digits were not decided at the highest precision.
+    Undecided,
+}
+
+impl Number {
+    fn text(&self) -> String {
+        match self {
+            Number::Digits(digits) => digits.clone(),
+            Number::Undefined => "undefined".to_owned(),
+            Number::Undecided => "not decided".to_owned(),
+        }
+    }
+}
+
+/// Numbers at one point; `None` where nothing was asked or no formula exists.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Numbers {
+    /// The point: names and exact values.
+    pub at: Vec<(String, String)>,
+    /// The second point of the divergence.
+    pub to: Vec<(String, String)>,
+    /// The observation of the score.
+    pub x: Vec<(String, String)>,
+    /// ∂ log p/∂θ at `x`.
+    pub score: Option<Vec<Number>>,
+    /// I(θ).
+    pub fisher: Option<Vec<Vec<Number>>>,
+    /// I(θ)⁻¹.
+    pub fisher_inverse: Option<Vec<Vec<Number>>>,
+    /// I(θ)⁻¹g, for the g given at the point, or for the score at `x`.
+    pub natural_gradient: Option<Vec<Number>>,
+    /// KL from `at` to `to`.
+    pub kl: Option<Number>,
+}
+
+/// Everything derived, as a reader wants it.
+pub fn text(store: &mut Store, derivation: &Derivation, numbers: Option<&Numbers>, letters: Letters) -> Markup {
+    let mut report = Report { store, derivation, letters, markup: Markup::new() };
+    report.header();
+    report.summary();
+    if derivation.status != Status::Refused {
+        report.exponential();
+        report.score();
+        report.fisher();
+        report.natural_gradient();
+        report.divergence();
+    }
+    if let Some(numbers) = numbers {
+        report.numbers(numbers);
+    }
+    report.markup
+}
+
+/// The conditions on the parameters and constants, and those on the observation.
+pub fn domains(store: &mut Store, derivation: &Derivation) -> (Vec<String>, Vec<String>) {
+    let family = &derivation.family;
+    let constants = family.constants.iter().map(|p| p.symbol);
+    let known: Vec<Expr> = derivation.written_in.iter().map(|p| p.symbol).chain(constants).collect();
+    // Conditions on the old parameters become conditions on functions of the new ones, and follow from theirs.
+    let simple = |store: &Store, text: &str| {
+        !text.contains('(') || family.facts.len() <= known.len() || store.is_empty()
+    };
+    let mut parameters = domain::conditions(store, &family.facts, &known);
+    parameters.retain(|text| simple(store, text));
+    let observation = domain::conditions(store, &family.sample_facts, &family.x());
+    (parameters, observation)
+}
+
+struct Report<'a> {
+    store: &'a mut Store,
+    derivation: &'a Derivation,
+    letters: Letters,
+    markup: Markup,
+}
+
+impl Report<'_> {
+    fn shown(&self, e: Expr) -> String {
+        display(self.store, e)
+    }
+
+    fn list(&self, list: &[Expr]) -> Vec<String> {
+        list.iter().map(|e| self.shown(*e)).collect()
+    }
+
+    fn header(&mut self) {
+        let family = &self.derivation.family;
+        let (parameters, observation) = domains(self.store, self.derivation);
+        let density = self.shown(family.log_density);
+        let variables = names(&family.variables);
+        self.markup.push(Role::Heading, &family.name);
+        if self.derivation.coordinates != "base" {
+            self.markup.push(Role::Heading, format!("/{}", self.derivation.coordinates));
+        }
+        self.markup.line(format!("  {}", parameters.join(", ")));
+        self.markup.line(format!("  {}", observation.join(", ")));
+        self.formula("  ", &format!("log p({variables}) = {density}"));
+        for atom in &family.atoms {
+            let point = self.list(&atom.point).join(", ");
+            let value = self.shown(atom.log_probability);
+            self.formula("  ", &format!("log p({point}) = {value}"));
+        }
+    }
+
+    fn summary(&mut self) {
+        let derivation = self.derivation;
+        self.markup.line("");
+        let width = 13;
+        let own = names(&derivation.family.parameters);
+        let coordinates = match derivation.coordinates.as_str() {
+            "base" => format!("the family's own: {own}"),
+            name if names(&derivation.written_in) == own => format!("{name}: {own}"),
+            name => format!("{name}, written in {}", names(&derivation.written_in)),
+        };
+        self.markup.field("coordinates", width, &coordinates);
+        if derivation.status == Status::Refused {
+            self.status("status", width, derivation.status, "");
+        } else {
+            let kind = match derivation.kind {
+                Kind::Minimal => "minimal exponential family",
+                Kind::Overparametrized => "exponential family with more parameters than statistics",
+                Kind::Curved => "curved exponential family",
+                Kind::No => "not an exponential family",
+            };
+            let smooth = match derivation.regularity {
+                Regularity::Smooth => "smooth in its parameters",
+                Regularity::QuadraticMean => "differentiable in quadratic mean only: the score jumps",
+                Regularity::No => "not regular",
+            };
+            self.markup.field("kind", width, &format!("{kind}, {smooth}"));
+            self.markup.labelled("normalization", width);
+            match derivation.normalized_by {
+                Some(row) => self.markup.push(Role::Good, "proved").line(format!(", by {row}")),
+                None => self.markup.push(Role::Doubtful, "not proved").line(""),
+            };
+            let rank = match derivation.rank {
+                Some(rank) if derivation.fisher.is_some() => {
+                    format!("rank {rank} of {}", derivation.family.parameters.len())
+                }
+                _ => String::new(),
+            };
+            self.status("Fisher", width, derivation.status, &rank);
+            self.status("KL", width, derivation.kl_status, "");
+        }
+        if let Some(reason) = &derivation.reason {
+            let label = if derivation.status == Status::Refused { "reason" } else { "note" };
+            self.markup.field(label, width, reason);
+        }
+    }
+
+    fn status(&mut self, label: &str, width: usize, status: Status, beside: &str) {
+        let (role, words) = match status {
+            Status::ClosedForm => (Role::Good, "closed form"),
+            Status::Partial => (Role::Doubtful, "closed form in part"),
+            Status::Numeric => (Role::Doubtful, "numeric only"),
+            Status::Refused => (Role::Bad, "refused"),
+        };
+        self.markup.labelled(label, width).push(role, words);
+        self.markup.line(if beside.is_empty() { String::new() } else { format!(", {beside}") });
+    }
+
+    fn exponential(&mut self) {
+        let Some(exponential) = &self.derivation.exponential else { return };
+        let form = self.letters.of(
+            "log p(x) = Σ ηᵢ(θ)·Tᵢ(x) − A(θ) + log h(x)",
+            "log p(x) = sum of eta_i(theta)*T_i(x) - A(theta) + log h(x)",
+        );
+        self.markup.section("Exponential form", form);
+        let width = 5;
+        let eta = layout::column(&self.list(&exponential.natural));
+        let statistics = layout::column(&self.list(&exponential.statistics));
+        let partition = self.shown(exponential.log_partition);
+        let base = self.shown(exponential.log_base_measure);
+        self.field(self.letters.of("η", "eta"), width, &eta);
+        self.field("T", width, &statistics);
+        self.field("A", width, &partition);
+        self.field("log h", width, &base);
+        if let Some(mean) = &self.derivation.mean {
+            let mean = layout::column(&self.list(mean));
+            self.field("E[T]", width, &mean);
+        }
+    }
+
+    /// A labelled formula, broken into lines that stand below each other.
+    fn field(&mut self, label: &str, width: usize, formula: &str) {
+        let indent = width + 4;
+        let lines = layout::formula(formula, WIDTH - indent);
+        self.markup.field(label, width, &lines[0]);
+        for line in &lines[1..] {
+            self.markup.line(format!("{}{line}", " ".repeat(indent + 2)));
+        }
+    }
+
+    fn formula(&mut self, indent: &str, formula: &str) {
+        for (at, line) in layout::formula(formula, WIDTH - indent.len()).iter().enumerate() {
+            self.markup.line(format!("{indent}{}{line}", if at == 0 { "" } else { "    " }));
+        }
+    }
+
+    /// One line for each parameter.
+    fn by_parameter(&mut self, values: &[Expr]) {
+        let names: Vec<String> = self.derivation.family.parameters.iter().map(|p| p.name.clone()).collect();
+        let width = names.iter().map(|n| n.chars().count()).max().unwrap_or(0);
+        for (name, value) in names.iter().zip(values) {
+            let value = self.shown(*value);
+            self.field(name, width, &value);
+        }
+    }
+
+    fn score(&mut self) {
+        if self.derivation.score.is_empty() {
+            return;
+        }
+        let what = self.letters.of("∂ log p/∂θ, of one observation", "d log p/d theta, of one observation");
+        self.markup.section("Score", what);
+        self.by_parameter(&self.derivation.score);
+    }
+
+    fn fisher(&mut self) {
+        let derivation = self.derivation;
+        let Some(fisher) = &derivation.fisher else { return };
+        let what = match derivation.regularity {
+            Regularity::Smooth => self.letters.of(
+                "I(θ) = E[score·score'] = −E[∂² log p/∂θ²], per observation",
+                "I(theta) = E[score*score'] = -E[second derivative of log p], per observation",
+            ),
+            _ => self.letters.of("I(θ) = E[score·score'], per observation", "I(theta) = E[score*score'], per observation"),
+        };
+        self.markup.section("Fisher information", what);
+        self.matrix(fisher);
+        let inverse = self.letters.of("I(θ)⁻¹", "I(theta)^(-1)");
+        match &derivation.fisher_inverse {
+            Some(rows) => {
+                self.markup.section("Inverse", inverse);
+                self.matrix(rows);
+            }
+            None if !derivation.null_space.is_empty() => self.singular(inverse),
+            None => {}
+        }
+    }
+
+    fn singular(&mut self, inverse: &str) {
+        let derivation = self.derivation;
+        let size = derivation.family.parameters.len();
+        let rank = derivation.rank.unwrap_or(0);
+        self.markup.section("Inverse", inverse);
+        self.markup.plain("  ").push(Role::Bad, "does not exist");
+        self.markup.line(format!(": the Fisher information is singular, rank {rank} of {size}"));
+        for vector in &derivation.null_space {
+            let direction = layout::column(&self.list(vector));
+            self.field("null direction", 14, &direction);
+        }
+        self.markup.line("  moving along a null direction changes the parameters and not the distribution, so that");
+        self.markup.line("  neither the inverse nor the natural gradient is determined");
+    }
+
+    /// Aligned rows, or the entries one by one where they do not fit.
+    fn matrix(&mut self, rows: &[Vec<Expr>]) {
+        let texts: Vec<Vec<String>> = rows.iter().map(|row| self.list(row)).collect();
+        self.matrix_of_text(&texts);
+    }
+
+    fn matrix_of_text(&mut self, texts: &[Vec<String>]) {
+        if let Some(lines) = layout::matrix(texts, WIDTH - 2) {
+            for line in lines {
+                self.markup.line(format!("  {line}"));
+            }
+            return;
+        }
+        let names: Vec<String> = self.derivation.family.parameters.iter().map(|p| p.name.clone()).collect();
+        let mut entries = Vec::new();
+        for (i, row) in texts.iter().enumerate() {
+            for (j, entry) in row.iter().enumerate().skip(i).filter(|(_, entry)| *entry != "0") {
+                entries.push((format!("{}, {}", names[i], names[j]), entry));
+            }
+        }
+        let width = entries.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);
+        for (label, entry) in &entries {
+            self.field(label, width, entry);
+        }
+        let zeros = texts.iter().flatten().any(|entry| entry == "0");
+        let note = if zeros { "symmetric; entries not listed are 0" } else { "symmetric" };
+        self.markup.push(Role::Aside, format!("  {note}\n"));
+    }
+
+    fn natural_gradient(&mut self) {
+        let Some(natural) = &self.derivation.natural_gradient else { return };
+        let gradient = layout::column(&self.list(&self.derivation.gradient));
+        let what = self.letters.of("I(θ)⁻¹·g", "I(theta)^(-1)*g");
+        self.markup.section("Natural gradient", &format!("{what} for any gradient g = {gradient}"));
+        self.by_parameter(natural);
+    }
+
+    fn divergence(&mut self) {
+        let Some(kl) = self.derivation.kl else { return };
+        let what = self.letters.of(
+            "KL(θ‖θ_q) = E[log p(x; θ) − log p(x; θ_q)] under θ, in nats",
+            "KL(theta || theta_q) = E[log p(x; theta) - log p(x; theta_q)] under theta, in nats",
+        );
+        self.markup.section("KL divergence", what);
+        let kl = self.shown(kl);
+        self.formula("  ", &kl);
+    }
+
+    fn numbers(&mut self, numbers: &Numbers) {
+        let point = |pairs: &[(String, String)]| {
+            pairs.iter().map(|(name, value)| format!("{name} = {value}")).collect::<Vec<_>>().join(", ")
+        };
+        let column = |list: &[Number]| layout::column(&list.iter().map(Number::text).collect::<Vec<_>>());
+        self.markup.section("At", &point(&numbers.at));
+        if let Some(score) = &numbers.score {
+            self.markup.field(&format!("score at {}", point(&numbers.x)), 16, &column(score));
+        }
+        for (label, rows) in [("Fisher", &numbers.fisher), ("inverse", &numbers.fisher_inverse)] {
+            let Some(rows) = rows else { continue };
+            let texts: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(Number::text).collect()).collect();
+            self.markup.labelled(label, 16);
+            let lines = layout::matrix(&texts, WIDTH * 4).unwrap_or_default();
+            for (at, line) in lines.iter().enumerate() {
+                self.markup.line(format!("{}{line}", if at == 0 { String::new() } else { " ".repeat(20) }));
+            }
+        }
+        if let Some(natural) = &numbers.natural_gradient {
+            self.markup.field("natural gradient", 16, &column(natural));
+        }
+        if let Some(kl) = &numbers.kl {
+            self.markup.field(&format!("KL to {}", point(&numbers.to)), 16, &kl.text());
+        }
+    }
+}
+
+/// `alpha, beta`
+pub(super) fn names(parameters: &[Parameter]) -> String {
+    parameters.iter().map(|p| p.name.as_str()).collect::<Vec<_>>().join(", ")
+}

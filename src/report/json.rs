@@ -1,0 +1,104 @@
+//! Results → JSON: mathematics as text in the plain notation, numbers as decimal strings, `null` for what
+//! does not exist.
+//!
+//! The names never change once released; more may be added beside them.
+
+use serde_json::{Map, Value, json};
+
+use super::derivation::{Number, Numbers, domains};
+use crate::expr::{Expr, Store};
+use crate::print::display;
+use crate::stats::{Derivation, Parameter};
+use crate::text::{Diagnostic, LineIndex, Source};
+
+/// Everything derived from one family, in the order in which a person would ask for it.
+pub fn derivation(store: &mut Store, derivation: &Derivation, numbers: Option<&Numbers>) -> Value {
+    let (domain, sample_space) = domains(store, derivation);
+    let family = &derivation.family;
+    let text = |e: Expr| Value::from(display(store, e));
+    let list = |list: &[Expr]| Value::from_iter(list.iter().map(|e| text(*e)));
+    let option = |e: Option<Expr>| e.map_or(Value::Null, text);
+    let option_list = |e: &Option<Vec<Expr>>| e.as_deref().map_or(Value::Null, list);
+    let matrix = |rows: &[Vec<Expr>]| Value::from_iter(rows.iter().map(|row| list(row)));
+    let option_matrix = |rows: &Option<Vec<Vec<Expr>>>| rows.as_deref().map_or(Value::Null, matrix);
+    let exponential = derivation.exponential.as_ref();
+    let mut object = json!({
+        "family": family.name,
+        "coordinates": derivation.coordinates,
+        "parameters": names(&family.parameters),
+        "constants": names(&family.constants),
+        "variables": names(&family.variables),
+        "written_in": names(&derivation.written_in),
+        "domain": domain,
+        "sample_space": sample_space,
+        "log_density": text(family.log_density),
+        "status": derivation.status.name(),
+        "kl_status": derivation.kl_status.name(),
+        "reason": derivation.reason,
+        "regular": derivation.regularity.name(),
+        "exponential_family": derivation.kind.name(),
+        "normalization": if derivation.normalized_by.is_some() { "proved" } else { "open" },
+        "normalized_by": derivation.normalized_by,
+        "natural_parameters": exponential.map_or(Value::Null, |x| list(&x.natural)),
+        "sufficient_statistics": exponential.map_or(Value::Null, |x| list(&x.statistics)),
+        "log_partition": option(exponential.map(|x| x.log_partition)),
+        "log_base_measure": option(exponential.map(|x| x.log_base_measure)),
+        "mean": option_list(&derivation.mean),
+        "score": if derivation.score.is_empty() { Value::Null } else { list(&derivation.score) },
+        "fisher": option_matrix(&derivation.fisher),
+        "fisher_rank": derivation.rank,
+        "null_space": matrix(&derivation.null_space),
+        "fisher_inverse": option_matrix(&derivation.fisher_inverse),
+        "gradient": list(&derivation.gradient),
+        "natural_gradient": option_list(&derivation.natural_gradient),
+        "kl": option(derivation.kl),
+        "kl_parameters": names(&derivation.kl_parameters),
+    });
+    if let Some(numbers) = numbers {
+        object["numeric"] = numeric(numbers);
+    }
+    object
+}
+
+fn numeric(numbers: &Numbers) -> Value {
+    let point = |pairs: &[(String, String)]| {
+        Value::Object(Map::from_iter(pairs.iter().map(|(name, value)| (name.clone(), json!(value)))))
+    };
+    let number = |number: &Number| match number {
+        Number::Digits(digits) => json!(digits),
+        Number::Undefined | Number::Undecided => Value::Null,
+    };
+    let list = |list: &Vec<Number>| Value::from_iter(list.iter().map(number));
+    let matrix = |rows: &Vec<Vec<Number>>| Value::from_iter(rows.iter().map(list));
+    json!({
+        "at": point(&numbers.at),
+        "to": if numbers.to.is_empty() { Value::Null } else { point(&numbers.to) },
+        "x": if numbers.x.is_empty() { Value::Null } else { point(&numbers.x) },
+        "score": numbers.score.as_ref().map(list),
+        "fisher": numbers.fisher.as_ref().map(matrix),
+        "fisher_inverse": numbers.fisher_inverse.as_ref().map(matrix),
+        "natural_gradient": numbers.natural_gradient.as_ref().map(list),
+        "kl": numbers.kl.as_ref().map(number),
+    })
+}
+
+/// The diagnostics of one text.
+pub fn diagnostics(source: &Source, diagnostics: &[Diagnostic]) -> Value {
+    let lines = LineIndex::new(&source.text);
+    let one = |diagnostic: &Diagnostic| {
+        let place = lines.line_column(&source.text, diagnostic.span.start as usize);
+        json!({
+            "code": diagnostic.code.name(),
+            "severity": diagnostic.severity.name(),
+            "line": place.line,
+            "column": place.column,
+            "message": diagnostic.code.message(),
+            "help": diagnostic.help().or_else(|| diagnostic.code.label()),
+        })
+    };
+    Value::from_iter(diagnostics.iter().map(one))
+}
+
+fn names(parameters: &[Parameter]) -> Vec<&str> {
+    parameters.iter().map(|p| p.name.as_str()).collect()
+}
