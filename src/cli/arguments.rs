@@ -1,4 +1,4 @@
-//! The command line as data: what `referee --help` shows.
+//! The command line as data: what `referee --help` shows. The comments on the fields are its words.
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
@@ -13,9 +13,9 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     2 the command line or an input file is wrong.")]
 pub struct Arguments {
     #[command(flatten)]
-    pub output: Output,
+    pub(super) output: Output,
     #[command(subcommand)]
-    pub command: Command,
+    pub(super) command: Command,
 }
 
 /// How results are written.

@@ -4,7 +4,7 @@ use serde_json::json;
 
 use super::answer::{Answer, Body, Status, Wrong};
 use super::arguments::Format;
-use crate::report::{Markup, Role};
+use crate::report::{Markup, Role, layout};
 use crate::text::{Code, suggest};
 
 /// Runs the command.
@@ -18,28 +18,11 @@ pub fn run(name: &str, format: Format) -> Result<Answer, Wrong> {
         Format::Text => {
             let mut markup = Markup::new();
             markup.push(Role::Heading, name).plain("\n\n");
-            for line in paragraph(explanation, 80) {
+            for line in layout::paragraph(explanation, 80) {
                 markup.line(format!("  {line}"));
             }
             Body::Text(markup)
         }
     };
     Ok(Answer { body, status: Status::AsClaimed })
-}
-
-/// Words filled into lines.
-fn paragraph(text: &str, width: usize) -> Vec<String> {
-    let mut lines = vec![String::new()];
-    for word in text.split_whitespace() {
-        let line = lines.last_mut().expect("there is always a line");
-        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
-            lines.push(word.to_owned());
-        } else {
-            if !line.is_empty() {
-                line.push(' ');
-            }
-            line.push_str(word);
-        }
-    }
-    lines
 }

@@ -49,12 +49,11 @@ fn text(rows: &[Row]) -> Markup {
     let domain_width = rows.iter().map(|row| length(&row.domain.join(", "))).max().unwrap_or(0).min(36);
     for row in rows {
         let coordinates: Vec<&str> = row.family.coordinates.iter().map(|c| c.name.as_str()).collect();
-        markup.push(Role::Label, &row.family.name);
-        markup.plain(" ".repeat(name_width - length(&row.family.name) + 2));
         let domain = row.domain.join(", ");
-        markup.plain(format!("{domain:domain_width$}"));
+        let gap = |text: &str, width: usize| " ".repeat(width.saturating_sub(length(text)) + 2);
+        markup.push(Role::Label, &row.family.name).plain(gap(&row.family.name, name_width) + &domain);
         if !coordinates.is_empty() {
-            markup.push(Role::Aside, format!("  in {}", coordinates.join(", ")));
+            markup.push(Role::Aside, format!("{}also {}", gap(&domain, domain_width), coordinates.join(", ")));
         }
         markup.line("");
     }

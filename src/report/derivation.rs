@@ -5,9 +5,11 @@
 
 use super::layout::{self, WIDTH};
 use super::{Markup, Role, domain};
-use crate::expr::{Expr, Store};
+use crate::algebra::Assumptions;
+use crate::expr::{Expr, Fact, Store};
 use crate::print::display;
 use crate::stats::derive::Regularity;
+use crate::stats::family::fact_mentions;
 use crate::stats::{Derivation, Kind, Parameter, Status};
 
 /// How mathematics outside of formulas is written.
@@ -88,19 +90,44 @@ pub fn text(store: &mut Store, derivation: &Derivation, numbers: Option<&Numbers
     report.markup
 }
 
-/// The conditions on the parameters and constants, and those on the observation.
-pub fn domains(store: &mut Store, derivation: &Derivation) -> (Vec<String>, Vec<String>) {
+/// What is declared, as text.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Domains {
+    /// Conditions on the parameters.
+    pub parameters: Vec<String>,
+    /// Conditions on the known constants alone.
+    pub constants: Vec<String>,
+    /// The sample space.
+    pub observation: Vec<String>,
+}
+
+/// The conditions on parameters, constants and observation.
+pub fn domains(store: &mut Store, derivation: &Derivation) -> Domains {
     let family = &derivation.family;
-    let constants = family.constants.iter().map(|p| p.symbol);
-    let known: Vec<Expr> = derivation.written_in.iter().map(|p| p.symbol).chain(constants).collect();
-    // Conditions on the old parameters become conditions on functions of the new ones, and follow from theirs.
-    let simple = |store: &Store, text: &str| {
-        !text.contains('(') || family.facts.len() <= known.len() || store.is_empty()
-    };
-    let mut parameters = domain::conditions(store, &family.facts, &known);
-    parameters.retain(|text| simple(store, text));
-    let observation = domain::conditions(store, &family.sample_facts, &family.x());
-    (parameters, observation)
+    let own: Vec<Expr> = derivation.written_in.iter().map(|p| p.symbol).collect();
+    let known: Vec<Expr> = own.iter().copied().chain(family.constants.iter().map(|p| p.symbol)).collect();
+    let about_parameters = |store: &Store, fact: &Fact| own.iter().any(|p| fact_mentions(store, fact, *p));
+    let (parameters, constants): (Vec<Fact>, Vec<Fact>) =
+        family.facts.iter().cloned().partition(|fact| about_parameters(store, fact));
+    // In other coordinates the old conditions hold by themselves: those on exp(t), sqrt(v) follow from the new ones.
+    let mut assumptions = Assumptions::none();
+    let mut independent = Vec::new();
+    for fact in parameters {
+        let follows = match &fact {
+            Fact::Positive(e) => assumptions.is_positive(store, *e),
+            Fact::NonNegative(e) => assumptions.is_nonnegative(store, *e),
+            _ => false,
+        };
+        if derivation.coordinates == "base" || !follows {
+            assumptions.assume(store, &fact);
+            independent.push(fact);
+        }
+    }
+    Domains {
+        parameters: domain::conditions(store, &independent, &known),
+        constants: domain::conditions(store, &constants, &known),
+        observation: domain::conditions(store, &family.sample_facts, &family.x()),
+    }
 }
 
 struct Report<'a> {
@@ -119,22 +146,22 @@ impl Report<'_> {
         list.iter().map(|e| self.shown(*e)).collect()
     }
 
+    /// The family as it could be typed.
     fn header(&mut self) {
         let family = &self.derivation.family;
-        let (parameters, observation) = domains(self.store, self.derivation);
+        let Domains { parameters, constants, observation } = domains(self.store, self.derivation);
         let density = self.shown(family.log_density);
         let variables = names(&family.variables);
-        self.markup.push(Role::Heading, &family.name);
-        if self.derivation.coordinates != "base" {
-            self.markup.push(Role::Heading, format!("/{}", self.derivation.coordinates));
-        }
-        self.markup.line(format!("  {}", parameters.join(", ")));
-        self.markup.line(format!("  {}", observation.join(", ")));
-        self.formula("  ", &format!("log p({variables}) = {density}"));
+        let constants =
+            if constants.is_empty() { String::new() } else { format!("; {}", constants.join(", ")) };
+        self.markup.plain("family ").push(Role::Heading, &family.name);
+        self.markup.line(format!("({}{constants})", parameters.join(", ")));
+        self.markup.line(observation.join(", "));
+        self.formula("", &format!("log p({variables}) = {density}"));
         for atom in &family.atoms {
             let point = self.list(&atom.point).join(", ");
             let value = self.shown(atom.log_probability);
-            self.formula("  ", &format!("log p({point}) = {value}"));
+            self.formula("", &format!("log p({point}) = {value}"));
         }
     }
 
@@ -180,7 +207,11 @@ impl Report<'_> {
         }
         if let Some(reason) = &derivation.reason {
             let label = if derivation.status == Status::Refused { "reason" } else { "note" };
-            self.markup.field(label, width, reason);
+            let lines = layout::paragraph(reason, WIDTH - width - 4);
+            self.markup.field(label, width, &lines[0]);
+            for line in &lines[1..] {
+                self.markup.line(format!("{}{line}", " ".repeat(width + 4)));
+            }
         }
     }
 
@@ -344,23 +375,27 @@ impl Report<'_> {
         };
         let column = |list: &[Number]| layout::column(&list.iter().map(Number::text).collect::<Vec<_>>());
         self.markup.section("At", &point(&numbers.at));
+        let mut fields: Vec<(String, Vec<String>)> = Vec::new();
         if let Some(score) = &numbers.score {
-            self.markup.field(&format!("score at {}", point(&numbers.x)), 16, &column(score));
+            fields.push((format!("score at {}", point(&numbers.x)), vec![column(score)]));
         }
         for (label, rows) in [("Fisher", &numbers.fisher), ("inverse", &numbers.fisher_inverse)] {
             let Some(rows) = rows else { continue };
             let texts: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(Number::text).collect()).collect();
-            self.markup.labelled(label, 16);
-            let lines = layout::matrix(&texts, WIDTH * 4).unwrap_or_default();
-            for (at, line) in lines.iter().enumerate() {
-                self.markup.line(format!("{}{line}", if at == 0 { String::new() } else { " ".repeat(20) }));
-            }
+            fields.push((label.to_owned(), layout::matrix(&texts, usize::MAX).unwrap_or_default()));
         }
         if let Some(natural) = &numbers.natural_gradient {
-            self.markup.field("natural gradient", 16, &column(natural));
+            fields.push(("natural gradient".to_owned(), vec![column(natural)]));
         }
         if let Some(kl) = &numbers.kl {
-            self.markup.field(&format!("KL to {}", point(&numbers.to)), 16, &kl.text());
+            fields.push((format!("KL to {}", point(&numbers.to)), vec![kl.text()]));
+        }
+        let width = fields.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);
+        for (label, lines) in &fields {
+            self.markup.labelled(label, width);
+            for (at, line) in lines.iter().enumerate() {
+                self.markup.line(format!("{}{line}", if at == 0 { String::new() } else { " ".repeat(width + 4) }));
+            }
         }
     }
 }

@@ -17,8 +17,8 @@ struct Said {
     upper: Bound,
 }
 
-/// The conditions of a domain. `subjects` are the names it is about: `n - x >= 0` bounds `x`, not `n`,
-/// when `x` is a subject and `n` is not.
+/// The conditions of a domain. `subjects` are the names it is about, in order: `n - x >= 0` bounds `x`, not
+/// `n`, when `x` is a subject and `n` is not. Conditions on several names come last.
 pub fn conditions(store: &mut Store, facts: &[Fact], subjects: &[Expr]) -> Vec<String> {
     let mut said: Vec<Said> = Vec::new();
     let mut other = Vec::new();
@@ -39,13 +39,16 @@ pub fn conditions(store: &mut Store, facts: &[Fact], subjects: &[Expr]) -> Vec<S
                 if place.is_none() {
                     *place = Some((bound, open));
                 } else if place.as_ref() != Some(&(bound, open)) {
-                    other.push(one(store, fact, subjects));
+                    other.push((subject, one(store, fact, subjects)));
                 }
             }
-            _ => other.push(one(store, fact, subjects)),
+            Fact::OneOf(e, _) | Fact::NonZero(e) | Fact::Zero(e) => other.push((*e, one(store, fact, subjects))),
+            Fact::Sphere(_) | Fact::PositiveDefinite(_) => other.push((Store::ZERO, one(store, fact, subjects))),
         }
     }
-    said.iter().map(|s| s.text(store)).chain(other).collect()
+    let mut all: Vec<(Expr, String)> = said.iter().map(|s| (s.subject, s.text(store))).chain(other).collect();
+    all.sort_by_key(|(subject, _)| subjects.iter().position(|s| s == subject).unwrap_or(subjects.len()));
+    all.into_iter().map(|(_, text)| text).collect()
 }
 
 /// One fact as a condition.
@@ -104,19 +107,27 @@ impl Said {
     }
 }
 
-/// e > 0 as `subject > bound`, or `subject < bound`: negative terms go to the other side.
+/// e > 0 as `subject > bound`, or `subject < bound`: numbers and negative terms go to the other side.
 fn split(store: &mut Store, e: Expr, subjects: &[Expr]) -> (Expr, String, bool) {
     let terms: Vec<(Rational, Expr)> = match &store[e] {
         Node::Sum(terms) => terms.to_vec(),
         _ => vec![(Rational::ONE, e)],
     };
+    let (numbers, terms): (Vec<_>, Vec<_>) = terms.into_iter().partition(|(_, t)| store.as_number(*t).is_some());
+    let opposite = |list: Vec<(Rational, Expr)>| list.into_iter().map(|(c, t)| (-&c, t));
     let (negative, positive): (Vec<_>, Vec<_>) = terms.into_iter().partition(|(c, _)| c.is_negative());
-    let negative: Vec<(Rational, Expr)> = negative.into_iter().map(|(c, t)| (-&c, t)).collect();
-    let (over, under) = (store.linear(positive), store.linear(negative));
-    let is_subject = |e: Expr| subjects.contains(&e);
-    let flip = under != Store::ZERO
-        && (store.as_number(over).is_some() || (is_subject(under) && !is_subject(over)));
-    if flip { (under, display(store, over), false) } else { (over, display(store, under), true) }
+    let is_subject = |t: &Expr| subjects.contains(t);
+    let flip = positive.is_empty()
+        || matches!((positive.as_slice(), negative.as_slice()),
+            ([(_, over)], [(_, under)]) if is_subject(under) && !is_subject(over));
+    if flip && !negative.is_empty() {
+        let bound = store.linear(positive.into_iter().chain(numbers).collect::<Vec<_>>());
+        let subject = store.linear(opposite(negative).collect::<Vec<_>>());
+        return (subject, display(store, bound), false);
+    }
+    let bound = store.linear(opposite(negative).chain(opposite(numbers)).collect::<Vec<_>>());
+    let subject = store.linear(positive);
+    (subject, display(store, bound), true)
 }
 
 #[cfg(test)]
@@ -139,7 +150,7 @@ mod tests {
 
     #[test]
     fn conditions_read_as_they_were_written() {
-        check("0 < p < 1, n integer >= 1", &["p"], &["n integer >= 1", "0 < p < 1"]);
+        check("0 < p < 1, n integer >= 1", &["p"], &["0 < p < 1", "n integer >= 1"]);
         check("x in 0..n", &["x"], &["x in 0..n"]);
         check("x >= xm", &["x"], &["x >= xm"]);
         check("p1 > 0, p2 > 0, p1 + p2 < 1", &["p1", "p2"], &["p1 > 0", "p2 > 0", "p1 + p2 < 1"]);
@@ -147,6 +158,8 @@ mod tests {
         check("x in {0, 1}, y != 0", &["x", "y"], &["x in {0, 1}", "y != 0"]);
         check("(x1, x2) in sphere", &["x1"], &["(x1, x2) in sphere"]);
         check("[a, b; b, c] positive definite", &["a"], &["[a, b; b, c] positive definite"]);
+        check("-1 < rho < 1", &["rho"], &["-1 < rho < 1"]);
+        check("x1 + x2 <= 1, x1 in {0, 1}, x2 in {0, 1}", &["x1", "x2"], &["x1 in {0, 1}", "x2 in {0, 1}", "x1 + x2 <= 1"]);
         check("0 < x < theta", &["x"], &["0 < x < theta"]);
     }
 }

@@ -13,7 +13,8 @@ use crate::text::{Diagnostic, LineIndex, Source};
 
 /// Everything derived from one family, in the order in which a person would ask for it.
 pub fn derivation(store: &mut Store, derivation: &Derivation, numbers: Option<&Numbers>) -> Value {
-    let (domain, sample_space) = domains(store, derivation);
+    let domains = domains(store, derivation);
+    let domain: Vec<&String> = domains.parameters.iter().chain(&domains.constants).collect();
     let family = &derivation.family;
     let text = |e: Expr| Value::from(display(store, e));
     let list = |list: &[Expr]| Value::from_iter(list.iter().map(|e| text(*e)));
@@ -30,7 +31,7 @@ pub fn derivation(store: &mut Store, derivation: &Derivation, numbers: Option<&N
         "variables": names(&family.variables),
         "written_in": names(&derivation.written_in),
         "domain": domain,
-        "sample_space": sample_space,
+        "sample_space": domains.observation,
         "log_density": text(family.log_density),
         "status": derivation.status.name(),
         "kl_status": derivation.kl_status.name(),

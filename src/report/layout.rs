@@ -39,48 +39,85 @@ pub fn column(entries: &[String]) -> String {
     format!("[{}]", entries.join(", "))
 }
 
-/// A formula broken before `+` and `-` outside of brackets, each line at most `width` characters where
-/// the terms allow it.
+/// A formula broken before its signs, the outermost first, so that each line has at most `width` characters
+/// where the terms allow it.
 pub fn formula(text: &str, width: usize) -> Vec<String> {
     let mut lines: Vec<String> = Vec::new();
     let mut line = String::new();
-    for term in terms(text) {
-        let together = line.chars().count() + term.chars().count();
+    for term in terms(text, width) {
+        let together = line.chars().count() + term.trim_end().chars().count();
         if !line.is_empty() && together > width {
             lines.push(line.trim_end().to_owned());
             line.clear();
         }
         line.push_str(term);
     }
-    lines.push(line);
+    lines.push(line.trim_end().to_owned());
     lines
 }
 
-/// The terms of a sum with their signs; of a column in brackets, its entries with their commas.
-fn terms(text: &str) -> Vec<&str> {
+/// The terms of a sum with their signs; of a column in brackets, its entries with their commas. What is longer
+/// than `width` is taken apart further, down to its innermost signs.
+fn terms(text: &str, width: usize) -> Vec<&str> {
+    let mut pieces = vec![text];
+    let deepest = depths(text).max().unwrap_or(0);
+    for depth in 0..=deepest.min(12) {
+        if pieces.iter().all(|piece| piece.chars().count() <= width) {
+            break;
+        }
+        let mut at = 0;
+        let places: Vec<usize> = breaks(text, depth);
+        pieces = pieces
+            .into_iter()
+            .flat_map(|piece| {
+                let start = at;
+                at += piece.len();
+                let wide = piece.chars().count() > width;
+                let inside = places.iter().copied().filter(|place| wide && *place > start && *place < start + piece.len());
+                let ends: Vec<usize> = std::iter::once(start).chain(inside).chain([at]).collect();
+                ends.windows(2).map(|pair| &text[pair[0]..pair[1]]).collect::<Vec<_>>()
+            })
+            .collect();
+    }
+    pieces
+}
+
+/// How many brackets are open before each byte.
+fn depths(text: &str) -> impl Iterator<Item = usize> {
+    text.bytes().scan(0usize, |depth, byte| {
+        let before = *depth;
+        match byte {
+            b'(' | b'[' => *depth += 1,
+            b')' | b']' => *depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        Some(before)
+    })
+}
+
+/// Where a line may begin inside so many brackets.
+fn breaks(text: &str, wanted: usize) -> Vec<usize> {
     let bytes = text.as_bytes();
-    let column = text.starts_with('[') && text.ends_with(']');
-    let (mut depth, mut start, mut found) = (0usize, 0, Vec::new());
-    for at in 0..bytes.len() {
-        let breaks = match bytes[at] {
-            b'(' | b'[' => {
-                depth += 1;
-                false
-            }
-            b')' | b']' => {
-                depth = depth.saturating_sub(1);
-                false
-            }
-            b'+' | b'-' => depth == 0 && at > 0 && bytes[at - 1] == b' ' && bytes.get(at + 1) == Some(&b' '),
-            _ => column && depth == 1 && at >= 2 && &bytes[at - 2..at] == b", ",
-        };
-        if breaks {
-            found.push(&text[start..at]);
-            start = at;
+    let is_break = |at: usize| match bytes[at] {
+        b'+' | b'-' => at > 0 && bytes[at - 1] == b' ' && bytes.get(at + 1) == Some(&b' '),
+        _ => at >= 2 && &bytes[at - 2..at] == b", ",
+    };
+    depths(text).enumerate().filter(|(at, depth)| *depth == wanted && is_break(*at)).map(|(at, _)| at).collect()
+}
+
+/// Words filled into lines.
+pub fn paragraph(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let line = lines.last_mut().expect("there is always a line");
+        if !line.is_empty() && line.chars().count() + 1 + word.chars().count() > width {
+            lines.push(word.to_owned());
+        } else {
+            line.push_str(if line.is_empty() { "" } else { " " });
+            line.push_str(word);
         }
     }
-    found.push(&text[start..]);
-    found
+    lines
 }
 
 #[cfg(test)]
@@ -100,7 +137,8 @@ mod tests {
         assert_eq!(formula("a + (b - c) - d", 8), ["a", "+ (b - c)", "- d"]);
         assert_eq!(formula("-a + b", 20), ["-a + b"]);
         assert_eq!(formula("[a + b, c - d]", 8), ["[a + b,", "c - d]"]);
-        assert_eq!(formula("exp(a - b)", 3), ["exp(a - b)"]);
+        assert_eq!(formula("c + exp(a - b)", 7), ["c", "+ exp(a", "- b)"]);
+        assert_eq!(formula("exp(a)", 3), ["exp(a)"]);
         assert_eq!(formula("μ", 3), ["μ"]);
     }
 }
