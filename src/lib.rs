@@ -27,6 +27,8 @@ pub mod integrate;
 
 pub mod numeric;
 
+pub mod verify;
+
 pub mod report;
 
 pub mod cli;

@@ -142,6 +142,11 @@ impl Assumptions {
         }
     }
 
+    /// The expressions that are declared to be positive or nonnegative, of more than one term.
+    pub fn bound_expressions(&self, store: &mut Store) -> Vec<Expr> {
+        self.bounds.iter().filter(|(form, _)| form.len() > 1).map(|(form, _)| store.linear(form.clone())).collect()
+    }
+
     /// The declared range of a symbol.
     pub fn symbol_range(&self, symbol: Expr) -> Range {
         self.symbols.get(&symbol).cloned().unwrap_or_default()
@@ -225,7 +230,8 @@ impl Assumptions {
                     .map(|(c, t)| self.known(*t).scaled(c))
                     .reduce(|a, b| a.plus(&b))
                     .unwrap_or_default();
-                self.by_bounds(&terms, total)
+                let bounded = self.by_bounds(&terms, total);
+                self.by_common_factor(store, e, &terms, bounded, depth)
             }
             Node::Product(factors) => {
                 let product = factors.iter().map(|f| self.known(*f)).reduce(|a, b| a.times(&b));
@@ -301,6 +307,47 @@ impl Assumptions {
             }
         }
         best
+    }
+
+    /// Improves the range of k − k·m by that of k·(1 − m).
+    fn by_common_factor(
+        &mut self,
+        store: &mut Store,
+        e: Expr,
+        terms: &[(Rational, Expr)],
+        start: Range,
+        depth: u32,
+    ) -> Range {
+        if depth == 0 || terms.len() < 2 || terms[0].1 == Store::ONE {
+            return start;
+        }
+        let factors = |store: &Store, t: Expr| -> Vec<Expr> {
+            match &store[t] {
+                Node::Product(list) => list.to_vec(),
+                _ => vec![t],
+            }
+        };
+        let common: Vec<Expr> = factors(store, terms[0].1)
+            .into_iter()
+            .filter(|f| terms.iter().all(|(_, t)| factors(store, *t).contains(f)))
+            .collect();
+        if common.is_empty() {
+            return start;
+        }
+        let rest: Vec<(Rational, Expr)> = terms
+            .iter()
+            .map(|(c, t)| {
+                let left: Vec<Expr> = factors(store, *t).into_iter().filter(|f| !common.contains(f)).collect();
+                (c.clone(), store.product(left))
+            })
+            .collect();
+        let rest = store.linear(rest);
+        if rest == e {
+            return start;
+        }
+        let outer = common.iter().map(|f| self.known(*f)).reduce(|a, b| a.times(&b)).unwrap_or_default();
+        let inner = self.range_within(store, rest, depth - 1);
+        start.intersected(&outer.times(&inner))
     }
 
     fn call_range(&mut self, store: &mut Store, function: FunctionId, arguments: &[Expr], depth: u32) -> Range {

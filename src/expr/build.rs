@@ -83,8 +83,8 @@ impl Store {
             match &self[e] {
                 Node::Number(q) => constant = &constant + &(&c * q),
                 Node::Zero(_) => {}
-                // 2·(x + 1) alone stays factored; among other terms it is flattened.
-                Node::Sum(inner) if single && inner.len() > 1 && !c.is_one() => flat.push((c, e)),
+                // 2·(x + 1) alone stays factored; −(x + 1), and a multiple among other terms, is flattened.
+                Node::Sum(inner) if single && inner.len() > 1 && !c.abs().is_one() => flat.push((c, e)),
                 Node::Sum(inner) if single && inner.len() == 1 => flat.push((&c * &inner[0].0, inner[0].1)),
                 Node::Sum(inner) => pending.extend(inner.iter().rev().map(|(d, t)| (&c * d, *t))),
                 _ => flat.push((c, e)),

@@ -117,6 +117,23 @@ impl Store {
         }
     }
 
+    /// The expression without terms of coefficient 0: equal wherever the expression is defined.
+    pub fn without_zero_terms(&mut self, e: Expr) -> Expr {
+        let mut images: Images = Images::default();
+        for node in self.post_order(&[e]) {
+            let image = match self[node].clone() {
+                Node::Sum(terms) if terms.iter().any(|(c, _)| c.is_zero()) => {
+                    let kept: Vec<_> =
+                        terms.iter().filter(|(c, _)| !c.is_zero()).map(|(c, t)| (c.clone(), images[t])).collect();
+                    self.linear(kept)
+                }
+                _ => self.rebuild(node, &mut |_, child| images[&child]),
+            };
+            images.insert(node, image);
+        }
+        images[&e]
+    }
+
     /// Replaces symbols (or any closed subexpressions) by expressions, all at once.
     pub fn substitute(&mut self, e: Expr, replacements: &Images) -> Expr {
         self.substitute_all(&[e], replacements)[0]

@@ -9,10 +9,13 @@
 //! # Adding a function
 //!
 //! One row in one of the groups below, with the bodies it names; nothing else. The Bessel functions
-//! were added so: `bessel.rs` is two rows and their bodies, and the only other line that speaks of
-//! them is the entry of the group in `GROUPS`. The tests walk the table and find a new row by
-//! themselves: its identities and exact values must hold in every evaluator, its partials must agree
-//! with the complex step, and its ball must contain the `f64` value.
+//! were added so: `bessel/` holds two rows and their bodies, one file for each kind of number, and
+//! the only other line that speaks of them is the entry of the group in `GROUPS`. A body that is
+//! made of elementary functions alone is written once, for every `number::Scalar`.
+//!
+//! The tests walk the table and find a new row by themselves: its floats must agree with its balls,
+//! its complex steps with their slopes, wide balls must contain what narrow ones say; and the
+//! equations of the row (values, identities, partials) must hold in every evaluator.
 //!
 //! What has no closed form stays `None`: `∂I_ν(x)/∂ν` is not in the table.
 

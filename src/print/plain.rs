@@ -236,7 +236,9 @@ fn term_text(store: &Store, c: &Rational, term: Expr, texts: &FxHashMap<Expr, Te
     if denominator != "1" {
         under.push((denominator, Strength::Atom));
     }
-    for factor in factors {
+    let mut factors = factors.to_vec();
+    factors.sort_by_key(|f| factor_rank(store, *f));
+    for factor in &factors {
         let (base, power) = store.base_and_power(*factor);
         let into = if power < 0 { &mut under } else { &mut over };
         into.push(match (power.unsigned_abs(), &store[*factor]) {
@@ -260,6 +262,16 @@ fn term_text(store: &Store, c: &Rational, term: Expr, texts: &FxHashMap<Expr, Te
         // x/y^2, but x/(2*y) and x/(y/z).
         (over, [one]) => (format!("{}/{}", join(over), bracket(one, Strength::Power)), Strength::Product),
         (over, under) => (format!("{}/({})", join(over), join(under)), Strength::Product),
+    }
+}
+
+/// Symbols first, then sums, then calls: `n*(k - 1)*log(x)`; otherwise structural order.
+fn factor_rank(store: &Store, factor: Expr) -> u8 {
+    match &store[store.base_and_power(factor).0] {
+        Node::Number(_) | Node::Symbol(_) | Node::Bound(..) => 0,
+        Node::Sum(_) => 1,
+        Node::Call(_, arguments) if arguments.is_empty() => 0,
+        _ => 2,
     }
 }
 

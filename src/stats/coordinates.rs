@@ -44,7 +44,7 @@ pub fn reparametrized(store: &mut Store, family: &Family, coordinates: &Coordina
     }
     let mut other = family.clone();
     other.parameters = coordinates.parameters.clone();
-    other.facts = facts;
+    other.facts = cleared(store, facts);
     other.log_density = store.substitute(family.log_density, &images);
     other.sample_facts =
         family.sample_facts.iter().map(|f| super::derive::substitute_fact(store, f, &images)).collect();
@@ -54,6 +54,54 @@ pub fn reparametrized(store: &mut Store, family: &Family, coordinates: &Coordina
     other.coordinates = Vec::new();
     other.claims = Vec::new();
     other
+}
+
+/// The facts, and those they imply without roots and denominators: from `sqrt(m_2 - m_1^2) > 0` that
+/// `m_2 - m_1^2 > 0`, from `1 - m/n > 0` and `n > 0` that `n - m > 0`.
+fn cleared(store: &mut Store, facts: Vec<Fact>) -> Vec<Fact> {
+    let assumptions = Assumptions::new(store, &facts);
+    let mut normalizer = Normalizer::new(assumptions, Effort::Present);
+    let mut all = facts.clone();
+    for fact in &facts {
+        let Fact::Positive(e) = fact else { continue };
+        let mut positive = *e;
+        while let Some(inner) = root_argument(store, positive) {
+            positive = inner;
+        }
+        let Ok(form) = normalizer.normal(store, positive) else { continue };
+        let Ok((content, factors)) = normalizer.factors_of(store, &form) else { continue };
+        // The factors whose sign is known leave; what remains has the sign of their product.
+        let mut sign = content.is_positive();
+        let mut rest = Vec::new();
+        for (factor, power) in factors {
+            if power % 2 == 0 || normalizer.assumptions.is_positive(store, factor) {
+                continue;
+            }
+            if normalizer.assumptions.is_negative(store, factor) {
+                sign = !sign;
+            } else {
+                rest.push(factor);
+            }
+        }
+        let product = store.product(rest);
+        let implied = if sign { product } else { store.neg(product) };
+        if store.as_number(implied).is_none() {
+            all.push(Fact::Positive(implied));
+        }
+    }
+    all
+}
+
+/// u of √u, of u^q and of 1/u, which are positive where u is and only there.
+fn root_argument(store: &Store, e: Expr) -> Option<Expr> {
+    match &store[e] {
+        Node::Call(f, arguments) if f.row().name == "sqrt" => Some(arguments[0]),
+        Node::Power(base, exponent) => {
+            let q = store.as_number(*exponent)?;
+            (!q.is_integer() || *q == Rational::MINUS_ONE).then_some(*base)
+        }
+        _ => None,
+    }
 }
 
 /// Jᵀ F(θ(φ)) J, entry by entry, for J = ∂θ/∂φ.
@@ -88,6 +136,9 @@ pub fn transformed_fisher(
 /// In natural parameters: by the known integral of the family, else by solving η = η(θ), else in θ.
 fn natural(store: &mut Store, family: &Family) -> Derivation {
     let base = derive(store, family);
+    if base.kind == super::Kind::Curved {
+        return named(without(base, "a curved family has fewer parameters than natural ones"), "natural");
+    }
     let Some(exponential) = base.exponential.clone().filter(|_| base.fisher.is_some() && family.atoms.is_empty()) else {
         return named(without(base, "natural parameters exist for exponential families only"), "natural");
     };
@@ -130,7 +181,7 @@ fn natural(store: &mut Store, family: &Family) -> Derivation {
 /// In mean parameters: by solving m = E[T](θ), else in θ.
 fn mean(store: &mut Store, family: &Family) -> Derivation {
     let base = derive(store, family);
-    let Some(mean) = base.mean.clone() else {
+    let Some(mean) = base.mean.clone().filter(|_| family.atoms.is_empty()) else {
         return named(without(base, "mean parameters exist for exponential families only"), "mean");
     };
     let parameters = numbered(store, "m", mean.len());

@@ -7,6 +7,7 @@ use super::exponential::{ExponentialFamily, Kind, identify, tidy};
 use super::family::{Family, Parameter, SampleSpace};
 use super::known::{LogIntegral, natural_log_partition};
 use super::matrix::{self, Matrix};
+use super::salvage;
 use super::separate::Inseparable;
 use crate::algebra::normalize::{Normal, nicest};
 use crate::algebra::{Effort, Fraction, Normalizer};
@@ -89,6 +90,8 @@ pub struct Derivation {
     pub score: Vec<Expr>,
     /// The Fisher information.
     pub fisher: Option<Vec<Vec<Expr>>>,
+    /// The entries that have a formula where not all of them do.
+    pub fisher_entries: Vec<Vec<Option<Expr>>>,
     /// Its generic rank.
     pub rank: Option<usize>,
     /// Directions v with F·v = 0 at every point.
@@ -136,20 +139,28 @@ pub fn derive(store: &mut Store, family: &Family) -> Derivation {
     work.score(store, &mut derivation);
     if let Some(kink) = kink(store, family) {
         derivation.regularity = Regularity::QuadraticMean;
-        derivation.kind = Kind::No;
         derivation.numeric(format!("the score jumps where `{}` vanishes", display(store, kink)));
+        work.entries(store, &mut derivation, Some(kink));
         return derivation;
     }
-    match identify(store, family, &work.space, &mut work.present) {
-        Ok(exponential) => derivation.exponential = Some(exponential),
+    let inseparable = match identify(store, family, &work.space, &mut work.present) {
+        Ok(exponential) => {
+            derivation.exponential = Some(exponential);
+            None
+        }
         Err(Inseparable::Mixed(e)) => {
-            derivation.numeric(format!("not an exponential family: `{}` mixes the observation and the parameters", display(store, e)));
-            return derivation;
+            Some(format!("not an exponential family: `{}` mixes the observation and the parameters", display(store, e)))
         }
-        Err(Inseparable::TooMany) => {
-            derivation.numeric("the log-density has too many terms to be separated".to_owned());
-            return derivation;
+        Err(Inseparable::TooMany) => Some("the log-density has too many terms to be separated".to_owned()),
+    };
+    if let Some(reason) = inseparable {
+        if derivation.points.is_some() && family.atoms.is_empty() && work.over_points(store, &mut derivation).is_ok() {
+            derivation.reason = Some(format!("{reason}; expectations are finite sums"));
+        } else {
+            derivation.numeric(reason);
+            work.entries(store, &mut derivation, None);
         }
+        return derivation;
     }
     if let Err(stop) = work.information(store, &mut derivation) {
         derivation.numeric(stop);
@@ -182,6 +193,7 @@ fn blank(store: &mut Store, family: &Family) -> Derivation {
         mean: None,
         score: Vec::new(),
         fisher: None,
+        fisher_entries: Vec::new(),
         rank: None,
         null_space: Vec::new(),
         fisher_inverse: None,
@@ -282,6 +294,82 @@ impl Work {
         self.fisher(store, derivation, &exponential, &natural_jacobian, &mean).map_err(stopped)?;
         self.normalization(store, derivation, &exponential);
         self.divergence(store, derivation, &exponential, &mean);
+        Ok(())
+    }
+
+    /// What needs no integral: entries that E[score] = 0 alone determines. Where the score jumps, only those of
+    /// parameters that do not move the jump.
+    fn entries(&mut self, store: &mut Store, derivation: &mut Derivation, kink: Option<Expr>) {
+        let theta = derivation.family.theta();
+        let x = derivation.family.x();
+        let still = |store: &Store, e: Expr| kink.is_none_or(|kink| !store.mentions(kink, &[e]));
+        let scores: Vec<Expr> = derivation.score.clone();
+        let mut entries = vec![vec![None; theta.len()]; theta.len()];
+        for i in 0..theta.len() {
+            for j in i..theta.len() {
+                if still(store, theta[i]) && still(store, theta[j]) {
+                    let second = self.calculus.derivative(store, scores[i], theta[j]);
+                    entries[i][j] = salvage::entry(store, &mut self.present, &x, second, &scores);
+                    entries[j][i] = entries[i][j];
+                }
+            }
+        }
+        let known = entries.iter().flatten().flatten().count();
+        if known == 0 {
+            return;
+        }
+        if known == theta.len() * theta.len() {
+            let raw: Vec<Vec<Expr>> = entries.iter().map(|row| row.iter().flatten().copied().collect()).collect();
+            if self.set_fisher(store, derivation, &raw).is_ok() {
+                derivation.status = Status::ClosedForm;
+                return;
+            }
+        }
+        derivation.status = Status::Partial;
+        derivation.fisher_entries = entries;
+    }
+
+    /// F and KL of a density on finitely many points: Σ p·s·sᵀ and Σ p·(log p − log p').
+    fn over_points(&mut self, store: &mut Store, derivation: &mut Derivation) -> Normal<()> {
+        let points = derivation.points.clone().unwrap_or_default();
+        let x = derivation.family.x();
+        let size = derivation.score.len();
+        let mut sums = vec![vec![Vec::new(); size]; size];
+        let (mut divergence, mut masses) = (Vec::new(), Vec::new());
+        let other = derivation.at_other(store, derivation.family.log_density);
+        for point in points {
+            let images: Images = x.iter().copied().zip(point).collect();
+            let log = store.substitute(derivation.family.log_density, &images);
+            let mass = store.call_named("exp", [log]);
+            let mass = tidy(store, &mut self.present, mass);
+            let score = store.substitute_all(&derivation.score, &images);
+            for i in 0..size {
+                for j in i..size {
+                    sums[i][j].push(store.product([mass, score[i], score[j]]));
+                }
+            }
+            let other = store.substitute(other, &images);
+            let difference = store.sub(log, other);
+            divergence.push(store.mul(mass, difference));
+            masses.push(mass);
+        }
+        let mut raw = vec![vec![Store::ZERO; size]; size];
+        for i in 0..size {
+            for j in i..size {
+                raw[i][j] = store.sum(sums[i][j].clone());
+                raw[j][i] = raw[i][j];
+            }
+        }
+        self.set_fisher(store, derivation, &raw)?;
+        let raw = store.sum(divergence);
+        let raw = store.without_zero_terms(raw);
+        let simple = self.both_domains(store, derivation).simplify(store, raw);
+        derivation.kl = Some(nicest(store, &[simple, raw]));
+        let total = store.sum(masses);
+        let rest = store.sub(total, Store::ONE);
+        if self.decide.is_zero(store, rest)? {
+            derivation.normalized_by = Some("finite-sum");
+        }
         Ok(())
     }
 
@@ -465,6 +553,7 @@ impl Work {
             terms.push((Rational::ONE, store.mul(difference, *m)));
         }
         let raw = store.linear(terms);
+        let raw = store.without_zero_terms(raw);
         let mut both = self.both_domains(store, derivation);
         let simple = both.simplify(store, raw);
         let split = both.expand(store, raw).unwrap_or(raw);
@@ -495,7 +584,13 @@ impl Work {
         let theta = derivation.family.theta();
         let stopped = |_| "the algebra exceeded its limits".to_owned();
         let atoms: Vec<Expr> = derivation.family.atoms.iter().map(|a| a.log_probability).collect();
-        let masses: Vec<Expr> = atoms.iter().map(|l| store.call_named("exp", [*l])).collect();
+        let masses: Vec<Expr> = atoms
+            .iter()
+            .map(|l| {
+                let mass = store.call_named("exp", [*l]);
+                tidy(store, &mut self.present, mass)
+            })
+            .collect();
         let total = store.sum(masses.clone());
         let mass = store.sub(Store::ONE, total);
         let mass = tidy(store, &mut self.present, mass);
@@ -544,9 +639,34 @@ impl Work {
         }
         derivation.kind = Kind::No;
         self.set_fisher(store, derivation, &raw).map_err(stopped)?;
+        derivation.mean = Some(self.whole_mean(store, derivation, &exponential, &m, &masses));
         self.divergence_with_atoms(store, derivation, &exponential, &m, mass, &masses);
         derivation.reason = Some("a density with atoms: the exponential form is that of the part beside them".to_owned());
         Ok(())
+    }
+
+    /// E[T] over the branch and the atoms.
+    fn whole_mean(
+        &mut self,
+        store: &mut Store,
+        derivation: &Derivation,
+        exponential: &ExponentialFamily,
+        m: &[Expr],
+        masses: &[Expr],
+    ) -> Vec<Expr> {
+        let x = derivation.family.x();
+        let mut mean = Vec::new();
+        for (branch, statistic) in m.iter().zip(&exponential.statistics) {
+            let mut terms = vec![*branch];
+            for (atom, mass) in derivation.family.atoms.iter().zip(masses) {
+                let images: Images = x.iter().copied().zip(atom.point.iter().copied()).collect();
+                let value = store.substitute(*statistic, &images);
+                terms.push(store.mul(*mass, value));
+            }
+            let raw = store.sum(terms);
+            mean.push(tidy(store, &mut self.present, raw));
+        }
+        mean
     }
 
     /// Σ q (log q − log q') + Σ P (log P − log P').

@@ -68,6 +68,8 @@ pub fn identify(
     let mut exponential = collect(store, &x, &theta, normalizer, &terms);
     reduce_statistics(store, family, space, normalizer, &mut exponential);
     reduce_natural(store, family, normalizer, &mut exponential);
+    exponential.log_partition = tidy_terms(store, normalizer, exponential.log_partition);
+    exponential.log_base_measure = tidy_terms(store, normalizer, exponential.log_base_measure);
     exponential.sort(store);
     Ok(exponential)
 }
@@ -161,8 +163,18 @@ fn constant_factors(store: &mut Store, x: &[Expr], e: Expr) -> (Expr, Expr) {
 
 /// The shorter of an expression as it stands and its normal form.
 pub fn tidy(store: &mut Store, normalizer: &mut Normalizer, e: Expr) -> Expr {
+    let e = store.without_zero_terms(e);
     let simple = normalizer.simplify(store, e);
     nicest(store, &[simple, e])
+}
+
+/// A sum with each of its terms tidied alone: `lambda*mu/mu^2` goes, `log(2*pi)` stays.
+pub fn tidy_terms(store: &mut Store, normalizer: &mut Normalizer, e: Expr) -> Expr {
+    let e = store.without_zero_terms(e);
+    let Node::Sum(terms) = store[e].clone() else { return tidy(store, normalizer, e) };
+    let terms: Vec<(Rational, Expr)> =
+        terms.iter().map(|(c, t)| (c.clone(), tidy(store, normalizer, *t))).collect();
+    store.linear(terms)
 }
 
 impl ExponentialFamily {
@@ -217,7 +229,7 @@ fn reduce_statistics(
                 std::iter::once(1.0).chain(tape.eval(&values, ())).collect()
             })
             .collect();
-        let Some(relation) = affine_relation(&rows) else { return };
+        let Some(relation) = affine_relation(&rows, all.is_some()) else { return };
         let residual = residual(store, &relation, &exponential.statistics);
         let holds = match &all {
             Some(points) => points.iter().all(|p| {
@@ -268,7 +280,7 @@ fn reduce_natural(
                 std::iter::once(1.0).chain(tape.eval(&values, ())).collect()
             })
             .collect();
-        let Some(relation) = affine_relation(&rows) else { return };
+        let Some(relation) = affine_relation(&rows, false) else { return };
         let residual = residual(store, &relation, &exponential.natural);
         if normalizer.is_zero(store, residual) != Ok(true) {
             return;
@@ -311,12 +323,13 @@ fn residual(store: &mut Store, relation: &Relation, list: &[Expr]) -> Expr {
 }
 
 /// The first column (beyond the leading ones) that is a combination of those before it, with rational
-/// coefficients of small denominator; a candidate that is still to be verified.
-fn affine_relation(rows: &[Vec<f64>]) -> Option<Relation> {
+/// coefficients of small denominator; a candidate that is still to be verified. Sampled rows must be more
+/// than the unknowns; rows of every point there is (`complete`) need not.
+fn affine_relation(rows: &[Vec<f64>], complete: bool) -> Option<Relation> {
     let width = rows.first()?.len();
     let rows: Vec<&Vec<f64>> = rows.iter().filter(|r| r.iter().all(|v| v.is_finite())).collect();
     for column in 1..width {
-        if rows.len() <= column {
+        if rows.len() < column || (rows.len() == column && !complete) {
             return None;
         }
         let Some(solution) = least_squares(&rows, column) else { continue };

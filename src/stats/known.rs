@@ -50,7 +50,7 @@ pub static KNOWN: &[KnownIntegral] = &[
     KnownIntegral { name: "inverse-gaussian-integral", space: "half-line", basis: &["log(x)", "x", "1/x"], fixed: &[("a", -3, 2)],
         value: "log(pi)/2 - log(-c)/2 - 2*sqrt(b*c)", conditions: &["-b > 0", "-c > 0"], source: "DLMF 10.32.10 and 10.39.2" },
     KnownIntegral { name: "circle-integral", space: "circle", basis: &["cos(x)", "sin(x)"], fixed: &[],
-        value: "log(2*pi) + log(besseli(0, sqrt(a^2 + b^2)))", conditions: &["a^2 + b^2 > 0"], source: "DLMF 10.32.1" },
+        value: "log(2*pi) + log(besseli(0, sqrt(a^2 + b^2)))", conditions: &[], source: "DLMF 10.32.1" },
     KnownIntegral { name: "exponential-sum", space: "counts", basis: &["x", "lgamma(x + 1)"], fixed: &[("b", -1, 1)],
         value: "exp(a)", conditions: &[], source: "DLMF 4.2.19" },
     KnownIntegral { name: "geometric-sum", space: "counts", basis: &["x"], fixed: &[],
@@ -59,6 +59,12 @@ pub static KNOWN: &[KnownIntegral] = &[
         value: "lgamma(r) - r*log(1 - exp(a))", conditions: &["1 - exp(a) > 0", "r > 0"], source: "DLMF 4.6.7" },
     KnownIntegral { name: "binomial-theorem", space: "range", basis: &["x", "lgamma(x + 1)", "lgamma(n + 1 - x)"], fixed: &[("b", -1, 1), ("c", -1, 1)],
         value: "n*log(1 + exp(a)) - lgamma(n + 1)", conditions: &[], source: "DLMF 1.2.2" },
+    KnownIntegral { name: "multinomial-theorem", space: "lattice-simplex", basis: &["x1", "x2", "lgamma(x1 + 1)", "lgamma(x2 + 1)", "lgamma(n + 1 - x1 - x2)"], fixed: &[("c", -1, 1), ("d", -1, 1), ("f", -1, 1)],
+        value: "n*log(1 + exp(a) + exp(b)) - lgamma(n + 1)", conditions: &[], source: "DLMF 26.4.9" },
+    KnownIntegral { name: "logarithmic-series", space: "positive-counts", basis: &["x", "log(x)"], fixed: &[("b", -1, 1)],
+        value: "log(-log(1 - exp(a)))", conditions: &["1 - exp(a) > 0"], source: "DLMF 4.6.1" },
+    KnownIntegral { name: "geometric-sum-from-one", space: "positive-counts", basis: &["x"], fixed: &[],
+        value: "a - log(1 - exp(a))", conditions: &["1 - exp(a) > 0"], source: "DLMF 4.6.1 with t = 1" },
 ];
 
 /// log of a known integral, with what it needs.
@@ -75,21 +81,18 @@ pub struct LogIntegral {
 /// Coefficient names, in the order of a row's basis.
 const COEFFICIENTS: [&str; 5] = ["a", "b", "c", "d", "f"];
 
-/// log ∫ exp(q) over the space, when a row matches every term of q in x.
+/// log ∫ exp(q) over the space, when a row matches every term of q in x; symbols that are neither variables
+/// nor parameters count as numbers.
 pub fn log_integral(
     store: &mut Store,
     normalizer: &mut Normalizer,
     space: &SampleSpace,
     variables: &[Expr],
+    parameters: &[Expr],
     q: Expr,
 ) -> Option<LogIntegral> {
     let expanded = normalizer.expand(store, q).ok()?;
-    let parameters: Vec<Expr> = {
-        let symbols = store.free_symbols(&[expanded]);
-        let symbols: Vec<Expr> = symbols.into_iter().map(|id| store.symbol_expr(id)).collect();
-        symbols.into_iter().filter(|s| !variables.contains(s)).collect()
-    };
-    let terms = Separator { x: variables, theta: &parameters, normalizer }.separate(store, expanded).ok()?;
+    let terms = Separator { x: variables, theta: parameters, normalizer }.separate(store, expanded).ok()?;
     let (constant, terms) = collected(store, normalizer, variables, &terms);
     KNOWN.iter().find_map(|row| {
         let mut found = row_matches(store, normalizer, row, space, variables, &terms)?;
@@ -257,6 +260,16 @@ fn space_matches(
             (Some((first, false)), Some((n, false))) if *first == Store::ZERO => Some(vec![("n", *n)]),
             _ => None,
         },
+        ("positive-counts", [Space::Integers(i)]) => {
+            (matches!(&i.lower, Some((at, false)) if *at == Store::ONE) && i.upper.is_none()).then(Vec::new)
+        }
+        ("lattice-simplex", [Space::Integers(i), Space::Integers(j)]) => {
+            let [crate::expr::Fact::NonNegative(rest)] = space.joint.as_slice() else { return None };
+            let sum = store.add(variables[0], variables[1]);
+            let n = store.add(*rest, sum);
+            let open = i.upper.is_none() && j.upper.is_none() && !store.mentions(n, variables);
+            (open && zero(&i.lower) && zero(&j.lower)).then(|| vec![("n", n)])
+        }
         ("plane", [Space::Reals(i), Space::Reals(j)]) => {
             let free = |i: &super::family::Interval| i.lower.is_none() && i.upper.is_none();
             (space.joint.is_empty() && free(i) && free(j)).then(Vec::new)
@@ -289,7 +302,7 @@ pub fn natural_log_partition(
         terms.push(store.mul(*eta, *t));
     }
     let q = store.sum(terms);
-    if let Some(found) = log_integral(store, normalizer, space, variables, q) {
+    if let Some(found) = log_integral(store, normalizer, space, variables, eta, q) {
         return Some(found);
     }
     finite_log_sum(store, space, variables, q)

@@ -11,6 +11,7 @@ pub mod family;
 pub mod known;
 pub mod matrix;
 pub mod points;
+pub mod salvage;
 pub mod separate;
 
 pub use derive::{Derivation, Status, derive};

@@ -1,3 +1,4 @@
 //! Tests of the whole library, in one binary.
 
 mod grammar;
+mod prove;

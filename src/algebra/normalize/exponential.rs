@@ -1,6 +1,6 @@
 //! exp(Σ cᵢmᵢ) = Π exp(mᵢ)^cᵢ, and the hyperbolic functions through it.
 
-use super::{Divided, Fraction, Kernel, Normal, Normalizer, Stop};
+use super::{Divided, Effort, Fraction, Kernel, Normal, Normalizer, Stop};
 use crate::algebra::polynomial::Polynomial;
 use crate::expr::{Expr, Node, Store};
 use crate::number::Rational;
@@ -41,10 +41,22 @@ impl Normalizer {
         kernel.pow(n, &self.budget)?.ok_or(Stop::DivisionByZero)
     }
 
-    /// sinh, cosh, tanh as rational functions of exp(u).
+    /// sinh, cosh, tanh as rational functions of exp(u); for the reader over sinh u and cosh u.
     pub(super) fn hyperbolic(&mut self, store: &mut Store, name: &str, u: Expr) -> Normal {
-        self.cite("hyperbolic-exp");
         let u = self.walk(store, u)?;
+        if self.effort == Effort::Present {
+            let u = self.canonical(store, &u);
+            let (sinh, cosh) = (store.call_named("sinh", [u]), store.call_named("cosh", [u]));
+            let cosh = self.kernel(Kernel::Atom(cosh));
+            let square = cosh.mul(&cosh, &self.budget)?.sub(&Fraction::one(), &self.budget)?;
+            let sinh = self.related_kernel(Kernel::Atom(sinh), 2, square);
+            return match name {
+                "sinh" => Ok(sinh),
+                "cosh" => Ok(cosh),
+                _ => Ok(sinh.div(&cosh, &self.budget)?.ok_or(Stop::DivisionByZero)?),
+            };
+        }
+        self.cite("hyperbolic-exp");
         let up = self.exponential(store, &u)?;
         let down = up.recip().ok_or(Stop::DivisionByZero)?;
         let half = Rational::new(1, 2);

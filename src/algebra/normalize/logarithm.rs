@@ -61,7 +61,8 @@ impl Normalizer {
                 total = total.add(&log, &self.budget)?;
             } else if self.assumptions.is_negative(store, *f) {
                 let opposite = store.neg(*f);
-                let log = self.logarithm(store, opposite)?;
+                let form = self.walk(store, opposite)?;
+                let log = self.log_form(store, &form)?;
                 total = total.add(&log, &self.budget)?;
                 c = -c;
             } else {

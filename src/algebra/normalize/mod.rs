@@ -384,8 +384,12 @@ impl Normalizer {
         };
         let integer = binder != Binder::Integral;
         let shape = crate::expr::Shape::SCALAR;
-        let level = store.free_symbols(&[body]).len();
-        let variable = store.symbol(Symbol { name: format!("#k{level}"), shape, integer });
+        // The first name that nothing in the body has, so that nested ranges stay apart and equal ones meet.
+        let taken: Vec<String> =
+            store.free_symbols(&[body]).into_iter().map(|id| store.symbol_of(id).name.clone()).collect();
+        let name = (0..).map(|n| format!("#k{n}")).find(|name| !taken.contains(name));
+        let name = name.expect("some number is not taken");
+        let variable = store.symbol(Symbol { name, shape, integer });
         let opened = store.instantiate(body, variable);
         let form = self.walk(store, opened)?;
         let canonical = self.canonical(store, &form);

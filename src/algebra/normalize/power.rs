@@ -83,7 +83,11 @@ impl Normalizer {
         for (factor, power) in factors {
             let expr = self.polynomial_expr(store, &factor);
             let raised = q * &Rational::from(power);
-            if self.assumptions.is_positive(store, expr) {
+            // A root kernel is not negative, and not 0 where this power needs it.
+            let is_root = factor
+                .as_variable()
+                .is_some_and(|v| matches!(self.kernels[v.0 as usize], Kernel::Root(..)));
+            if is_root || self.assumptions.is_positive(store, expr) {
                 self.cite("power-product");
                 let part = self.positive_root(store, expr, &factor, &raised)?;
                 result = result.mul(&part, &self.budget)?;

@@ -11,7 +11,10 @@ use crate::number::Rational;
 impl Normalizer {
     /// The nicest expression of a normal form.
     pub fn present(&mut self, store: &mut Store, form: &Fraction) -> Expr {
-        let mut candidates = vec![self.expanded(store, form)];
+        let mut candidates = Vec::new();
+        if let Ok(e) = self.numerator_expanded(store, form) {
+            candidates.push(e);
+        }
         if let Ok(e) = self.factored_expr(store, form) {
             candidates.push(e);
         }
@@ -21,39 +24,116 @@ impl Normalizer {
         if let Ok(e) = self.collected_expr(store, form) {
             candidates.push(e);
         }
+        if candidates.is_empty() {
+            candidates.push(self.expanded(store, form));
+        }
         nicest(store, &candidates)
+    }
+
+    /// The numerator as a sum over the factored denominator.
+    fn numerator_expanded(&mut self, store: &mut Store, form: &Fraction) -> Normal<Expr> {
+        if form.denominator().is_one() {
+            return Ok(self.polynomial_expr(store, form.numerator()));
+        }
+        let denominator = Fraction::from(form.denominator().clone());
+        let denominator = self.factored_expr(store, &denominator)?;
+        let (mut c, mut denominator) = match store[denominator].clone() {
+            Node::Sum(terms) if terms.len() == 1 => terms[0].clone(),
+            _ => (Rational::ONE, denominator),
+        };
+        let mut numerator = self.polynomial_expr(store, form.numerator());
+        // A minus goes into a numerator that is a sum.
+        if c.is_negative() {
+            (numerator, c) = (store.neg(numerator), -c);
+        }
+        denominator = store.scale(&c, denominator);
+        Ok(store.div(numerator, denominator))
     }
 
     /// c·Π factors over Π factors.
     fn factored_expr(&mut self, store: &mut Store, form: &Fraction) -> Normal<Expr> {
-        let (content, factors) = self.factored(form)?;
-        let mut content = content;
+        let (mut content, factors) = self.factored(form)?;
+        let factors = self.split_by_bounds(store, factors)?;
         let mut monomial = Vec::new();
-        let mut parts = Vec::new();
+        let mut parts: Vec<(Expr, i64, bool)> = Vec::new();
         for (factor, power) in factors {
             match factor.as_variable() {
                 Some(v) => monomial.push((v, power)),
                 None => {
-                    let (expr, flipped) = self.readable_factor(store, &factor);
+                    let (expr, flipped, settled) = self.readable_factor(store, &factor);
                     if flipped && power % 2 != 0 {
                         content = -content;
                     }
-                    parts.push(store.powi(expr, power));
+                    parts.push((expr, power, settled));
                 }
             }
         }
-        parts.push(self.monomial_expr(store, monomial.into_iter()));
-        let product = store.product(parts);
+        // A minus in front goes into a factor whose sign is nobody's business, of the numerator first.
+        if content.is_negative() {
+            let free = |above: bool| parts.iter().position(|(_, n, settled)| !settled && n % 2 != 0 && (*n > 0) == above);
+            if let Some(at) = free(true).or_else(|| free(false)) {
+                parts[at].0 = store.neg(parts[at].0);
+                content = -content;
+            }
+        }
+        let mut factors: Vec<Expr> = parts.iter().map(|(expr, power, _)| store.powi(*expr, *power)).collect();
+        factors.push(self.monomial_expr(store, monomial.into_iter()));
+        let product = store.product(factors);
         Ok(store.scale(&content, product))
     }
 
-    /// A factor with the sign that reads best: positive on the domain, else with more positive terms.
-    fn readable_factor(&mut self, store: &mut Store, factor: &Polynomial) -> (Expr, bool) {
+    /// Divides factors by the declared bounds, such as `1 - w`, as often as that goes.
+    fn split_by_bounds(
+        &mut self,
+        store: &mut Store,
+        factors: Vec<(Polynomial, i64)>,
+    ) -> Normal<Vec<(Polynomial, i64)>> {
+        if factors.iter().all(|(f, _)| f.term_count() < 3) {
+            return Ok(factors);
+        }
+        let mut divisors = Vec::new();
+        for bound in self.assumptions.bound_expressions(store) {
+            if let Ok(form) = self.walk(store, bound)
+                && form.denominator().is_one()
+                && form.numerator().term_count() > 1
+            {
+                divisors.push(form.numerator().primitive_part());
+            }
+        }
+        let mut result: Vec<(Polynomial, i64)> = Vec::new();
+        for (factor, power) in factors {
+            let mut rest = factor;
+            for divisor in &divisors {
+                while rest.term_count() > divisor.term_count()
+                    && let Some(quotient) = rest.exact_div(divisor, &self.budget)?
+                {
+                    rest = quotient;
+                    match result.iter_mut().find(|(f, _)| f == divisor) {
+                        Some((_, n)) => *n += power,
+                        None => result.push((divisor.clone(), power)),
+                    }
+                }
+            }
+            if !rest.is_constant() || rest.leading_coefficient() != Rational::ONE {
+                result.push((rest, power));
+            }
+        }
+        Ok(result)
+    }
+
+    /// A factor with the sign that reads best: positive on the domain, else with more positive terms. With it,
+    /// whether it was turned, and whether its sign is known.
+    fn readable_factor(&mut self, store: &mut Store, factor: &Polynomial) -> (Expr, bool, bool) {
         let expr = self.polynomial_expr(store, factor);
+        if self.assumptions.is_positive(store, expr) {
+            return (expr, false, true);
+        }
+        if self.assumptions.is_negative(store, expr) {
+            return (store.neg(expr), true, true);
+        }
         let negative = factor.terms().filter(|(_, c)| c.is_negative()).count();
-        let flip = self.assumptions.is_negative(store, expr)
-            || (!self.assumptions.is_positive(store, expr) && 2 * negative > factor.term_count());
-        if flip { (store.neg(expr), true) } else { (expr, false) }
+        let flip = 2 * negative > factor.term_count();
+        (if flip { store.neg(expr) } else { expr }, flip, false)
     }
 
     /// Each term of the numerator over the denominator, in lowest terms of its own.
@@ -102,6 +182,22 @@ impl Normalizer {
     }
 }
 
+fn is_quotient_of_calls(store: &Store, factors: &[Expr]) -> bool {
+    let holds_call = |e: Expr| match &store[e] {
+        Node::Call(..) => true,
+        Node::Product(list) => list.iter().any(|f| matches!(store[*f], Node::Call(..))),
+        _ => false,
+    };
+    let divided = factors.iter().any(|f| store.base_and_power(*f).1 < 0);
+    divided
+        && factors.iter().any(|f| match &store[*f] {
+            Node::Sum(terms) => {
+                terms.iter().any(|(_, t)| holds_call(*t)) && terms.iter().any(|(_, t)| !holds_call(*t))
+            }
+            _ => false,
+        })
+}
+
 /// The cheapest of equivalent expressions; ties by structural order.
 pub fn nicest(store: &Store, candidates: &[Expr]) -> Expr {
     *candidates
@@ -118,12 +214,25 @@ pub fn cost(store: &Store, e: Expr) -> u64 {
         let own = match &store[node] {
             Node::Number(q) => q.bits() / 8 + 1,
             Node::Sum(terms) => {
-                let digits: u64 = terms.iter().map(|(c, _)| c.bits() / 8 + u64::from(!c.abs().is_one())).sum();
-                let negative = terms.iter().all(|(c, _)| c.is_negative());
-                2 + terms.len() as u64 + digits + if negative { 2 } else { 0 }
+                let digits: u64 = terms
+                    .iter()
+                    .map(|(c, _)| {
+                        let fraction = u64::from(terms.len() > 1 && !c.is_integer());
+                        c.bits() / 8 + u64::from(!c.abs().is_one()) + fraction
+                    })
+                    .sum();
+                match (terms.len(), terms.iter().all(|(c, _)| c.is_negative())) {
+                    (1, negative) => u64::from(negative) + digits,
+                    (n, negative) => 2 + n as u64 + digits + 3 * u64::from(negative),
+                }
             }
-            Node::Product(list) => list.len() as u64,
-            Node::Power(_, exponent) if store.as_number(*exponent) == Some(&Rational::MINUS_ONE) => 0,
+            // A quotient of a sum of logarithms reads better as a sum of quotients.
+            Node::Product(list) => list.len() as u64 + if is_quotient_of_calls(store, list) { 6 } else { 0 },
+            Node::Power(base, exponent) if store.as_number(*exponent) == Some(&Rational::MINUS_ONE) => {
+                // A quotient; what hides in its denominator undivided is harder to read.
+                if matches!(store[*base], Node::Sum(_)) { 2 } else { 0 }
+            }
+            Node::Power(base, _) if matches!(store[*base], Node::Power(..)) => 4,
             Node::Power(..) => 2,
             Node::Call(..) => 2,
             _ => 1,
@@ -134,6 +243,16 @@ pub fn cost(store: &Store, e: Expr) -> u64 {
 }
 
 impl Normalizer {
+    /// Content and square-free factors of a normal form, those of its denominator with negative powers.
+    ///
+    /// # Errors
+    /// When a limit is met.
+    pub fn factors_of(&mut self, store: &mut Store, form: &Fraction) -> Normal<(Rational, Vec<(Expr, i64)>)> {
+        let (content, factors) = self.factored(form)?;
+        let factors = self.split_by_bounds(store, factors)?;
+        Ok((content, factors.into_iter().map(|(f, n)| (self.polynomial_expr(store, &f), n)).collect()))
+    }
+
     /// The normal form, expanded: a sum over one denominator, each term split where it can be.
     ///
     /// # Errors

@@ -130,6 +130,8 @@ fn sums_over_a_fixed_range() {
     check_equal("sum(k^2, k = 1..4)", "30", "");
     check_equal("product(x + k, k = 0..2)", "x*(x + 1)*(x + 2)", "");
     check_equal("sum(k*x, k = 1..n)", "sum(x*j, j = 1..n)", "n integer");
+    check_equal("sum(sum(j*k^2, j = 1..n), k = 1..n)", "sum(sum(k*j^2, k = 1..n), j = 1..n)", "n integer");
+    check_undecided("sum(sum(j*k^2, j = 1..n), k = 1..n)", "sum(sum(j*j^2, j = 1..n), k = 1..n)", "n integer");
 }
 
 #[test]

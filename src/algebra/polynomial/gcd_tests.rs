@@ -1,3 +1,5 @@
+use super::interpolate::Problem;
+use super::lift::{self, Answer};
 use super::tests::{budget, gcd, mul, n, x};
 use super::*;
 
@@ -94,4 +96,26 @@ fn a_small_budget_is_an_error_and_not_one() {
     let tight = Budget { max_steps: 10_000, ..budget() };
     assert_eq!(a.gcd(&b, &tight).unwrap_err(), Exceeded { resource: Resource::Steps, limit: 10_000 });
     assert_eq!(gcd(&a, &b), g);
+}
+
+#[test]
+fn images_alone_suffice_for_long_and_negative_coefficients() {
+    let large = n(3).pow(120, &budget()).unwrap();
+    let tail = &mul(&large, &x(1)) - &mul(&n(7), &x(2));
+    let g = &(&pow(&sum(4, -3), 3) - &pow(&x(3), 2)) - &tail;
+    let (a, b) = (&pow(&sum(4, 5), 3) - &x(2), &pow(&sum(4, -1), 3) - &mul(&large, &x(0)));
+    let others = [Var(1), Var(2), Var(3)];
+    let problem = Problem {
+        a: &mul(&g, &a),
+        b: &mul(&g, &b),
+        leading: &Polynomial::one(),
+        main: Var(0),
+        others: &others,
+        bounds: &[3, 3, 3],
+        degree: 3,
+    };
+    match lift::divisor(problem, &mut Meter::new(&budget())).unwrap() {
+        Answer::Found(split) => assert_eq!((split.divisor, split.left, split.right), (g, a, b)),
+        Answer::Coprime | Answer::Unknown => panic!("the divisor was not found"),
+    }
 }

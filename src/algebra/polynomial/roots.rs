@@ -119,5 +119,5 @@ fn fraction(field: &Field, residue: u64) -> Option<(i64, i64)> {
         (a, b) = (b, a % b);
         (s, t) = (t, s - factor * t);
     }
-    (t != 0 && t.abs() <= bound).then(|| if t < 0 { (-b, -t) } else { (b, t) })
+    (t != 0 && t.abs() <= bound).then_some((b, t))
 }

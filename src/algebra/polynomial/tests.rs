@@ -218,3 +218,14 @@ fn towering_exponents_cost_no_memory() {
     assert_eq!(tall.substitute(Var(0), &linear, &tight).unwrap_err().resource, Resource::CoefficientBits);
     assert_eq!(tall.evaluate(|_| Some(1.into()), &tight).unwrap(), n(0));
 }
+
+#[test]
+fn division_does_not_wrap_around() {
+    // The remainder is 2²⁰⁰, which is 0 modulo 2¹²⁸.
+    let power = x(0).pow(200, &budget()).unwrap();
+    assert_eq!((&power + &mul(&power, &x(0))).exact_div(&(&x(0) - &n(2)), &budget()).unwrap(), None);
+    // Coefficients of dividend and quotient alike are long: (x² − 1)⁶⁰ by (x + 1)⁶⁰.
+    let plus = (&x(0) + &n(1)).pow(60, &budget()).unwrap();
+    let minus = (&x(0) - &n(1)).pow(60, &budget()).unwrap();
+    assert_eq!(mul(&plus, &minus).exact_div(&plus, &budget()).unwrap(), Some(minus));
+}

@@ -1,8 +1,12 @@
 //! The modified Bessel functions in balls: rigorous, in bounded work.
 //!
 //! For ν ≥ 0 and x ≥ 0, I_ν(x) increases in x and decreases in ν (DLMF 10.37), and so does the ratio
-//! I_{ν+1}(x)/I_ν(x): intervals are mapped by their corners, each an exact point.
+//! R_ν(x) = I_{ν+1}(x)/I_ν(x): intervals are mapped by their corners, each an exact point.
+//!
+//! For R, from R′ = 1 − (2ν + 1)R/x − R² and R ~ x/(2ν + 2) at 0: where R′ first vanished, R″ = (2ν + 1)R/x²
+//! would be positive, so R′ > 0; and for μ > ν, R_μ lies below R_ν because its slope is less at equal values.
 
+use super::expansion::{self, Expansion};
 use super::ratio;
 use crate::function::enclosure::{GUARD_BITS, and_above, ends};
 use crate::function::gamma;
@@ -84,26 +88,44 @@ fn besseli_at(nu: &Ball, x: &Ball) -> Ball {
     if x.is_zero() {
         return if nu.is_zero() { one } else { zero };
     }
-    if x.upper_f64() > LARGEST_ARGUMENT || !nu.is_bounded() {
-        // 0 < I_ν(x) ≤ I₀(x) ≤ eˣ, DLMF 10.32.1.
-        return zero.union(&x.exp());
+    if x.lower_f64() > LARGEST_ARGUMENT {
+        if let Some(value) = by_growth(nu, x, expansion::MOST_TERMS) {
+            return value;
+        }
+        // 0 < I_ν(1024) ≤ I_ν(x) ≤ I₀(x) ≤ eˣ, DLMF 10.32.1; a few bits of the first will do.
+        let least = besseli_at(&nu.clone().with_precision(64), &Ball::from_i64(1024, 64));
+        return least.union(&x.exp());
     }
     let half_x = x.mul(&Ball::from_rational(&Rational::new(1, 2), precision));
     let power = match nu.as_i64() {
         Some(n) => half_x.powi(n),
         None => half_x.log().mul(nu).exp(),
     };
-    power.mul(&series(nu, &half_x.powi(2))).div(&gamma::gamma_ball(&nu.add(&one), precision))
+    power.mul(&series(nu, &half_x.powi(2), precision + 2)).div(&gamma::gamma_ball(&nu.add(&one), precision))
+}
+
+/// I_ν(x) = I_ν(4096)·e^(∫ (log I_ν)′) for x ≥ 4096 and an order small beside 4096.
+pub(super) fn by_growth(nu: &Ball, x: &Ball, terms: usize) -> Option<Ball> {
+    if nu.upper_f64() > 20.0 {
+        return None;
+    }
+    // The bits of x before the point are lost in the exponential.
+    let size = libm::log2(x.upper_f64()).clamp(0.0, 64.0) as u32;
+    let precision = nu.precision().max(x.precision()) + size + 8;
+    let (nu, x) = (nu.clone().with_precision(precision), x.clone().with_precision(precision));
+    let start = Ball::from_i64(4096, precision);
+    let growth = Expansion::beyond(&nu, &start, terms)?.log_growth(&x);
+    Some(besseli_at(&nu, &start).mul(&growth.exp()))
 }
 
 /// Σ qᵏ/(k! (ν + 1)ₖ) for q = x²/4, DLMF 10.25.2.
 ///
-/// Once q/((k + 1)(ν + k + 1)) ≤ ½ the terms after the k-th are together below it.
-fn series(nu: &Ball, q: &Ball) -> Ball {
+/// Summed until a term is below 2^−bits of the sum: once q/((k + 1)(ν + k + 1)) ≤ ½ the terms after the k-th are together below it.
+pub(super) fn series(nu: &Ball, q: &Ball, bits: u32) -> Ball {
     let precision = q.precision();
     let (mut sum, mut term) = (Ball::from_i64(1, precision), Ball::from_i64(1, precision));
     let two_q = q.mul(&Ball::from_i64(2, precision));
-    let epsilon = Ball::from_i64(2, precision).powi(-i64::from(precision) - 2);
+    let epsilon = Ball::from_i64(2, precision).powi(-i64::from(bits));
     for k in 1..=MOST_TERMS {
         let index = Ball::from_i64(k, precision);
         let divisor = nu.add(&index).mul(&index);

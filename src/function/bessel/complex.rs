@@ -56,7 +56,7 @@ fn hankel(nu: Complex64, x: Complex64) -> Complex64 {
         let odd = f64::from(2 * k - 1);
         term *= (odd - 2.0 * nu) * (odd + 2.0 * nu) / (8.0 * f64::from(k) * x);
         sum += term;
-        if term.norm() < 1e-20 {
+        if term.norm_sqr() < 1e-40 {
             break;
         }
     }

@@ -3,6 +3,7 @@
 
 mod ball;
 mod complex;
+mod expansion;
 mod float;
 mod ratio;
 #[cfg(test)]

@@ -61,7 +61,7 @@ fn large_arguments_agree_by_fraction_and_by_series() {
     for (nu, x) in [(0, 4096), (0, 100_000), (3, 5000), (10, 20_000), (20, 1_000_000)] {
         for precision in [64, 128] {
             let (nu, x) = (Ball::from_i64(nu, precision), Ball::from_i64(x, precision));
-            let series = super::ratio::by_series(&nu, &x).expect("x is large");
+            let series = super::expansion::Expansion::beyond(&nu, &x, 128).expect("x is large").ratio();
             let fraction = super::ratio::by_fraction(&nu, &x);
             assert!(series.overlaps(&fraction), "{series:?} {fraction:?}");
             assert!(
@@ -75,6 +75,59 @@ fn large_arguments_agree_by_fraction_and_by_series() {
         let ball = at("bessel_ratio", &[q(5, 2), x], 128);
         assert!(ball.is_narrow(35) && ball.upper_f64() <= 1.0, "{text}: {ball:?}");
     }
+}
+
+#[test]
+fn what_is_left_out_is_bounded() {
+    // Each method stopped early, against the digits of the others: the bound alone must bridge the gap.
+    let precision = 200;
+    for (nu, x, terms) in
+        [(0, 30, 99), (0, 40, 99), (1, 60, 99), (2, 100, 99), (5, 300, 99), (1, 5000, 3), (2, 5000, 4)]
+    {
+        let (nu, x) = (Ball::from_i64(nu, precision), Ball::from_i64(x, precision));
+        let exact = super::ratio::by_fraction(&nu, &x);
+        assert!(exact.is_narrow(50));
+        let contains =
+            |wide: &Ball| [exact.lower(), exact.upper()].iter().flatten().all(|end| wide.contains(end));
+        assert!(contains(&super::ratio::amos(&nu, &x)), "{nu} {x}");
+        let series =
+            super::expansion::Expansion::beyond(&nu, &x, terms).expect("x is large beside ν").ratio();
+        assert!(contains(&series) && series.is_bounded(), "{nu} {x} {series:?}");
+        let q = x.powi(2).div(&Ball::from_i64(4, precision));
+        let (short, long) = (super::ball::series(&nu, &q, 3), super::ball::series(&nu, &q, 200));
+        assert!(
+            long.lower() >= short.lower() && long.upper() <= short.upper(),
+            "{nu} {x} {short:?} {long:?}"
+        );
+    }
+}
+
+#[test]
+fn large_arguments_grow_as_the_power_series_says() {
+    let precision = 128;
+    for (nu, x) in [(q(0, 1), 4097), (q(0, 1), 16_000), (q(3, 1), 9000), (q(7, 2), 5000), (q(20, 1), 12_345)]
+    {
+        let nu = Ball::from_rational(&nu, precision);
+        let x = Ball::from_i64(x, precision);
+        let series = call("besseli", &nu, &x, precision);
+        for terms in [3, 128] {
+            let growth = super::ball::by_growth(&nu, &x, terms).expect("x is large beside ν");
+            assert!(growth.overlaps(&series) && series.is_narrow(36), "{nu} {x}: {growth:?} {series:?}");
+            assert!(terms == 3 || growth.is_narrow(30), "{nu} {x}: {growth:?}");
+        }
+    }
+    let large = at("besseli", &[q(0, 1), q(1_000_000, 1)], 128).log();
+    let half = Ball::from_rational(&q(1, 2), 200);
+    let x = Ball::from_i64(1_000_000, 200);
+    // log I₀(x) = x − ½ log 2πx + log(1 + 1/(8x) + 9/(128x²) + 75/(1024x³) + …), DLMF 10.40.1.
+    let root = Ball::pi(200).mul(&x).mul(&Ball::from_i64(2, 200)).log().mul(&half);
+    let rest = [q(1, 8), q(9, 128), q(75, 1024)]
+        .iter()
+        .rev()
+        .fold(Ball::from_i64(0, 200), |sum, term| sum.add(&Ball::from_rational(term, 200)).div(&x));
+    let expected = x.sub(&root).add(&rest.log1p());
+    let gap = large.sub(&expected).abs().upper_f64();
+    assert!(gap < 1e-23, "the next term is about 10⁻²⁴: {gap:e}");
 }
 
 #[test]

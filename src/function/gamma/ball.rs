@@ -85,9 +85,15 @@ fn size_bits(x: &Ball) -> u32 {
     (bits + libm::log2(bits.max(1.0))).ceil() as u32 + 1
 }
 
+/// Γ of integers up to this one is a product.
+const MOST_FACTORS: i64 = 128;
+
 /// Γ at a positive point.
 fn gamma_at(x: &Ball) -> Ball {
     let precision = x.precision();
+    if let Some(n) = x.as_i64().filter(|&n| n <= MOST_FACTORS) {
+        return stirling::rising_product(&Ball::from_i64(1, precision), n - 1);
+    }
     let working = precision + size_bits(x).min(64) + 16;
     let x = x.clone().with_precision(working);
     let steps = stirling::steps(&x, sufficient(working, 0));
@@ -98,8 +104,8 @@ fn gamma_at(x: &Ball) -> Ball {
 /// log Γ at a positive point.
 fn lgamma_at(x: &Ball) -> Ball {
     let precision = x.precision();
-    if matches!(x.as_i64(), Some(1 | 2)) {
-        return Ball::from_i64(0, precision);
+    if x.as_i64().is_some_and(|n| n <= MOST_FACTORS) {
+        return gamma_at(x).log();
     }
     let steps = stirling::steps(x, sufficient(precision, 0));
     let y = x.add(&Ball::from_i64(steps, precision));

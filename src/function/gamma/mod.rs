@@ -20,7 +20,7 @@ pub(super) static ROWS: &[Function] = &[
         domain: &["x nonpole"],
         partials: &[Some("gamma(x)*digamma(x)")],
         values: &["gamma(1) = 1", "gamma(2) = 1", "gamma(3) = 2", "gamma(4) = 6", "gamma(5) = 24", "gamma(1/2) = sqrt(pi)", "gamma(3/2) = sqrt(pi)/2", "gamma(-1/2) = -2*sqrt(pi)"],
-        identities: &["gamma(x + 1) = x*gamma(x) if x nonpole", "gamma(x)*gamma(1 - x) = pi/sin(pi*x) if sin(pi*x) != 0", "gamma(2*x) = 2^(2*x - 1)/sqrt(pi)*gamma(x)*gamma(x + 1/2) if x > 0", "gamma(x) = exp(lgamma(x)) if x > 0"],
+        identities: &["gamma(x + 1) = x*gamma(x) if x nonpole", "gamma(x)*gamma(1 - x) = pi/sin(pi*x) if x nonpole, 1 - x nonpole", "gamma(2*x) = 2^(2*x - 1)/sqrt(pi)*gamma(x)*gamma(x + 1/2) if x > 0", "gamma(x) = exp(lgamma(x)) if x > 0"],
         facts: &["gamma(x) > 0 if x > 0", "gamma(x) != 0", "gamma(x) > 4/5 if x > 0"],
         eval: evaluators!(float::gamma, complex::gamma, ball::gamma; x),
         latex: r"\Gamma(#1)",
@@ -49,7 +49,7 @@ pub(super) static ROWS: &[Function] = &[
         domain: &["x nonpole"],
         partials: &[Some("trigamma(x)")],
         values: &["digamma(1) = -EulerGamma", "digamma(2) = 1 - EulerGamma", "digamma(3) = 3/2 - EulerGamma", "digamma(1/2) = -EulerGamma - 2*log(2)", "digamma(1/4) = -EulerGamma - pi/2 - 3*log(2)", "digamma(1/3) = -EulerGamma - pi/(2*sqrt(3)) - 3/2*log(3)"],
-        identities: &["digamma(x + 1) = digamma(x) + 1/x if x nonpole", "digamma(2*x) = digamma(x)/2 + digamma(x + 1/2)/2 + log(2) if x > 0", "digamma(1 - x) - digamma(x) = pi*cos(pi*x)/sin(pi*x) if sin(pi*x) != 0"],
+        identities: &["digamma(x + 1) = digamma(x) + 1/x if x nonpole", "digamma(2*x) = digamma(x)/2 + digamma(x + 1/2)/2 + log(2) if x > 0", "digamma(1 - x) - digamma(x) = pi*cos(pi*x)/sin(pi*x) if x nonpole, 1 - x nonpole"],
         facts: &["digamma(x) < log(x) if x > 0", "digamma(x) > log(x) - 1/x if x > 0", "digamma(x) > 0 if x >= 3/2"],
         eval: evaluators!(float::digamma, complex::digamma, ball::digamma; x),
         latex: r"\psi(#1)",
@@ -61,7 +61,7 @@ pub(super) static ROWS: &[Function] = &[
         domain: &["x nonpole"],
         partials: &[Some("polygamma(2, x)")],
         values: &["trigamma(1) = pi^2/6", "trigamma(2) = pi^2/6 - 1", "trigamma(1/2) = pi^2/2"],
-        identities: &["trigamma(x + 1) = trigamma(x) - 1/x^2 if x nonpole", "trigamma(x) + trigamma(1 - x) = pi^2/sin(pi*x)^2 if sin(pi*x) != 0", "trigamma(2*x) = trigamma(x)/4 + trigamma(x + 1/2)/4 if x > 0"],
+        identities: &["trigamma(x + 1) = trigamma(x) - 1/x^2 if x nonpole", "trigamma(x) + trigamma(1 - x) = pi^2/sin(pi*x)^2 if x nonpole, 1 - x nonpole", "trigamma(2*x) = trigamma(x)/4 + trigamma(x + 1/2)/4 if x > 0"],
         facts: &["trigamma(x) > 0", "trigamma(x) > 1/x if x > 0", "trigamma(x) > 1/x + 1/(2*x^2) if x > 0", "trigamma(x) < 1/x + 1/x^2 if x > 0"],
         eval: evaluators!(float::trigamma, complex::trigamma, ball::trigamma; x),
         latex: r"\psi'(#1)",
@@ -111,6 +111,7 @@ pub(super) static ROWS: &[Function] = &[
         source: "DLMF 1.2.1, 1.2.6, 5.2.1",
         ..Function::ROW
     },
+    // Elsewhere B is negative, infinite or continued; balls do not decide there.
     Function {
         name: "lbeta",
         aliases: &["logbeta", "lnbeta"],

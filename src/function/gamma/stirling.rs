@@ -23,14 +23,14 @@ pub(super) fn steps(x: &Ball, least: f64) -> i64 {
 pub(super) fn series(y: &Ball, order: i64) -> Ball {
     let precision = y.precision();
     let count = term_count(y.lower_f64(), order, precision);
-    let coefficients = coefficients(count, order);
+    let coefficients = coefficients(count, order, precision);
     let inverse_square = y.powi(-2);
     let (last, partial) = coefficients.split_last().expect("at least one term is counted");
     let mut sum = Ball::from_i64(0, precision);
     for coefficient in partial.iter().rev() {
-        sum = sum.add(&Ball::from_rational(coefficient, precision)).mul(&inverse_square);
+        sum = sum.add(coefficient).mul(&inverse_square);
     }
-    let remainder = Ball::from_rational(last, precision).mul(&y.powi(-2 * count as i64));
+    let remainder = last.mul(&y.powi(-2 * count as i64));
     sum.widened(&remainder)
 }
 
@@ -51,13 +51,14 @@ fn term_count(y: f64, order: i64, precision: u32) -> usize {
 }
 
 /// B₂ₖ (2k + n − 1)!/(2k)!, k = 1, …, `count`.
-fn coefficients(count: usize, order: i64) -> Vec<Rational> {
-    let mut quotient = &factorial(order + 1) * &Rational::new(1, 2);
+fn coefficients(count: usize, order: i64, precision: u32) -> Vec<Ball> {
+    let integer = |n: i64| Ball::from_i64(n, precision);
+    let mut quotient = Ball::from_rational(&factorial(order + 1), precision).div(&integer(2));
     let mut result = Vec::with_capacity(count);
     for (k, bernoulli) in (1..=count as i64).zip(bernoulli_numbers(count)) {
-        result.push(bernoulli * &quotient);
-        let ratio = Rational::new((2 * k + order) * (2 * k + order + 1), (2 * k + 1) * (2 * k + 2));
-        quotient = &quotient * &ratio;
+        result.push(Ball::from_rational(bernoulli, precision).mul(&quotient));
+        let numerator = (2 * k + order) * (2 * k + order + 1);
+        quotient = quotient.mul(&integer(numerator)).div(&integer((2 * k + 1) * (2 * k + 2)));
     }
     result
 }

@@ -72,6 +72,35 @@ fn duplication_holds_in_balls() {
 }
 
 #[test]
+fn the_remainder_of_stirlings_series_bridges_what_is_left_out() {
+    // At small y the series has few digits, and only its remainder makes it true.
+    for (n, factorial) in [(1, 1), (2, 1), (3, 2), (4, 6), (6, 120)] {
+        let y = Ball::from_i64(n, 200);
+        let log_gamma = super::stirling::log_gamma(&y);
+        let exact = Ball::from_i64(factorial, 400).log();
+        assert!(log_gamma.overlaps(&exact) && !log_gamma.is_narrow(40), "{n}: {log_gamma:?}");
+        for (order, sign) in [(0, -1), (1, 1), (2, 1), (5, 1)] {
+            // The series for ψ⁽ⁿ⁾ stands between its partial sums with one term more and one less.
+            let series = super::stirling::series(&y, order);
+            let precise = match order {
+                0 => at("digamma", &[q(n, 1)], 400)
+                    .sub(&Ball::from_i64(n, 400).log())
+                    .add(&Ball::from_rational(&q(1, 2 * n), 400)),
+                _ => {
+                    let magnitude = at("polygamma", &[q(order, 1), q(n, 1)], 400).abs();
+                    let before = (1..order).product::<i64>();
+                    let leading =
+                        Ball::from_i64(before, 400).add(&Ball::from_rational(&q(before * order, 2 * n), 400));
+                    magnitude.mul(&Ball::from_i64(n, 400).powi(order)).sub(&leading)
+                }
+            };
+            let precise = precise.mul(&Ball::from_i64(sign, 400));
+            assert!(series.overlaps(&precise), "{n} {order}: {series:?} {precise:?}");
+        }
+    }
+}
+
+#[test]
 fn digits_are_those_computed_elsewhere() {
     // Γ(1/4), Γ(1/3): OEIS A068466, A073005; the rest by an independent implementation with 60 digits.
     check_digits("gamma", &[q(1, 4)], "3.625609908221908311930685155867672002995");
@@ -161,9 +190,11 @@ fn poles_are_undefined_and_what_touches_them_is_unknown() {
 }
 
 #[test]
-fn binomial_coefficients_of_integers_are_exact() {
+fn factorials_and_binomial_coefficients_of_integers_are_exact() {
     let value = |n: i64, k: i64| at("binomial", &[q(n, 1), q(k, 1)], 200);
     assert_eq!(value(10, 5).as_i64(), Some(252));
+    assert_eq!(at("factorial", &[q(20, 1)], 100).as_i64(), Some(2_432_902_008_176_640_000));
+    assert!(at("lgamma", &[q(2, 1)], 100).is_zero());
     assert_eq!(value(62, 31).as_i64(), Some(465_428_353_255_261_088));
     for (n, k) in [(5, 7), (5, -1), (0, 1)] {
         assert!(value(n, k).is_zero(), "{n} {k}");

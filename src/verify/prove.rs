@@ -1,0 +1,513 @@
+//! A claim `left relation right` under declared facts → its verdict.
+//!
+//! `log(x*y) = log(x) + log(y)` over the reals: where both sides are defined they agree, but at x = −1, y = −1 only
+//! the left one is; refuted there, and proved for x, y > 0. A proof answers three questions: do the values agree where
+//! both sides exist, does one exist where the other does, and does a certified point exist at all.
+
+use super::domain::{Atom, AtomKind, Side};
+use super::evaluate::{Evaluator, Reading, texts};
+use super::knowledge::Knowledge;
+use super::points::{Domain, Point};
+use super::residues::{self, Comparison};
+use super::special;
+use super::verdict::{Attempts, Evidence, Proof, Requirement, Verdict, Witness};
+use super::{induction, inequality};
+use crate::algebra::Normalizer;
+use crate::algebra::normalize::Stop;
+use crate::calculus::Differentiator;
+use crate::expr::{Expr, Fact, Images, Node, Store};
+use crate::number::Rational;
+use crate::syntax::Relation;
+
+/// Points that are looked at first, and how many of them at each higher precision.
+const POINTS: usize = 40;
+const LADDER: [(u32, usize); 5] = [(64, POINTS), (192, 16), (640, 6), (1792, 3), (4096, 1)];
+/// Points at which a proof is confirmed.
+const CONFIRMED: usize = 12;
+
+/// A claim with everything that is asked about it more than once.
+pub(super) struct Claim<'a> {
+    pub store: &'a mut Store,
+    pub relation: Relation,
+    pub left: Side,
+    pub right: Side,
+    /// Declared facts; what they need to be defined is among `given`.
+    pub facts: &'a [Fact],
+    pub given: Vec<Atom>,
+    pub domain: Domain,
+    opaque: Vec<Expr>,
+    evaluators: [Evaluator; 2],
+}
+
+/// The verdict on `left relation right` wherever the facts hold.
+pub fn prove(store: &mut Store, left: Expr, relation: Relation, right: Expr, facts: &[Fact]) -> Verdict {
+    prove_within(store, left, relation, right, facts, 2)
+}
+
+/// [`prove`], with so many inductions inside each other.
+pub(super) fn prove_within(
+    store: &mut Store,
+    left: Expr,
+    relation: Relation,
+    right: Expr,
+    facts: &[Fact],
+    depth: u32,
+) -> Verdict {
+    if matches!(relation, Relation::Approximately | Relation::Proportional) {
+        return Verdict::open("an order claim is not decided here");
+    }
+    match Claim::new(store, left, relation, right, facts) {
+        Some(mut claim) => claim.judge(depth),
+        None => entrywise(store, left, relation, right, facts, depth),
+    }
+}
+
+/// Matrices of one fixed shape are equal entry by entry.
+fn entrywise(store: &mut Store, left: Expr, relation: Relation, right: Expr, facts: &[Fact], depth: u32) -> Verdict {
+    let (Node::Matrix(a, entries), Node::Matrix(b, others)) = (store[left].clone(), store[right].clone()) else {
+        return Verdict::open("vectors and matrices are compared only entry by entry");
+    };
+    if a != b || relation != Relation::Equal {
+        return Verdict::open("matrices of different shapes, or another relation than `=`");
+    }
+    let verdicts: Vec<Verdict> =
+        entries.iter().zip(&others).map(|(l, r)| prove_within(store, *l, relation, *r, facts, depth)).collect();
+    let mut proof = Proof::default();
+    for verdict in &verdicts {
+        if let Verdict::Proved(part) = verdict {
+            proof.rules.extend(part.rules.iter().cloned());
+            proof.conditions.extend(part.conditions.iter().cloned());
+        }
+    }
+    proof.rules.sort();
+    proof.rules.dedup();
+    proof.conditions.dedup();
+    match verdicts.into_iter().max_by_key(Verdict::severity) {
+        Some(worst) if !matches!(worst, Verdict::Proved(_)) => worst,
+        _ => Verdict::Proved(proof),
+    }
+}
+
+impl<'a> Claim<'a> {
+    fn new(
+        store: &'a mut Store,
+        left: Expr,
+        relation: Relation,
+        right: Expr,
+        facts: &'a [Fact],
+    ) -> Option<Claim<'a>> {
+        let mut calculus = Differentiator::new();
+        if !store.shape(left).is_scalar() || !store.shape(right).is_scalar() {
+            return None;
+        }
+        let left = Side::new(store, &mut calculus, left)?;
+        let right = Side::new(store, &mut calculus, right)?;
+        let mut given = Vec::new();
+        for fact in facts {
+            if let Fact::Positive(e) | Fact::NonNegative(e) | Fact::NonZero(e) | Fact::Zero(e) = fact {
+                given.extend(Side::new(store, &mut calculus, *e)?.atoms.into_iter().filter(|a| a.necessary));
+            }
+        }
+        let domain = Domain::new(store, facts, &[left.written, right.written]);
+        let mut opaque = left.opaque.clone();
+        opaque.extend(right.opaque.iter().copied().filter(|e| !left.opaque.contains(e)));
+        let mut known = Knowledge::with_atoms(store, facts, &given);
+        let open = |store: &mut Store, known: &mut Knowledge, side: &Side| -> Vec<Atom> {
+            side.atoms.iter().filter(|a| !known.implies(store, a)).cloned().collect()
+        };
+        let (l, r) = (open(store, &mut known, &left), open(store, &mut known, &right));
+        let inputs: Vec<Expr> = domain.variables.iter().chain(&opaque).copied().collect();
+        let evaluators =
+            [Evaluator::new(store, &inputs, &left, &l), Evaluator::new(store, &inputs, &right, &r)];
+        Some(Claim { store, relation, left, right, facts, given, domain, opaque, evaluators })
+    }
+
+    /// What is known where both sides exist.
+    pub fn both(&mut self) -> Knowledge {
+        let mut knowledge = Knowledge::with_atoms(self.store, self.facts, &self.given);
+        for atom in self.left.atoms.iter().chain(&self.right.atoms).filter(|a| a.necessary) {
+            knowledge.assume(self.store, atom);
+        }
+        knowledge
+    }
+
+    fn judge(&mut self, depth: u32) -> Verdict {
+        let (value, tried) = self.value();
+        let missing = self.missing();
+        let points = self.points();
+        let settled = value.is_some();
+        if let Some(witness) = self.search(&points, settled) {
+            return self.refuted(witness, settled, &missing);
+        }
+        let Some(rules) = value else {
+            if self.relation == Relation::Equal
+                && depth > 0
+                && missing.is_empty()
+                && let Some(rules) = induction::by_induction(self, depth)
+            {
+                return self.proved(rules, &missing, &points);
+            }
+            return self.unproved(&points, tried);
+        };
+        self.proved(rules, &missing, &points)
+    }
+
+    /// The rules by which the relation holds wherever both sides are defined; or what was tried.
+    fn value(&mut self) -> (Option<Vec<String>>, Vec<String>) {
+        let mut known = self.both();
+        known.normalizer.forget();
+        let (left, right) = (self.left.value, self.right.value);
+        if self.relation != Relation::Equal {
+            return inequality::holds(self.store, &mut known, left, self.relation, right);
+        }
+        let difference = self.store.sub(left, right);
+        match known.normalizer.is_zero(self.store, difference) {
+            Ok(true) => (Some(cited(&mut known.normalizer)), Vec::new()),
+            Ok(false) => (None, vec!["the normal forms differ".to_owned()]),
+            Err(stop) => (None, vec![stopped(&stop)]),
+        }
+    }
+
+    /// The conditions of either side that neither the declarations nor the other side imply.
+    fn missing(&mut self) -> Vec<Atom> {
+        let mut missing: Vec<Atom> = Vec::new();
+        for side in 0..2 {
+            let (one, other) = if side == 0 { (&self.left, &self.right) } else { (&self.right, &self.left) };
+            let (atoms, others) = (one.atoms.clone(), other.atoms.clone());
+            let mut known = Knowledge::with_atoms(self.store, self.facts, &self.given);
+            for atom in &others {
+                known.assume(self.store, atom);
+            }
+            for atom in &atoms {
+                if known.implies(self.store, atom) {
+                    // Later conditions are about what this one makes defined.
+                    known.assume(self.store, atom);
+                } else if !missing.contains(atom) {
+                    missing.push(atom.clone());
+                }
+            }
+        }
+        missing
+    }
+
+    fn points(&mut self) -> Vec<Point> {
+        let mut values = special::literals(self.store, &[self.left.value, self.right.value]);
+        values.truncate(24);
+        let mut points = self.domain.points(POINTS, &values);
+        let atoms: Vec<Atom> = self.left.atoms.iter().chain(&self.right.atoms).cloned().collect();
+        let mut critical = special::critical(self.store, &self.domain, &atoms, &points);
+        if self.relation != Relation::Equal {
+            let difference = self.store.sub(self.left.value, self.right.value);
+            let zero = Atom { kind: AtomKind::NonZero(difference), necessary: true, under: Vec::new() };
+            critical.extend(special::critical(self.store, &self.domain, &[zero], &points));
+        }
+        critical.truncate(2 * POINTS);
+        let mut seen = points.clone();
+        critical.retain(|p| {
+            let fresh = !seen.contains(p);
+            seen.push(p.clone());
+            fresh
+        });
+        // Critical points come early, so that they are looked at in higher precision too.
+        let rest = points.split_off(points.len().min(4));
+        points.extend(critical);
+        points.extend(rest);
+        points
+    }
+
+    fn read(&self, point: &Point, precision: u32) -> (Reading, Reading) {
+        let mut inputs = point.clone();
+        // Abstract values are independent unknowns for the purpose of a check.
+        inputs.extend((0..self.opaque.len()).map(|i| Rational::new(3 * i as i64 + 5, 7)));
+        (self.evaluators[0].at(&inputs, precision), self.evaluators[1].at(&inputs, precision))
+    }
+
+    /// A point at which the claim certainly fails, re-checked at a fresh precision.
+    fn search(&self, points: &[Point], settled: bool) -> Option<(Point, Reading, Reading)> {
+        if !self.opaque.is_empty() {
+            return None;
+        }
+        let mut undecided: Vec<&Point> = points.iter().collect();
+        for (precision, count) in LADDER {
+            let mut rest = Vec::new();
+            for point in undecided.into_iter().take(count.max(if precision == 64 { points.len() } else { 0 })) {
+                let (left, right) = self.read(point, precision);
+                if self.fails(&left, &right) {
+                    let again = self.read(point, 2 * precision + 64);
+                    if self.fails(&again.0, &again.1) && self.domain.contains(point) {
+                        return Some((point.clone(), again.0, again.1));
+                    }
+                }
+                let exact = left.value.exact().is_some() && right.value.exact().is_some();
+                if !exact && !left.is_undefined() && !right.is_undefined() {
+                    rest.push(point);
+                }
+            }
+            if settled && precision > 64 {
+                break;
+            }
+            undecided = rest;
+        }
+        None
+    }
+
+    /// Does the relation certainly fail at a point, by these readings?
+    fn fails(&self, left: &Reading, right: &Reading) -> bool {
+        if left.is_undefined() || right.is_undefined() {
+            let (defined, other) = if left.is_undefined() { (right, left) } else { (left, right) };
+            return other.is_undefined() && defined.is_defined() && defined.ball().is_bounded();
+        }
+        if !left.is_defined() || !right.is_defined() {
+            return false;
+        }
+        let (a, b) = (left.ball(), right.ball());
+        if let (Some(x), Some(y)) = (left.value.exact(), right.value.exact()) {
+            return !holds_for(self.relation, x.cmp(y));
+        }
+        let narrow = left.is_narrow_beside(&b) && right.is_narrow_beside(&a);
+        let (above, below) = (a.sub(&b).is_positive(), a.sub(&b).is_negative());
+        narrow
+            && match self.relation {
+                Relation::Equal => a.is_disjoint(&b),
+                Relation::Less | Relation::LessOrEqual => above,
+                Relation::Greater | Relation::GreaterOrEqual => below,
+                _ => false,
+            }
+    }
+
+    fn refuted(&mut self, (point, left, right): (Point, Reading, Reading), settled: bool, missing: &[Atom]) -> Verdict {
+        let partial = left.is_undefined() || right.is_undefined();
+        if settled && !partial {
+            return Verdict::open(format!(
+                "internal disagreement: the rules prove the claim, and enclosures at {} refute it; please report this",
+                self.show(&point)
+            ));
+        }
+        let (left_text, right_text) = texts(&left, &right);
+        let reason = match (left.is_undefined(), right.is_undefined()) {
+            (true, _) => "the left side is undefined there and the right side is not".to_owned(),
+            (_, true) => "the right side is undefined there and the left side is not".to_owned(),
+            _ => "the relation fails there".to_owned(),
+        };
+        let help = if settled { self.help(missing) } else { self.repair() };
+        Verdict::Refuted(Witness {
+            instance: None,
+            point: self.domain.names.iter().cloned().zip(point).collect(),
+            left: left_text,
+            right: right_text,
+            reason,
+            help,
+        })
+    }
+
+    /// The conditions that are missing, as a `--where`.
+    fn help(&mut self, missing: &[Atom]) -> Option<String> {
+        let mut texts: Vec<String> = Vec::new();
+        for atom in missing {
+            let plain = !matches!(atom.kind, AtomKind::Defined(..) | AtomKind::Power(..) | AtomKind::NonPole(_));
+            if !plain || !atom.under.is_empty() {
+                return None;
+            }
+            let text = special::simple_text(self.store, &atom.kind);
+            if !texts.contains(&text) {
+                texts.push(text);
+            }
+        }
+        (!texts.is_empty()).then(|| format!("--where \"{}\"", texts.join(", ")))
+    }
+
+    /// A sign of one variable, or of all, under which the claim would follow.
+    fn repair(&mut self) -> Option<String> {
+        let variables = self.domain.variables.clone();
+        let mut sets: Vec<Vec<usize>> = (0..variables.len()).map(|i| vec![i]).collect();
+        sets.push((0..variables.len()).collect());
+        sets.truncate(5);
+        let difference = self.store.sub(self.left.value, self.right.value);
+        for strict in [false, true] {
+            for set in &sets {
+                let mut known = self.both();
+                let facts: Vec<Fact> = set
+                    .iter()
+                    .map(|i| if strict { Fact::Positive(variables[*i]) } else { Fact::NonNegative(variables[*i]) })
+                    .collect();
+                for fact in &facts {
+                    known.normalizer.assumptions.assume(self.store, fact);
+                }
+                known.normalizer.forget();
+                if self.relation == Relation::Equal
+                    && known.normalizer.is_zero(self.store, difference) == Ok(true)
+                    && self.domain.points(4, &[]).iter().any(|p| set.iter().all(|i| p[*i].is_positive()))
+                {
+                    let sign = if strict { ">" } else { ">=" };
+                    let list: Vec<String> =
+                        set.iter().map(|i| format!("{} {sign} 0", self.domain.names[*i])).collect();
+                    return Some(format!("--where \"{}\"", list.join(", ")));
+                }
+            }
+        }
+        None
+    }
+
+    fn show(&self, point: &Point) -> String {
+        let list: Vec<String> =
+            self.domain.names.iter().zip(point).map(|(name, value)| format!("{name} = {value}")).collect();
+        if list.is_empty() { "the only point".to_owned() } else { list.join(", ") }
+    }
+
+    /// A proof, once it is confirmed by enclosures and residues, and its conditions are looked at.
+    fn proved(&mut self, rules: Vec<String>, missing: &[Atom], points: &[Point]) -> Verdict {
+        match self.confirmed(points) {
+            Err(reason) => return Verdict::open(reason),
+            Ok(0) => return Verdict::open(self.vacuous(points)),
+            Ok(_) => {}
+        }
+        for atom in missing {
+            if let Some(reason) = special::may_fail(self.store, self.facts, &self.domain, atom, points) {
+                return Verdict::Open(Attempts { reason, help: self.help(missing), ..Attempts::default() });
+            }
+        }
+        let conditions = missing
+            .iter()
+            .map(|atom| Requirement { text: atom.kind.text(self.store), about: Some(atom.kind.about()) })
+            .collect();
+        Verdict::Proved(Proof { rules, conditions })
+    }
+
+    /// At how many points both sides certainly exist and agree; a reason when the second method disagrees.
+    fn confirmed(&mut self, points: &[Point]) -> Result<usize, String> {
+        let disagreement = |what: &str| {
+            format!("internal disagreement: the rules prove the claim, and {what} contradict them; please report this")
+        };
+        if self.relation == Relation::Equal
+            && residues::compare(self.store, self.left.value, self.right.value) == Comparison::Different
+        {
+            return Err(disagreement("residues modulo a prime"));
+        }
+        self.join_opaque();
+        let mut agreeing = 0;
+        for point in points {
+            if agreeing >= CONFIRMED {
+                break;
+            }
+            let mut seen = false;
+            for precision in [64, 192] {
+                let (left, right) = self.read(point, precision);
+                if !left.is_defined() || !right.is_defined() {
+                    continue;
+                }
+                if self.fails(&left, &right) {
+                    if !self.opaque.is_empty() {
+                        return Err("the second method cannot follow what is abstract here".to_owned());
+                    }
+                    return Err(disagreement(&format!("enclosures at {}", self.show(point))));
+                }
+                let (a, b) = (left.ball(), right.ball());
+                seen |= left.is_narrow_beside(&b) && right.is_narrow_beside(&a);
+            }
+            agreeing += usize::from(seen);
+        }
+        Ok(agreeing)
+    }
+
+    /// Abstract parts that have one normal form are given one value.
+    fn join_opaque(&mut self) {
+        if self.opaque.len() < 2 {
+            return;
+        }
+        let mut known = self.both();
+        let mut images = Images::default();
+        let mut kept: Vec<Expr> = Vec::new();
+        for e in self.opaque.clone() {
+            let same = kept.iter().copied().find(|k| {
+                let difference = self.store.sub(*k, e);
+                known.normalizer.is_zero(self.store, difference) == Ok(true)
+            });
+            match same {
+                Some(first) => drop(images.insert(e, first)),
+                None => kept.push(e),
+            }
+        }
+        if images.is_empty() {
+            return;
+        }
+        let inputs: Vec<Expr> = self.domain.variables.iter().chain(&self.opaque).copied().collect();
+        for (place, side) in [&mut self.left, &mut self.right].into_iter().enumerate() {
+            let mut joined = side.clone();
+            joined.value = self.store.substitute(side.value, &images);
+            self.evaluators[place] = Evaluator::new(self.store, &inputs, &joined, &joined.atoms);
+        }
+    }
+
+    fn vacuous(&self, points: &[Point]) -> String {
+        if points.is_empty() {
+            return "vacuous: no point of the declared domain was found".to_owned();
+        }
+        "vacuous: no point of the declared domain was found at which both sides certainly exist".to_owned()
+    }
+
+    /// Neither proved nor refuted: supported where numbers agree, else open.
+    fn unproved(&mut self, points: &[Point], tried: Vec<String>) -> Verdict {
+        let reason = tried.join("; ");
+        if points.is_empty() {
+            return Verdict::Open(Attempts { tried, reason: self.vacuous(points), help: None });
+        }
+        if !self.opaque.is_empty() {
+            let list: Vec<String> =
+                self.opaque.iter().take(3).map(|e| crate::print::plain::display(self.store, *e)).collect();
+            let reason = format!("{reason}; no number is known of {}", list.join(", "));
+            return Verdict::Open(Attempts { tried, reason, help: None });
+        }
+        if self.relation == Relation::Equal
+            && residues::compare(self.store, self.left.value, self.right.value) == Comparison::Different
+        {
+            let reason = "the two sides are different rational functions, but no point was found at which enclosures \
+                          tell them apart within 4096 bits"
+                .to_owned();
+            return Verdict::Open(Attempts { tried, reason, help: None });
+        }
+        let (mut count, mut digits) = (0, u32::MAX);
+        for point in points.iter().take(POINTS) {
+            let (left, right) = self.read(point, 192);
+            let (a, b) = (left.ball(), right.ball());
+            if left.is_narrow_beside(&b) && right.is_narrow_beside(&a) {
+                count += 1;
+                let bits = [&a, &b].map(|x| x.relative_accuracy_bits().unwrap_or(20).min(190));
+                digits = digits.min((f64::from(bits[0].min(bits[1])) * std::f64::consts::LOG10_2) as u32);
+            }
+        }
+        let enough = if self.domain.variables.is_empty() { 1 } else { 3.min(points.len()) };
+        if count >= enough && digits >= 6 {
+            return Verdict::Supported(Evidence { points: count, digits, instances: Vec::new(), reason });
+        }
+        let reason = format!("{reason}; both sides were certain and narrow at {count} of {} points", points.len());
+        Verdict::Open(Attempts { tried, reason, help: None })
+    }
+}
+
+/// Does the relation hold for numbers in this order?
+fn holds_for(relation: Relation, order: std::cmp::Ordering) -> bool {
+    match relation {
+        Relation::Equal => order.is_eq(),
+        Relation::NotEqual => order.is_ne(),
+        Relation::Less => order.is_lt(),
+        Relation::LessOrEqual => order.is_le(),
+        Relation::Greater => order.is_gt(),
+        Relation::GreaterOrEqual => order.is_ge(),
+        Relation::Approximately | Relation::Proportional => true,
+    }
+}
+
+/// The rules a normalizer cited, or that arithmetic alone did it.
+pub(super) fn cited(normalizer: &mut Normalizer) -> Vec<String> {
+    let rules: Vec<String> = normalizer.take_rules().into_iter().map(str::to_owned).collect();
+    if rules.is_empty() { vec!["exact-arithmetic".to_owned()] } else { rules }
+}
+
+/// Why there is no normal form, in words.
+pub(super) fn stopped(stop: &Stop) -> String {
+    match stop {
+        Stop::Exceeded(exceeded) => format!("the normal form exceeds the limit of {} {:?}", exceeded.limit, exceeded.resource),
+        Stop::DivisionByZero => "a divisor is identically 0".to_owned(),
+        Stop::Unsupported(what) => format!("no normal form: {what}"),
+    }
+}
