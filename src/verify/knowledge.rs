@@ -61,7 +61,9 @@ impl Knowledge {
             _ => {}
         }
         let derived = match &fact {
-            Fact::Positive(e) | Fact::NonZero(e) => self.derived(store, *e, matches!(fact, Fact::Positive(_))),
+            Fact::Positive(e) | Fact::NonZero(e) => {
+                self.derived(store, *e, matches!(fact, Fact::Positive(_)))
+            }
             _ => Vec::new(),
         };
         self.facts.push(fact);
@@ -95,6 +97,11 @@ impl Knowledge {
     fn derived(&mut self, store: &mut Store, e: Expr, positive: bool) -> Vec<Fact> {
         if store.as_symbol(e).is_some() {
             return Vec::new();
+        }
+        if let Node::Call(f, arguments) = &store[e]
+            && matches!(f.row().name, "abs" | "sqrt" | "sign")
+        {
+            return vec![Fact::NonZero(arguments[0])];
         }
         let Ok(form) = self.normalizer.normal(store, e) else { return Vec::new() };
         let Some((content, factors)) = factored(&form) else { return Vec::new() };
@@ -191,6 +198,12 @@ impl Knowledge {
     ) -> Signs {
         let expr = polynomial_expr(store, kernels, factor);
         let mut signs = self.direct(store, expr).and(squares::signs(factor));
+        if let Node::Call(f, arguments) = store[expr].clone()
+            && matches!(f.row().name, "abs" | "sqrt")
+            && self.direct(store, arguments[0]).within(Signs::NONZERO)
+        {
+            signs = signs.and(Signs::POSITIVE);
+        }
         if let [variable] = factor.variables() {
             let coefficients = coefficients(factor, *variable);
             let range = match &kernels[variable.0 as usize] {
@@ -256,7 +269,9 @@ impl Knowledge {
             AtomKind::Defined(e, kinds) => {
                 (!kinds.is_empty() && kinds.iter().all(|k| self.implies_kind(store, k)))
                     || self.atoms.clone().iter().any(|known| match &known.kind {
-                        AtomKind::Defined(other, _) if known.under.is_empty() => self.are_same_kernel(store, *e, *other),
+                        AtomKind::Defined(other, _) if known.under.is_empty() => {
+                            self.are_same_kernel(store, *e, *other)
+                        }
                         _ => false,
                     })
             }
@@ -278,7 +293,8 @@ impl Knowledge {
         if !one_kind {
             return a == b;
         }
-        let (left, right): (Vec<Expr>, Vec<Expr>) = (store[a].children().collect(), store[b].children().collect());
+        let (left, right): (Vec<Expr>, Vec<Expr>) =
+            (store[a].children().collect(), store[b].children().collect());
         left.len() == right.len() && left.iter().zip(&right).all(|(x, y)| self.are_equal(store, *x, *y))
     }
 

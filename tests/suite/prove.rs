@@ -18,7 +18,10 @@ fn check_all(table: &[(&str, &str)], accept: impl Fn(&str, &str, &Judgement) -> 
     for (claim, conditions) in table {
         let judgement = judge(claim, conditions);
         if let Some(why) = accept(claim, conditions, &judgement) {
-            failures.push(format!("{claim}   where {conditions}\n      {why}: {:?}", judgement.verdict().report()));
+            failures.push(format!(
+                "{claim}   where {conditions}\n      {why}: {:?}",
+                judgement.verdict().report()
+            ));
         }
     }
     assert!(failures.is_empty(), "{} of {}:\n{}", failures.len(), table.len(), failures.join("\n"));
@@ -43,7 +46,8 @@ fn fails_at(claim: &str, witness: &Witness) -> bool {
     let symbols: Vec<_> = values.iter().map(|(s, _)| *s).collect();
     let tape = Tape::new(&store, &symbols, &[left, right]);
     let at = |precision| {
-        let inputs: Vec<Enclosure> = values.iter().map(|(_, q)| Enclosure::Exact(q.clone(), precision)).collect();
+        let inputs: Vec<Enclosure> =
+            values.iter().map(|(_, q)| Enclosure::Exact(q.clone(), precision)).collect();
         tape.eval(&inputs, precision)
     };
     [300, 1000].iter().any(|precision| {
@@ -59,9 +63,7 @@ include!("prove_tables.rs");
 
 #[test]
 fn true_claims_are_proved() {
-    check_all(TRUE, |_, _, judgement| {
-        (!judgement.verdict().is_proved()).then(|| "not proved".to_owned())
-    });
+    check_all(TRUE, |_, _, judgement| (!judgement.verdict().is_proved()).then(|| "not proved".to_owned()));
 }
 
 #[test]
