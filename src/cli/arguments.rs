@@ -2,6 +2,10 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::answer::Status;
+use crate::report::verdict::word;
+use crate::verify::Verdict;
+
 /// Checks the mathematics of an article the way a compiler checks code.
 ///
 /// From the text of a density it derives score, Fisher information, KL divergence and natural gradient in
@@ -52,6 +56,8 @@ pub enum Color {
 pub enum Command {
     /// Derive Fisher information, KL divergence and natural gradient from a density
     Derive(Derive),
+    /// Judge one claim: proved, supported, refuted or open
+    Prove(Prove),
     /// List the families that are known by name
     Families,
     /// Explain the code of a diagnostic, or a rule that a proof cites
@@ -92,4 +98,64 @@ pub struct Derive {
     /// Correct digits of numbers
     #[arg(long, value_name = "N", default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub digits: u32,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  \
+    referee prove \"log(a*b) = log(a) + log(b)\" --where \"a > 0, b > 0\"\n  \
+    referee prove \"sqrt(x^2) = x\"\n\n\
+    Names are real variables unless `--where` says more.")]
+pub struct Prove {
+    /// The claim, such as "x^2 - 1 = (x - 1)*(x + 1)"; a chain `a = b = c` is judged step by step
+    #[arg(value_name = "LHS = RHS", allow_hyphen_values = true)]
+    pub claim: String,
+    /// What is assumed: "x > 0, n integer"
+    #[arg(short, long = "where", value_name = "CONDITIONS", allow_hyphen_values = true)]
+    pub conditions: Option<String>,
+    /// Correct digits of both sides at a refuting point
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]
+    pub digits: Option<u32>,
+    #[command(flatten)]
+    pub judging: Judging,
+}
+
+/// Which verdicts fail.
+#[derive(Args, Clone, Debug, Default)]
+pub struct Judging {
+    /// Verdicts that do not fail: open, unread
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "VERDICT")]
+    pub allow: Vec<Word>,
+    /// Verdicts that fail: supported, conditional
+    #[arg(long, value_enum, value_delimiter = ',', value_name = "VERDICT")]
+    pub deny: Vec<Word>,
+}
+
+/// The verdicts by name.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Word {
+    Proved,
+    Conditional,
+    Supported,
+    Open,
+    Unread,
+    Refuted,
+}
+
+impl Judging {
+    /// Whether a verdict of this name is good enough.
+    pub fn accepts(&self, word: &str) -> bool {
+        let named = |list: &[Word]| {
+            list.iter().any(|w| w.to_possible_value().is_some_and(|value| value.get_name() == word))
+        };
+        let good = matches!(word, "proved" | "conditional" | "supported");
+        !named(&self.deny) && (good || named(&self.allow))
+    }
+
+    /// The status of several verdicts.
+    pub fn status<'a>(&self, verdicts: impl IntoIterator<Item = &'a Verdict>) -> Status {
+        match verdicts.into_iter().all(|v| self.accepts(word(v))) {
+            true => Status::AsClaimed,
+            false => Status::NotAsClaimed,
+        }
+    }
 }

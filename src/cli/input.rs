@@ -21,8 +21,6 @@ pub struct Input {
     pub source: Source,
     /// At least one.
     pub families: Vec<Family>,
-    /// Each family's first line.
-    pub spans: Vec<Span>,
     /// The coordinates named after a slash.
     pub coordinates: Option<String>,
 }
@@ -43,8 +41,7 @@ pub fn families(store: &mut Store, word: &str) -> Result<Input, Wrong> {
         let code = Code::EmptyInput { what: "a family".into() };
         return Err(Wrong::one(source, Diagnostic::error(code, Span::new(0, 0)).with_help(EXAMPLE)));
     }
-    let spans = texts.iter().map(|text| text.name_span).collect();
-    Ok(Input { source, families, spans, coordinates })
+    Ok(Input { source, families, coordinates })
 }
 
 const EXAMPLE: &str = "a family is three lines, such as `family exponential(lambda > 0)`, `x > 0` and \

@@ -12,6 +12,7 @@ mod families;
 mod input;
 mod number;
 mod point;
+mod prove;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -23,6 +24,7 @@ pub use arguments::Arguments;
 
 use answer::{Answer, Body, Status, Wrong};
 use crate::report::derivation::Letters;
+use crate::text::Diagnostic;
 use arguments::{Color, Command, Format, Output};
 
 /// What `sysexits.h` calls an internal software error.
@@ -58,6 +60,7 @@ fn run(arguments: Arguments) -> u8 {
     .write_global();
     let answer = match arguments.command {
         Command::Derive(command) => derive::run(&command, output.format),
+        Command::Prove(command) => prove::run(&command, output.format),
         Command::Families => families::run(output.format),
         Command::Explain { name } => explain::run(&name, output.format),
         Command::Completions { shell } => Ok(completions(shell)),
@@ -91,11 +94,22 @@ fn complain(wrong: &Wrong, output: Output) {
     let mut err = anstream::stderr().lock();
     for (at, (source, diagnostics)) in wrong.0.iter().enumerate() {
         let gap = if at == 0 { "" } else { "\n" };
-        let _ = write!(err, "{gap}{}", crate::text::render(source, diagnostics, color));
+        let diagnostics: Vec<Diagnostic> = diagnostics.iter().map(helpful).collect();
+        let _ = write!(err, "{gap}{}", crate::text::render(source, &diagnostics, color));
     }
     drop(err);
     if output.format == Format::Json && !output.quiet {
         print(&Body::Json(wrong.json()));
+    }
+}
+
+/// A diagnostic that knows no help line of its own points to its explanation.
+fn helpful(diagnostic: &Diagnostic) -> Diagnostic {
+    let suggests = diagnostic.code.label().is_some_and(|label| label.starts_with("did you mean"));
+    let explain = || format!("`referee explain {}` says more", diagnostic.code.name());
+    match diagnostic.help() {
+        None if !suggests => diagnostic.clone().with_help(explain()),
+        _ => diagnostic.clone(),
     }
 }
 

@@ -12,6 +12,8 @@ pub mod domain;
 
 pub mod derivation;
 
+pub mod verdict;
+
 pub mod json;
 
 pub use markup::{Markup, Role};
