@@ -23,6 +23,7 @@ fn main() {
             println!("  score = {}", s(&d.score));
             if let Some(m) = &d.fisher { println!("  F = {}", print::matrix_text(&store, m)); }
             if let Some(m) = &d.fisher_inverse { println!("  F^-1 = {}", print::matrix_text(&store, m)); }
+            if !d.singular_where.is_empty() { println!("  singular where {} = 0", s(&d.singular_where)); }
             for v in &d.null_space { println!("  null {}", s(v)); }
             if let Some(m) = &d.natural_gradient { println!("  nat = {}", s(m)); }
             if let Some(m) = &d.kl { println!("  KL = {}", print::display(&store, *m)); }

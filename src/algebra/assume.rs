@@ -363,7 +363,7 @@ impl Assumptions {
                 match strictness {
                     Some(true) => known.is_positive(),
                     Some(false) => known.is_nonnegative(),
-                    None => known.is_nonzero(),
+                    None => known.is_nonzero() || self.is_declared_nonzero(store, condition),
                 }
             });
             if !holds {

@@ -98,8 +98,10 @@ pub struct Derivation {
     pub null_space: Vec<Vec<Expr>>,
     /// Its inverse, where it is not singular.
     pub fisher_inverse: Option<Vec<Vec<Expr>>>,
-    /// det F; points where it vanishes are singular.
+    /// det F, where F is not singular everywhere.
     pub determinant: Option<Expr>,
+    /// F is singular, and its inverse does not exist, exactly where one of these vanishes inside the domain.
+    pub singular_where: Vec<Expr>,
     /// The symbols g₁, g₂, … of a gradient.
     pub gradient: Vec<Expr>,
     /// F⁻¹g.
@@ -198,6 +200,7 @@ fn blank(store: &mut Store, family: &Family) -> Derivation {
         null_space: Vec::new(),
         fisher_inverse: None,
         determinant: None,
+        singular_where: Vec::new(),
         gradient,
         natural_gradient: None,
         kl: None,
@@ -276,6 +279,9 @@ impl Work {
         } else {
             Kind::Minimal
         };
+        if derivation.kind == Kind::Minimal {
+            derivation.singular_where = self.singular_points(store, &jacobian).map_err(stopped)?;
+        }
         let has_atoms = !derivation.family.atoms.is_empty();
         let mean = if has_atoms {
             return self.with_atoms(store, derivation, &natural_jacobian);
@@ -371,6 +377,20 @@ impl Work {
             derivation.normalized_by = Some("finite-sum");
         }
         Ok(())
+    }
+
+    /// The factors of det J that may vanish: F = Jᵀ Cov(T) J, and Cov(T) is positive definite when the family is
+    /// minimal, so that F is singular where J is and nowhere else.
+    fn singular_points(&mut self, store: &mut Store, jacobian: &[Vec<Fraction>]) -> Normal<Vec<Expr>> {
+        let determinant = matrix::determinant(&mut self.present, jacobian)?;
+        let (_, factors) = self.present.factors_of(store, &determinant)?;
+        let mut vanishing = Vec::new();
+        for (factor, power) in factors {
+            if power > 0 && !self.present.assumptions.is_nonzero(store, factor) {
+                vanishing.push(factor);
+            }
+        }
+        Ok(vanishing)
     }
 
     fn form_list(&mut self, store: &mut Store, list: &[Expr]) -> Normal<Vec<Fraction>> {
