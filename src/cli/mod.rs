@@ -6,13 +6,14 @@
 
 mod answer;
 mod arguments;
+mod check;
 mod derive;
 mod explain;
 mod families;
 mod input;
-mod number;
 mod point;
 mod prove;
+mod verify;
 
 use std::io::{self, Write};
 use std::process::ExitCode;
@@ -60,6 +61,8 @@ fn run(arguments: Arguments) -> u8 {
     .write_global();
     let answer = match arguments.command {
         Command::Derive(command) => derive::run(&command, output.format),
+        Command::Verify(command) => verify::run(&command, output.format),
+        Command::Check(command) => check::run(&command, output.format),
         Command::Prove(command) => prove::run(&command, output.format),
         Command::Families => families::run(output.format),
         Command::Explain { name } => explain::run(&name, output.format),

@@ -4,13 +4,13 @@ use serde_json::{Value, json};
 
 use super::answer::{Answer, Body, Wrong};
 use super::arguments::{Format, Prove};
-use super::number;
 use crate::expr::{Scope, Store, lower};
 use crate::number::Rational;
-use crate::report::derivation::Number;
 use crate::report::{Markup, verdict};
 use crate::syntax::parse_chain;
 use crate::text::Source;
+use crate::verify::statistical::numeric::decimal;
+use crate::verify::statistical::values::Assignment;
 use crate::verify::{Judgement, Part, Step, Verdict, prove_text};
 
 /// Runs the command.
@@ -42,20 +42,20 @@ fn sharpen(claim: &str, at: usize, step: &mut Step, digits: u32) {
     let Some(chain) = parse_chain(claim, 0).0 else { return };
     let sides: Vec<_> = std::iter::once(&chain.first).chain(chain.rest.iter().map(|(_, tree)| tree)).collect();
     for (tree, value) in [(sides[at], &mut witness.left), (sides[at + 1], &mut witness.right)] {
-        if let Some(Number::Digits(text)) = value_at(tree, &witness.point, digits) {
+        if let Some(text) = value_at(tree, &witness.point, digits) {
             *value = text;
         }
     }
 }
 
-fn value_at(tree: &crate::syntax::Tree, point: &[(String, Rational)], digits: u32) -> Option<Number> {
+fn value_at(tree: &crate::syntax::Tree, point: &[(String, Rational)], digits: u32) -> Option<String> {
     let (mut store, mut scope) = (Store::new(), Scope::strict());
     for (name, value) in point {
         let value = store.number(value.clone());
         scope.declare(name, value);
     }
     let e = lower(&mut store, &mut scope, tree, &mut Vec::new())?;
-    Some(number::decimal(&mut store, e, digits))
+    decimal(&mut store, &Assignment::default(), e, digits)
 }
 
 fn text(judgement: &Judgement) -> Markup {

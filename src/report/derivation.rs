@@ -4,12 +4,15 @@
 //! I(θ) = E[score·score'], per observation*, above the matrix.
 
 use super::layout::{self, WIDTH};
-use super::{Markup, Role, domain};
+use super::{Markup, Role, domain, verdict};
 use crate::algebra::Assumptions;
 use crate::expr::{Expr, Fact, Store};
 use crate::print::display;
 use crate::stats::derive::Regularity;
 use crate::stats::family::fact_mentions;
+use crate::verify::Verdict;
+use crate::verify::statistical::normalization::Normalization;
+use crate::verify::statistical::numeric::Numeric;
 use crate::stats::{Derivation, Kind, Parameter, Status};
 
 /// How mathematics outside of formulas is written.
@@ -30,28 +33,7 @@ impl Letters {
     }
 }
 
-/// One number at a point.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Number {
-    /// As many correct digits as were asked for.
-    Digits(String),
-    /// There is no value at this point.
-    Undefined,
-    /// The digits were not decided at the highest precision.
-    Undecided,
-}
-
-impl Number {
-    fn text(&self) -> String {
-        match self {
-            Number::Digits(digits) => digits.clone(),
-            Number::Undefined => "undefined".to_owned(),
-            Number::Undecided => "not decided".to_owned(),
-        }
-    }
-}
-
-/// Numbers at one point; `None` where nothing was asked or no formula exists.
+/// Numbers at one point, each as decimal digits.
 #[derive(Clone, Debug, Default, PartialEq)]
 pub struct Numbers {
     /// The point: names and exact values.
@@ -60,21 +42,19 @@ pub struct Numbers {
     pub to: Vec<(String, String)>,
     /// The observation of the score.
     pub x: Vec<(String, String)>,
-    /// ∂ log p/∂θ at `x`.
-    pub score: Option<Vec<Number>>,
-    /// I(θ).
-    pub fisher: Option<Vec<Vec<Number>>>,
-    /// I(θ)⁻¹.
-    pub fisher_inverse: Option<Vec<Vec<Number>>>,
-    /// I(θ)⁻¹g, for the g given at the point, or for the score at `x`.
-    pub natural_gradient: Option<Vec<Number>>,
-    /// KL from `at` to `to`.
-    pub kl: Option<Number>,
+    /// What the formulas, or else quadrature, give there.
+    pub values: Numeric,
 }
 
 /// Everything derived, as a reader wants it.
-pub fn text(store: &mut Store, derivation: &Derivation, numbers: Option<&Numbers>, letters: Letters) -> Markup {
-    let mut report = Report { store, derivation, letters, markup: Markup::new() };
+pub fn text(
+    store: &mut Store,
+    derivation: &Derivation,
+    normalization: &Normalization,
+    numbers: Option<&Numbers>,
+    letters: Letters,
+) -> Markup {
+    let mut report = Report { store, derivation, normalization, letters, markup: Markup::new() };
     report.header();
     report.summary();
     if derivation.status != Status::Refused {
@@ -133,6 +113,7 @@ pub fn domains(store: &mut Store, derivation: &Derivation) -> Domains {
 struct Report<'a> {
     store: &'a mut Store,
     derivation: &'a Derivation,
+    normalization: &'a Normalization,
     letters: Letters,
     markup: Markup,
 }
@@ -191,11 +172,7 @@ impl Report<'_> {
                 Regularity::No => "not regular",
             };
             self.markup.field("kind", width, &format!("{kind}, {smooth}"));
-            self.markup.labelled("normalization", width);
-            match derivation.normalized_by {
-                Some(row) => self.markup.push(Role::Good, "proved").line(format!(", by {row}")),
-                None => self.markup.push(Role::Doubtful, "not proved").line(""),
-            };
+            self.normalization(width);
             let rank = match derivation.rank {
                 Some(rank) if derivation.fisher.is_some() => {
                     format!("rank {rank} of {}", derivation.family.parameters.len())
@@ -212,6 +189,20 @@ impl Report<'_> {
             for line in &lines[1..] {
                 self.markup.line(format!("{}{line}", " ".repeat(width + 4)));
             }
+        }
+    }
+
+    fn normalization(&mut self, width: usize) {
+        let Normalization { verdict, by, .. } = self.normalization;
+        self.markup.labelled("normalization", width).push(verdict::role(verdict), verdict::word(verdict));
+        let detail = match verdict {
+            Verdict::Proved(_) => format!(", by {by}"),
+            _ => verdict.report().reason.map_or_else(String::new, |reason| format!(": {reason}")),
+        };
+        let lines = layout::paragraph(&detail, WIDTH - width - 16);
+        self.markup.line(if detail.starts_with(':') || detail.starts_with(',') { lines[0].clone() } else { String::new() });
+        for line in &lines[1..] {
+            self.markup.line(format!("{}{line}", " ".repeat(width + 4)));
         }
     }
 
@@ -373,22 +364,25 @@ impl Report<'_> {
         let point = |pairs: &[(String, String)]| {
             pairs.iter().map(|(name, value)| format!("{name} = {value}")).collect::<Vec<_>>().join(", ")
         };
-        let column = |list: &[Number]| layout::column(&list.iter().map(Number::text).collect::<Vec<_>>());
-        self.markup.section("At", &point(&numbers.at));
+        let known = |value: &Option<String>| value.clone().unwrap_or_else(|| "no value".to_owned());
+        let column = |list: &[Option<String>]| layout::column(&list.iter().map(known).collect::<Vec<_>>());
+        let Numeric { score, fisher, fisher_inverse, natural_gradient, kl, estimated } = &numbers.values;
+        let beside = if *estimated { "; by quadrature or summation, to the digits it leaves" } else { "" };
+        self.markup.section("At", &format!("{}{beside}", point(&numbers.at)));
         let mut fields: Vec<(String, Vec<String>)> = Vec::new();
-        if let Some(score) = &numbers.score {
+        if let Some(score) = score {
             fields.push((format!("score at {}", point(&numbers.x)), vec![column(score)]));
         }
-        for (label, rows) in [("Fisher", &numbers.fisher), ("inverse", &numbers.fisher_inverse)] {
+        for (label, rows) in [("Fisher", fisher), ("inverse", fisher_inverse)] {
             let Some(rows) = rows else { continue };
-            let texts: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(Number::text).collect()).collect();
+            let texts: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(known).collect()).collect();
             fields.push((label.to_owned(), layout::matrix(&texts, usize::MAX).unwrap_or_default()));
         }
-        if let Some(natural) = &numbers.natural_gradient {
+        if let Some(natural) = natural_gradient {
             fields.push(("natural gradient".to_owned(), vec![column(natural)]));
         }
-        if let Some(kl) = &numbers.kl {
-            fields.push((format!("KL to {}", point(&numbers.to)), vec![kl.text()]));
+        if !numbers.to.is_empty() {
+            fields.push((format!("KL to {}", point(&numbers.to)), vec![known(kl)]));
         }
         let width = fields.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);
         for (label, lines) in &fields {

@@ -5,14 +5,22 @@
 
 use serde_json::{Map, Value, json};
 
-use super::derivation::{Number, Numbers, domains};
+use super::derivation::{Numbers, domains};
+use super::verdict;
 use crate::expr::{Expr, Store};
 use crate::print::display;
 use crate::stats::{Derivation, Parameter};
+use crate::verify::statistical::normalization::Normalization;
+use crate::verify::statistical::numeric::Numeric;
 use crate::text::{Diagnostic, LineIndex, Source};
 
 /// Everything derived from one family, in the order in which a person would ask for it.
-pub fn derivation(store: &mut Store, derivation: &Derivation, numbers: Option<&Numbers>) -> Value {
+pub fn derivation(
+    store: &mut Store,
+    derivation: &Derivation,
+    normalization: &Normalization,
+    numbers: Option<&Numbers>,
+) -> Value {
     let domains = domains(store, derivation);
     let domain: Vec<&String> = domains.parameters.iter().chain(&domains.constants).collect();
     let family = &derivation.family;
@@ -38,8 +46,8 @@ pub fn derivation(store: &mut Store, derivation: &Derivation, numbers: Option<&N
         "reason": derivation.reason,
         "regular": derivation.regularity.name(),
         "exponential_family": derivation.kind.name(),
-        "normalization": if derivation.normalized_by.is_some() { "proved" } else { "open" },
-        "normalized_by": derivation.normalized_by,
+        "normalization": verdict::word(&normalization.verdict),
+        "normalized_by": normalization.by,
         "natural_parameters": exponential.map_or(Value::Null, |x| list(&x.natural)),
         "sufficient_statistics": exponential.map_or(Value::Null, |x| list(&x.statistics)),
         "log_partition": option(exponential.map(|x| x.log_partition)),
@@ -65,21 +73,17 @@ fn numeric(numbers: &Numbers) -> Value {
     let point = |pairs: &[(String, String)]| {
         Value::Object(Map::from_iter(pairs.iter().map(|(name, value)| (name.clone(), json!(value)))))
     };
-    let number = |number: &Number| match number {
-        Number::Digits(digits) => json!(digits),
-        Number::Undefined | Number::Undecided => Value::Null,
-    };
-    let list = |list: &Vec<Number>| Value::from_iter(list.iter().map(number));
-    let matrix = |rows: &Vec<Vec<Number>>| Value::from_iter(rows.iter().map(list));
+    let Numeric { score, fisher, fisher_inverse, natural_gradient, kl, estimated } = &numbers.values;
     json!({
         "at": point(&numbers.at),
         "to": if numbers.to.is_empty() { Value::Null } else { point(&numbers.to) },
         "x": if numbers.x.is_empty() { Value::Null } else { point(&numbers.x) },
-        "score": numbers.score.as_ref().map(list),
-        "fisher": numbers.fisher.as_ref().map(matrix),
-        "fisher_inverse": numbers.fisher_inverse.as_ref().map(matrix),
-        "natural_gradient": numbers.natural_gradient.as_ref().map(list),
-        "kl": numbers.kl.as_ref().map(number),
+        "score": score,
+        "fisher": fisher,
+        "fisher_inverse": fisher_inverse,
+        "natural_gradient": natural_gradient,
+        "kl": kl,
+        "estimated": estimated,
     })
 }
 
