@@ -11,7 +11,8 @@ use crate::algebra::polynomial::{Budget, Polynomial, Var};
 use crate::algebra::range::Range;
 use crate::algebra::{Assumptions, Effort, Fraction, Normalizer};
 use crate::expr::{Expr, Fact, Node, Store};
-use crate::number::Rational;
+use crate::number::{Definedness, Rational};
+use crate::tape::{Enclosure, Tape};
 
 /// Declared facts with conditions assumed on top of them.
 #[derive(Debug)]
@@ -117,7 +118,7 @@ impl Knowledge {
             }
             facts.push(Fact::NonZero(expr));
             let signs = self.direct(store, expr).power(power);
-            if signs.within(Signs::POSITIVE) || signs.within(Signs::NEGATIVE) {
+            if signs.is_single() {
                 rest = rest.times(signs);
             } else if power % 2 != 0 {
                 odd.push(expr);
@@ -132,8 +133,12 @@ impl Knowledge {
 
     /// The signs an expression may have on the known domain, wherever it is defined.
     pub fn signs(&mut self, store: &mut Store, e: Expr) -> Signs {
-        let direct = self.direct(store, e);
-        if direct.within(Signs::POSITIVE) || direct.within(Signs::NEGATIVE) {
+        let mut direct = self.direct(store, e);
+        if direct.is_single() {
+            return direct;
+        }
+        direct = direct.and(constant_signs(store, e)).and(self.conjugate_signs(store, e));
+        if direct.is_single() {
             return direct;
         }
         let mut list = vec![e];
@@ -189,6 +194,33 @@ impl Knowledge {
         if assumptions.is_nonzero(store, e) { signs.and(Signs::NONZERO) } else { signs }
     }
 
+    /// a − b for a, b ≥ 0 has the signs of a² − b²: √(x + 1) − √x those of 1.
+    fn conjugate_signs(&mut self, store: &mut Store, e: Expr) -> Signs {
+        let Node::Sum(terms) = store[e].clone() else { return Signs::ANY };
+        let is_root = |store: &Store, t: Expr| {
+            matches!(&store[t], Node::Call(f, _) if matches!(f.row().name, "sqrt" | "abs"))
+        };
+        let [(c, s), (d, t)] = terms.as_ref() else { return Signs::ANY };
+        if !(is_root(store, *s) || is_root(store, *t)) || c.is_negative() == d.is_negative() {
+            return Signs::ANY;
+        }
+        if ![*s, *t].iter().all(|u| self.direct(store, *u).within(Signs::NONNEGATIVE)) {
+            return Signs::ANY;
+        }
+        let squares = [(c * c, store.powi(*s, 2)), (-(d * d), store.powi(*t, 2))];
+        let difference = store.linear(squares);
+        let Ok(form) = self.normalizer.normal(store, difference) else { return Signs::ANY };
+        let Some((content, factors)) = factored(&form) else { return Signs::ANY };
+        let kernels = self.normalizer.kernels().to_vec();
+        if form.is_zero() || !speaks_of(store, &kernels, &form, e) {
+            return Signs::ANY;
+        }
+        let signs = factors.into_iter().fold(sign_of(&content), |signs, (factor, power)| {
+            signs.times(self.factor_signs(store, &kernels, &factor, &[]).power(power))
+        });
+        if c.is_negative() { signs.negated() } else { signs }
+    }
+
     fn factor_signs(
         &mut self,
         store: &mut Store,
@@ -197,7 +229,8 @@ impl Knowledge {
         known: &[Fraction],
     ) -> Signs {
         let expr = polynomial_expr(store, kernels, factor);
-        let mut signs = self.direct(store, expr).and(squares::signs(factor));
+        let mut signs =
+            self.direct(store, expr).and(squares::signs(factor)).and(constant_signs(store, expr));
         if let Node::Call(f, arguments) = store[expr].clone()
             && matches!(f.row().name, "abs" | "sqrt")
             && self.direct(store, arguments[0]).within(Signs::NONZERO)
@@ -357,6 +390,28 @@ impl Knowledge {
         let expr = polynomial_expr(store, &kernels, polynomial);
         store.is_integer(expr)
     }
+}
+
+/// The signs of an expression without variables, from an enclosure that excludes 0.
+fn constant_signs(store: &Store, e: Expr) -> Signs {
+    if !store.free_symbols(&[e]).is_empty() || store.free_bound(e) > 0 {
+        return Signs::ANY;
+    }
+    let tape = Tape::new(store, &[], &[e]);
+    for precision in [96, 384] {
+        let value = tape.eval_one::<Enclosure>(&[], precision);
+        let ball = value.to_ball();
+        if value.definedness() != Definedness::Defined {
+            continue;
+        }
+        if ball.is_positive() {
+            return Signs::POSITIVE;
+        }
+        if ball.is_negative() {
+            return Signs::NEGATIVE;
+        }
+    }
+    Signs::ANY
 }
 
 /// u of sin(π·u).
