@@ -141,7 +141,12 @@ fn node_text(store: &Store, e: Expr, texts: &FxHashMap<Expr, Text>, names: &mut 
                 DerivativeKind::Gradient => "grad",
                 DerivativeKind::Hessian => "hess",
             };
-            let at_symbol = store.as_symbol(*at).is_some() && !store.mentions(*body, &[*at]);
+            // The variable may have the name of its own point, which it hides within the body.
+            let at_symbol = match store[*at] {
+                Node::Symbol(_) => !store.mentions(*body, &[*at]),
+                Node::Bound(index, ..) => !store.mentions_bound(*body, index + 1),
+                _ => false,
+            };
             let name = if at_symbol { inner(*at) } else { fresh(store, e, names, "t") };
             names.push(name);
             let body = render(store, *body, names).0;

@@ -1,5 +1,7 @@
 //! Tests of the whole library, in one binary.
 
 mod grammar;
+mod laws;
+mod support;
 mod prove;
 mod rules;
