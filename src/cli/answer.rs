@@ -28,14 +28,21 @@ pub enum Body {
 pub struct Answer {
     pub body: Body,
     pub status: Status,
+    /// What is wrong with parts of the input, beside the result for the others.
+    pub wrong: Wrong,
 }
 
 impl Answer {
+    /// A result of an input that is as it should be.
+    pub fn new(body: Body, status: Status) -> Answer {
+        Answer { body, status, wrong: Wrong::default() }
+    }
+
     /// Plain text, as claimed.
     pub fn text(text: impl Into<String>) -> Answer {
         let mut markup = Markup::new();
         markup.plain(text);
-        Answer { body: Body::Text(markup), status: Status::AsClaimed }
+        Answer::new(Body::Text(markup), Status::AsClaimed)
     }
 }
 

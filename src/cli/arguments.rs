@@ -56,6 +56,10 @@ pub enum Color {
 pub enum Command {
     /// Derive Fisher information, KL divergence and natural gradient from a density
     Derive(Derive),
+    /// Check what was derived: witnesses, KL against its quadratic, steepest descent
+    Verify(Verify),
+    /// Judge the claims in Markdown files, and in all files below folders
+    Check(Check),
     /// Judge one claim: proved, supported, refuted or open
     Prove(Prove),
     /// List the families that are known by name
@@ -98,6 +102,41 @@ pub struct Derive {
     /// Correct digits of numbers
     #[arg(long, value_name = "N", default_value_t = 15, value_parser = clap::value_parser!(u32).range(1..=1000))]
     pub digits: u32,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  \
+    referee verify gamma --at \"alpha=2, beta=3\"\n  \
+    referee verify normal --direction \"sigma=1\" --loss \"mu^2 + sigma\"")]
+pub struct Verify {
+    /// An embedded family (`gamma`, `binomial/logit`), a file with families, or `-` for standard input
+    #[arg(value_name = "FAMILY|FILE|-")]
+    pub family: String,
+    /// Coordinates: `natural`, `mean`, or a name from the family
+    #[arg(short, long, value_name = "NAME")]
+    pub coordinates: Option<String>,
+    /// Where to look: "mu=0, sigma=1" [default: a point of the domain, stated]
+    #[arg(long, value_name = "POINT", allow_hyphen_values = true)]
+    pub at: Option<String>,
+    /// The direction d of the divergence: "mu=1, sigma=-1"
+    #[arg(long, value_name = "STEP", allow_hyphen_values = true)]
+    pub direction: Option<String>,
+    /// The loss whose steepest descent is looked for: "mu^2 + sigma"
+    #[arg(long, value_name = "FORMULA", allow_hyphen_values = true)]
+    pub loss: Option<String>,
+    #[command(flatten)]
+    pub judging: Judging,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "Claims stand in ```referee fences. One that is wrong on purpose says so:\n  \
+    claim fisher = [1/beta]     expect: refuted, the square is missing")]
+pub struct Check {
+    /// Files, folders, or `-` for standard input
+    #[arg(value_name = "PATH", default_value = ".")]
+    pub paths: Vec<String>,
+    #[command(flatten)]
+    pub judging: Judging,
 }
 
 #[derive(Args, Debug)]

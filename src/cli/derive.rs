@@ -4,25 +4,27 @@ use serde_json::Value;
 
 use super::answer::{Answer, Body, Status, Wrong};
 use super::arguments::{Derive, Format};
-use super::input::{self, Input};
-use super::{number, point};
-use crate::expr::{Expr, Images, Store};
-use crate::report::derivation::{self, Number, Numbers};
+use super::input::{self, Found, Input};
+use super::point::{self, Point};
+use crate::expr::{Images, Store};
+use crate::number::Rational;
+use crate::report::derivation::{self, Numbers};
 use crate::report::{Markup, Role, json};
 use crate::stats::coordinates::{BUILT_IN, derive_in};
 use crate::stats::{self, Derivation};
 use crate::text::{Code, Diagnostic, Source, Span, suggest};
+use crate::verify::statistical::normalization::{Normalization, normalization};
+use crate::verify::statistical::numeric::{Request, decimal, numeric};
+use crate::verify::statistical::values::Assignment;
 
 /// Runs the command.
 pub fn run(command: &Derive, format: Format) -> Result<Answer, Wrong> {
     let mut store = Store::new();
     let input = input::families(&mut store, &command.family)?;
-    let coordinates = chosen(command, &input)?;
+    let coordinates = input.chosen(command.coordinates.as_deref())?;
     let (mut texts, mut values, mut status) = (Vec::new(), Vec::new(), Status::AsClaimed);
-    for family in &input.families {
-        let Some(derivation) = derive_in(&mut store, family, &coordinates) else {
-            return Err(unknown_coordinates(command, family, &coordinates));
-        };
+    for found in &input.found {
+        let (derivation, normalization) = derived(&mut store, &input, found, &coordinates)?;
         if derivation.status == stats::Status::Refused {
             status = Status::NotAsClaimed;
         }
@@ -30,11 +32,12 @@ pub fn run(command: &Derive, format: Format) -> Result<Answer, Wrong> {
             (None, _) | (_, stats::Status::Refused) => None,
             (Some(at), _) => Some(numbers(&mut store, &derivation, command, at)?),
         };
+        let numbers = numbers.as_ref();
         match format {
             Format::Text => {
-                texts.push(derivation::text(&mut store, &derivation, numbers.as_ref(), super::letters()));
+                texts.push(derivation::text(&mut store, &derivation, &normalization, numbers, super::letters()));
             }
-            Format::Json => values.push(json::derivation(&mut store, &derivation, numbers.as_ref())),
+            Format::Json => values.push(json::derivation(&mut store, &derivation, &normalization, numbers)),
         }
     }
     let body = match format {
@@ -42,11 +45,11 @@ pub fn run(command: &Derive, format: Format) -> Result<Answer, Wrong> {
         Format::Json if values.len() == 1 => Body::Json(values.remove(0)),
         Format::Json => Body::Json(Value::Array(values)),
     };
-    Ok(Answer { body, status })
+    Ok(Answer::new(body, status))
 }
 
 /// A rule between two families.
-fn joined(texts: Vec<Markup>) -> Markup {
+pub(super) fn joined(texts: Vec<Markup>) -> Markup {
     let mut all = Markup::new();
     for (at, text) in texts.into_iter().enumerate() {
         if at > 0 {
@@ -57,26 +60,33 @@ fn joined(texts: Vec<Markup>) -> Markup {
     all
 }
 
-fn chosen(command: &Derive, input: &Input) -> Result<String, Wrong> {
-    match (&command.coordinates, &input.coordinates) {
-        (Some(asked), Some(after)) if asked != after => {
-            let code = Code::DuplicateName { name: "coordinates".into() };
-            let help = format!("name them once: `{asked}` or `{after}`");
-            let diagnostic = Diagnostic::error(code, Span::new(0, asked.len())).with_help(help);
-            Err(Wrong::one(Source::new("<coordinates>", asked), diagnostic))
-        }
-        (asked, after) => Ok(asked.clone().or_else(|| after.clone()).unwrap_or_else(|| "base".to_owned())),
+/// The derivation in the coordinates asked for. A density that does not integrate to one is found first.
+pub(super) fn derived(
+    store: &mut Store,
+    input: &Input,
+    found: &Found,
+    coordinates: &str,
+) -> Result<(Derivation, Normalization), Wrong> {
+    let base = stats::derive(store, &found.family);
+    let normalization =
+        normalization(store, &base).map_err(|wrong| input::not_normalized(&input.source, found.density, &wrong))?;
+    if coordinates == "base" {
+        return Ok((base, normalization));
+    }
+    match derive_in(store, &found.family, coordinates) {
+        Some(derivation) => Ok((derivation, normalization)),
+        None => Err(unknown_coordinates(input, &found.family, coordinates)),
     }
 }
 
-fn unknown_coordinates(command: &Derive, family: &stats::Family, name: &str) -> Wrong {
+fn unknown_coordinates(input: &Input, family: &stats::Family, name: &str) -> Wrong {
     let named = || family.coordinates.iter().map(|c| c.name.as_str()).chain(BUILT_IN);
     let code = Code::UnknownCoordinates { name: name.to_owned(), suggestion: suggest(name, named()) };
     let all: Vec<String> = named().map(|name| format!("`{name}`")).collect();
     let help = format!("`{}` has the coordinates {}", family.name, all.join(", "));
-    let (place, text) = match &command.coordinates {
-        Some(asked) => ("<coordinates>", asked.as_str()),
-        None => ("<family>", command.family.as_str()),
+    let (place, text) = match &input.coordinates {
+        Some(_) => ("<family>", input.word.as_str()),
+        None => ("<coordinates>", name),
     };
     let start = text.len() - name.len();
     Wrong::one(Source::new(place, text), Diagnostic::error(code, Span::new(start, text.len())).with_help(help))
@@ -87,52 +97,39 @@ fn numbers(store: &mut Store, derivation: &Derivation, command: &Derive, at: &st
     let at = point::at(store, derivation, at)?;
     let to = command.to.as_ref().map(|to| point::to(store, derivation, &at, to)).transpose()?;
     let x = command.x.as_ref().map(|x| point::x(store, derivation, &at, x)).transpose()?;
-    let mut images = at.images(store);
-    let mut value = Values { digits: command.digits };
-    let mut numbers = Numbers { at: at.pairs(), ..Numbers::default() };
-    numbers.fisher = derivation.fisher.as_ref().map(|rows| value.matrix(store, rows, &images));
-    numbers.fisher_inverse = derivation.fisher_inverse.as_ref().map(|rows| value.matrix(store, rows, &images));
-    let mut gradient = at.values.iter().any(|(p, _)| derivation.gradient.contains(&p.symbol));
-    if let Some(to) = &to {
-        numbers.to = to.pairs();
-        let mut both = images.clone();
-        both.extend(to.images(store));
-        numbers.kl = derivation.kl.map(|kl| value.one(store, kl, &both));
+    let count = derivation.written_in.len() + derivation.family.constants.len();
+    let values = at.exact();
+    let (place, gradient) = values.split_at(count);
+    let exact = |point: &Option<Point>| point.as_ref().map(Point::exact);
+    let (to_values, x_values) = (exact(&to), exact(&x));
+    let request = Request {
+        at: place,
+        to: to_values.as_deref(),
+        x: x_values.as_deref(),
+        gradient: (!gradient.is_empty()).then_some(gradient),
+        digits: command.digits,
+    };
+    let mut values = numeric(store, derivation, request);
+    if let (true, Some(x)) = (gradient.is_empty(), &x_values) {
+        values.natural_gradient = of_score(store, derivation, place, x, command.digits);
     }
-    if let Some(x) = &x {
-        numbers.x = x.pairs();
-        images.extend(x.images(store));
-        numbers.score = Some(value.list(store, &derivation.score, &images));
-        if !gradient {
-            // Without a gradient of its own, the point has that of log p at the observation.
-            for (g, score) in derivation.gradient.iter().zip(&derivation.score) {
-                let score = store.substitute(*score, &images);
-                images.insert(*g, score);
-            }
-            gradient = true;
-        }
-    }
-    if gradient {
-        numbers.natural_gradient = derivation.natural_gradient.as_ref().map(|list| value.list(store, list, &images));
-    }
-    Ok(numbers)
+    let pairs = |point: &Option<Point>| point.as_ref().map(Point::pairs).unwrap_or_default();
+    Ok(Numbers { at: at.pairs(), to: pairs(&to), x: pairs(&x), values })
 }
 
-struct Values {
+/// Without a gradient of its own, the point has that of log p at the observation.
+fn of_score(
+    store: &mut Store,
+    derivation: &Derivation,
+    at: &[Rational],
+    x: &[Rational],
     digits: u32,
-}
-
-impl Values {
-    fn one(&mut self, store: &mut Store, e: Expr, images: &Images) -> Number {
-        let e = store.substitute(e, images);
-        number::decimal(store, e, self.digits)
-    }
-
-    fn list(&mut self, store: &mut Store, list: &[Expr], images: &Images) -> Vec<Number> {
-        list.iter().map(|e| self.one(store, *e, images)).collect()
-    }
-
-    fn matrix(&mut self, store: &mut Store, rows: &[Vec<Expr>], images: &Images) -> Vec<Vec<Number>> {
-        rows.iter().map(|row| self.list(store, row, images)).collect()
-    }
+) -> Option<Vec<Option<String>>> {
+    let family = &derivation.family;
+    let symbols = derivation.written_in.iter().chain(&family.constants).map(|p| p.symbol).chain(family.x());
+    let place = Assignment::new(symbols.collect(), at.iter().chain(x).cloned().collect());
+    let images: Images = derivation.gradient.iter().copied().zip(derivation.score.iter().copied()).collect();
+    let natural = derivation.natural_gradient.as_ref()?;
+    let natural = store.substitute_all(natural, &images);
+    Some(natural.into_iter().map(|e| decimal(store, &place, e, digits)).collect())
 }

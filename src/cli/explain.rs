@@ -47,7 +47,7 @@ fn answer(format: Format, json: impl FnOnce() -> Value, text: impl FnOnce() -> M
         Format::Json => Body::Json(json()),
         Format::Text => Body::Text(text()),
     };
-    Answer { body, status: Status::AsClaimed }
+    Answer::new(body, Status::AsClaimed)
 }
 
 fn titled(name: &str, kind: &str, text: &str) -> Markup {

@@ -39,7 +39,7 @@ pub fn run(format: Format) -> Result<Answer, Wrong> {
         Format::Text => Body::Text(text(&rows)),
         Format::Json => Body::Json(json!({ "families": rows.iter().map(json).collect::<Vec<_>>() })),
     };
-    Ok(Answer { body, status: Status::AsClaimed })
+    Ok(Answer::new(body, Status::AsClaimed))
 }
 
 fn text(rows: &[Row]) -> Markup {

@@ -13,25 +13,48 @@ use crate::expr::Store;
 use crate::stats::Family;
 use crate::syntax::{MAX_FILE, read_document};
 use crate::text::{Code, Diagnostic, Source, Span, suggest};
+use crate::verify::statistical::normalization::NotNormalized;
 
 /// The families of one text.
 #[derive(Debug)]
 pub struct Input {
+    /// The word of the command line.
+    pub word: String,
     /// Where they stand.
     pub source: Source,
     /// At least one.
-    pub families: Vec<Family>,
+    pub found: Vec<Found>,
     /// The coordinates named after a slash.
     pub coordinates: Option<String>,
+}
+
+/// A family and the place of its density.
+#[derive(Debug)]
+pub struct Found {
+    /// The family.
+    pub family: Family,
+    /// The right side of `log p(x) = …`.
+    pub density: Span,
+}
+
+impl Input {
+    /// The coordinates asked for by option or after a slash.
+    pub fn chosen(&self, option: Option<&str>) -> Result<String, Wrong> {
+        match (option, self.coordinates.as_deref()) {
+            (Some(asked), Some(after)) if asked != after => {
+                let code = Code::DuplicateName { name: "coordinates".into() };
+                let help = format!("name them once: `{asked}` or `{after}`");
+                let diagnostic = Diagnostic::error(code, Span::new(0, asked.len())).with_help(help);
+                Err(Wrong::one(Source::new("<coordinates>", asked), diagnostic))
+            }
+            (asked, after) => Ok(asked.or(after).unwrap_or("base").to_owned()),
+        }
+    }
 }
 
 /// Finds and reads the families a word means.
 pub fn families(store: &mut Store, word: &str) -> Result<Input, Wrong> {
     let (source, coordinates) = source(word)?;
-    if source.text.trim().is_empty() {
-        let code = Code::EmptyInput { what: "a family".into() };
-        return Err(Wrong::one(source, Diagnostic::error(code, Span::new(0, 0)).with_help(EXAMPLE)));
-    }
     let document = read_document(&source.text);
     let mut diagnostics = document.diagnostics.clone();
     let texts: Vec<_> = document.families().collect();
@@ -41,7 +64,32 @@ pub fn families(store: &mut Store, word: &str) -> Result<Input, Wrong> {
         let code = Code::EmptyInput { what: "a family".into() };
         return Err(Wrong::one(source, Diagnostic::error(code, Span::new(0, 0)).with_help(EXAMPLE)));
     }
-    Ok(Input { source, families, coordinates })
+    let densities = texts.iter().map(|text| text.density.body.span);
+    let found = families.into_iter().zip(densities).map(|(family, density)| Found { family, density }).collect();
+    Ok(Input { word: word.to_owned(), source, found, coordinates })
+}
+
+/// The density does not integrate to one.
+pub fn not_normalized(source: &Source, density: Span, wrong: &NotNormalized) -> Wrong {
+    Wrong::one(source.clone(), mass(density, wrong))
+}
+
+/// What is said of such a density.
+pub fn mass(density: Span, wrong: &NotNormalized) -> Diagnostic {
+    let at: Vec<String> = wrong.at.iter().map(|(name, value)| format!("{name} = {value}")).collect();
+    match &wrong.value {
+        Some(value) => {
+            let at = if at.is_empty() { "every point".to_owned() } else { at.join(", ") };
+            let help = format!(
+                "divide the density by the missing factor (there it is {value}), or correct the sample space"
+            );
+            Diagnostic::error(Code::NotNormalized { value: value.clone(), at }, density).with_help(help)
+        }
+        None => {
+            let code = Code::NotNormalized { value: "different values".into(), at: "different parameters".into() };
+            Diagnostic::error(code, density).with_help(format!("{}; a factor of the parameters is missing", wrong.reason))
+        }
+    }
 }
 
 const EXAMPLE: &str = "a family is three lines, such as `family exponential(lambda > 0)`, `x > 0` and \
@@ -50,7 +98,7 @@ const EXAMPLE: &str = "a family is three lines, such as `family exponential(lamb
 /// The text a word means, and the coordinates it names.
 fn source(word: &str) -> Result<(Source, Option<String>), Wrong> {
     if word == "-" {
-        return Ok((text(word, "<stdin>", io::stdin().lock())?, None));
+        return Ok((stdin()?, None));
     }
     if let Some(found) = deck::find(word) {
         return Ok((Source::new(format!("{}.md", found.name), found.text), None));
@@ -64,6 +112,11 @@ fn source(word: &str) -> Result<(Source, Option<String>), Wrong> {
         return Ok((Source::new(format!("{name}.md"), found.text), Some(coordinates.to_owned())));
     }
     Err(unknown(word))
+}
+
+/// Reads standard input.
+pub fn stdin() -> Result<Source, Wrong> {
+    text("-", "<stdin>", io::stdin().lock())
 }
 
 /// Reads a file.

@@ -26,7 +26,7 @@ pub use arguments::Arguments;
 use answer::{Answer, Body, Status, Wrong};
 use crate::report::derivation::Letters;
 use crate::text::Diagnostic;
-use arguments::{Color, Command, Format, Output};
+use arguments::{Color, Command, Format};
 
 /// What `sysexits.h` calls an internal software error.
 const BUG: u8 = 70;
@@ -70,13 +70,17 @@ fn run(arguments: Arguments) -> u8 {
     };
     match answer {
         Ok(answer) => {
+            complain(&answer.wrong);
             if !output.quiet {
                 print(&answer.body);
             }
             answer.status as u8
         }
         Err(wrong) => {
-            complain(&wrong, output);
+            complain(&wrong);
+            if output.format == Format::Json && !output.quiet {
+                print(&Body::Json(wrong.json()));
+            }
             Status::WrongInput as u8
         }
     }
@@ -92,17 +96,13 @@ fn print(body: &Body) {
     let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
 }
 
-fn complain(wrong: &Wrong, output: Output) {
+fn complain(wrong: &Wrong) {
     let color = anstream::stderr().current_choice() != ColorChoice::Never;
     let mut err = anstream::stderr().lock();
     for (at, (source, diagnostics)) in wrong.0.iter().enumerate() {
         let gap = if at == 0 { "" } else { "\n" };
         let diagnostics: Vec<Diagnostic> = diagnostics.iter().map(helpful).collect();
         let _ = write!(err, "{gap}{}", crate::text::render(source, &diagnostics, color));
-    }
-    drop(err);
-    if output.format == Format::Json && !output.quiet {
-        print(&Body::Json(wrong.json()));
     }
 }
 

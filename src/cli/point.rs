@@ -4,7 +4,7 @@
 //! point that can be pasted.
 
 use super::answer::Wrong;
-use crate::expr::{Expr, Fact, Images, Scope, Store, lower};
+use crate::expr::{Expr, Fact, Scope, Store, lower};
 use crate::number::Rational;
 use crate::report::domain;
 use crate::stats::points::{fact_holds, parameter_points};
@@ -25,9 +25,9 @@ impl Point {
         self.values.iter().map(|(p, value)| (p.name.clone(), value.to_string())).collect()
     }
 
-    /// The symbols and their values, to be put into expressions.
-    pub fn images(&self, store: &mut Store) -> Images {
-        self.values.iter().map(|(p, value)| (p.symbol, store.number(value.clone()))).collect()
+    /// The values alone.
+    pub fn exact(&self) -> Vec<Rational> {
+        self.values.iter().map(|(_, value)| value.clone()).collect()
     }
 
     fn split(&self) -> (Vec<Expr>, Vec<Rational>) {
@@ -80,14 +80,11 @@ pub fn to(store: &mut Store, derivation: &Derivation, at: &Point, text: &str) ->
     }
     let own = &family.parameters;
     let example = example(store, derivation, own);
-    let mut point = asked.fit(&given, own, own, &example)?;
+    let point = asked.fit(&given, own, own, &example)?;
     let constants = at.values.iter().filter(|(p, _)| family.constants.iter().any(|c| c.symbol == p.symbol));
     let mut whole = point.clone();
     whole.values.extend(constants.cloned());
     asked.inside(store, &family.facts, own, &whole, &given)?;
-    for ((parameter, _), other) in point.values.iter_mut().zip(&derivation.kl_parameters) {
-        *parameter = Parameter { name: parameter.name.clone(), symbol: other.symbol };
-    }
     Ok(point)
 }
 
@@ -102,6 +99,23 @@ pub fn x(store: &mut Store, derivation: &Derivation, at: &Point, text: &str) -> 
     whole.values.extend(at.values.iter().cloned());
     asked.inside(store, &family.sample_facts, &family.variables, &whole, &given)?;
     Ok(point)
+}
+
+/// `--direction`: a step of the parameters; one that is not named does not move.
+pub fn direction(store: &mut Store, derivation: &Derivation, text: &str) -> Result<Vec<Rational>, Wrong> {
+    let asked = Asked { option: "direction", text };
+    let own = &derivation.family.parameters;
+    let given = asked.read(store)?;
+    let example: Vec<String> = own.iter().map(|p| format!("{}=1", p.name)).collect();
+    asked.fit(&given, own, &[], &example.join(", "))?;
+    let step = |p: &Parameter| given.iter().find(|g| g.name == p.name).map_or(Rational::ZERO, |g| g.value.clone());
+    let direction: Vec<Rational> = own.iter().map(step).collect();
+    if direction.iter().all(Rational::is_zero) {
+        let code = Code::Syntax { expected: "a direction".into(), found: "no step at all".into() };
+        let help = format!("move at least one parameter: `--direction \"{}\"`", example.join(", "));
+        asked.check(vec![Diagnostic::error(code, Span::new(0, text.len())).with_help(help)])?;
+    }
+    Ok(direction)
 }
 
 /// A point of the domain, as it could be pasted.

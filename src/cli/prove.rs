@@ -33,7 +33,7 @@ pub fn run(command: &Prove, format: Format) -> Result<Answer, Wrong> {
         Format::Text => Body::Text(text(&judgement)),
         Format::Json => Body::Json(object(&judgement)),
     };
-    Ok(Answer { body, status })
+    Ok(Answer::new(body, status))
 }
 
 /// The values at a refuting point, to as many digits as were asked for.
@@ -55,7 +55,7 @@ fn value_at(tree: &crate::syntax::Tree, point: &[(String, Rational)], digits: u3
         scope.declare(name, value);
     }
     let e = lower(&mut store, &mut scope, tree, &mut Vec::new())?;
-    decimal(&mut store, &Assignment::default(), e, digits)
+    decimal(&mut store, &Assignment::new(Vec::new(), Vec::new()), e, digits)
 }
 
 fn text(judgement: &Judgement) -> Markup {

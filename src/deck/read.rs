@@ -17,12 +17,10 @@ pub fn families(store: &mut Store, texts: &[&FamilyText], source: &str, diagnost
     texts.iter().filter_map(|text| family(store, text, source, diagnostics)).collect()
 }
 
-/// One family; `None` when something in it was reported. `source` is the text the spans point into.
+/// One family; `None` when something in it was reported, other than in its claims: a claim that cannot be read is
+/// left out. `source` is the text the spans point into.
 pub fn family(store: &mut Store, text: &FamilyText, source: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Family> {
-    let before = diagnostics.len();
-    let mut reader = Reader { store, diagnostics, source };
-    let family = reader.family(text);
-    (diagnostics.len() == before).then_some(family).flatten()
+    Reader { store, diagnostics, source }.family(text)
 }
 
 struct Reader<'a> {
@@ -37,6 +35,7 @@ impl Reader<'_> {
     }
 
     fn family(&mut self, text: &FamilyText) -> Option<Family> {
+        let before = self.diagnostics.len();
         let mut scope = Scope::strict();
         let mut facts = Vec::new();
         // Constants first: domains of parameters may mention them, and the other way round.
@@ -93,6 +92,9 @@ impl Reader<'_> {
             coordinates: coordinates?,
             claims: Vec::new(),
         };
+        if self.diagnostics.len() > before {
+            return None;
+        }
         family.claims = self.claims(text, &family, &scope);
         Some(family)
     }

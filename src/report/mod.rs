@@ -14,6 +14,8 @@ pub mod derivation;
 
 pub mod verdict;
 
+pub mod verification;
+
 pub mod json;
 
 pub use markup::{Markup, Role};
