@@ -192,13 +192,7 @@ impl Reader<'_> {
         let names = self.declare(&mut scope, &text.names, &text.domain);
         let facts = self.conditions(&mut scope, &text.domain);
         let mut map: Vec<Option<Expr>> = vec![None; parameters.len()];
-        let ordered = self.ordered(&text.definitions);
-        for (name, ..) in text.definitions.iter().filter(|d| !ordered.iter().any(|o| o.1 == d.1)) {
-            // Reported once, where it is defined, and not at each use.
-            let unknown = self.store.scalar(name);
-            scope.declare(name, unknown);
-        }
-        for (name, span, tree) in ordered {
+        for (name, span, tree) in &text.definitions {
             let value = lower(self.store, &mut scope, tree, self.diagnostics);
             match parameters.iter().position(|p| p.name == *name) {
                 Some(i) if map[i].is_some() => self.report(Code::DuplicateName { name: name.clone() }, *span),

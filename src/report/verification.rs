@@ -56,7 +56,6 @@ const NAMES: [&str; 4] = ["normalization", "mean_score", "outer_product", "hessi
 /// Sections of text.
 pub fn text(found: &Verification, letters: Letters) -> Markup {
     let mut markup = Markup::new();
-    let greek = |greek: &'static str, latin: &'static str| if letters == Letters::Greek { greek } else { latin };
     markup.push(Role::Heading, &found.family);
     if found.coordinates != "base" {
         markup.push(Role::Heading, format!("/{}", found.coordinates));
@@ -68,8 +67,7 @@ pub fn text(found: &Verification, letters: Letters) -> Markup {
     divergence(&mut markup, found, letters);
     steepest(&mut markup, found, letters);
     if !found.invariance.is_empty() {
-        let what = greek("F in other coordinates is J'FJ, and the natural gradient keeps its direction", "F in other coordinates is J'FJ, and the natural gradient keeps its direction");
-        markup.section("Invariance", what);
+        markup.section("Invariance", "F in other coordinates is J'FJ, and the natural gradient keeps its direction");
         let width = found.invariance.iter().map(|i| i.coordinates.chars().count()).max().unwrap_or(0);
         for one in &found.invariance {
             markup.labelled(&one.coordinates, width);
@@ -86,8 +84,7 @@ fn judged<'m>(markup: &'m mut Markup, judged: &Verdict) -> &'m mut Markup {
 }
 
 fn witnesses(markup: &mut Markup, found: &Verification, letters: Letters) {
-    let independent = "each computed from the density alone";
-    markup.section("Witnesses", independent);
+    markup.section("Witnesses", "each computed from the density alone");
     let labels = match letters {
         Letters::Greek => ["∫p = 1", "E[score] = 0", "E[score·score'] = F", "−E[∂² log p] = F"],
         Letters::Latin => ["integral p = 1", "E[score] = 0", "E[score*score'] = F", "-E[hessian] = F"],
@@ -96,10 +93,13 @@ fn witnesses(markup: &mut Markup, found: &Verification, letters: Letters) {
         markup.labelled(label, 19);
         let word = verdict::word(&report.verdict);
         judged(markup, &report.verdict).plain(" ".repeat(11_usize.saturating_sub(word.len())));
-        let mut detail = report.method.clone();
-        if let Some(reason) = report.verdict.report().reason.filter(|_| !matches!(report.verdict, Verdict::Proved(_))) {
-            detail = format!("{detail}: {reason}");
-        }
+        let judged = report.verdict.report();
+        let mut detail = match &report.verdict {
+            Verdict::Proved(_) if judged.rules.is_empty() || report.method.starts_with("exact") => report.method.clone(),
+            Verdict::Proved(_) => format!("{}; {} agrees", judged.rules.join(", "), report.method),
+            Verdict::Supported(evidence) => format!("{}, {} digits", report.method, evidence.digits),
+            _ => format!("{}: {}", report.method, judged.reason.unwrap_or_default()),
+        };
         if at == 3 && found.no_hessian {
             detail.push_str("; as it must be, since the score jumps: only the outer product is the information");
         }
@@ -150,7 +150,16 @@ fn steepest(markup: &mut Markup, found: &Verification, letters: Letters) {
     markup.section("Steepest descent", what);
     markup.plain("  ");
     judged(markup, &report.verdict);
-    markup.line(report.verdict.report().reason.map_or_else(String::new, |reason| format!(": {reason}")));
+    let reason = match &report.verdict {
+        Verdict::Supported(evidence) => evidence.reason.clone(),
+        other => other.report().reason.unwrap_or_default(),
+    };
+    let word = verdict::word(&report.verdict).len();
+    let lines = layout::paragraph(&reason, WIDTH - word - 4);
+    markup.line(if reason.is_empty() { String::new() } else { format!(": {}", lines[0]) });
+    for line in &lines[1..] {
+        markup.line(format!("{}{line}", " ".repeat(word + 4)));
+    }
     let chosen = if report.default_loss { "  (choose another with --loss)" } else { "" };
     markup.field("loss", 5, &format!("{}, g = {}{chosen}", report.loss, vector(&report.gradient, 6)));
     if report.limit.is_empty() {
