@@ -111,8 +111,14 @@ pub fn facts_of(store: &mut Store, derivation: &Derivation, quantity: &str) -> V
     let mut facts = family.facts.clone();
     match quantity {
         "score" | "log_density" => facts.extend(family.sample_facts.iter().cloned()),
-        // A claim about F⁻¹ speaks of points where F is not singular.
-        "fisher_inverse" => facts.extend(derivation.determinant.map(Fact::NonZero)),
+        // A claim about F⁻¹ speaks of points where F is not singular: there the positive semidefinite F is
+        // positive definite, and so is its diagonal.
+        "fisher_inverse" => {
+            facts.extend(derivation.determinant.map(Fact::NonZero));
+            facts.extend(derivation.singular_where.iter().copied().map(Fact::NonZero));
+            let rows = derivation.fisher.iter().flatten().enumerate();
+            facts.extend(rows.filter_map(|(i, row)| row.get(i).copied()).map(Fact::Positive));
+        }
         "kl" => {
             let other: Vec<Expr> = derivation.kl_parameters.iter().map(|p| p.symbol).collect();
             let images: Images = family.theta().into_iter().zip(other).collect();
