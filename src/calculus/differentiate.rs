@@ -47,7 +47,12 @@ impl Differentiator {
     }
 
     /// ∂eᵢ/∂xⱼ, by rows: one row for each expression.
-    pub fn jacobian(&mut self, store: &mut Store, expressions: &[Expr], variables: &[Expr]) -> Vec<Vec<Expr>> {
+    pub fn jacobian(
+        &mut self,
+        store: &mut Store,
+        expressions: &[Expr],
+        variables: &[Expr],
+    ) -> Vec<Vec<Expr>> {
         expressions.iter().map(|e| self.gradient(store, *e, variables)).collect()
     }
 
@@ -90,7 +95,14 @@ impl Differentiator {
 
     /// The derivative of `t ↦ body` at a point, by a fresh symbol in place of the bound variable. What is
     /// bound further out waits until that binder is opened.
-    fn at_point(&mut self, store: &mut Store, kind: DerivativeKind, body: Expr, at: Expr, depth: u32) -> Expr {
+    fn at_point(
+        &mut self,
+        store: &mut Store,
+        kind: DerivativeKind,
+        body: Expr,
+        at: Expr,
+        depth: u32,
+    ) -> Expr {
         if store.free_bound(body) > 1 || store.free_bound(at) > 0 {
             return store.derivative(kind, body, at);
         }
@@ -185,7 +197,13 @@ impl Differentiator {
     }
 
     /// ∂f/∂aᵢ at the arguments: the row's formula, or an unevaluated derivative when it has none.
-    fn partial(&mut self, store: &mut Store, function: FunctionId, position: usize, arguments: &[Expr]) -> Expr {
+    fn partial(
+        &mut self,
+        store: &mut Store,
+        function: FunctionId,
+        position: usize,
+        arguments: &[Expr],
+    ) -> Expr {
         let partial = self.partials.entry((function, position)).or_insert_with(|| {
             let text = function.row().partials[position]?;
             // The row's own names, in a scope where nothing else has a meaning.
