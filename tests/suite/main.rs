@@ -2,5 +2,5 @@
 
 mod grammar;
 mod laws;
-mod support;
 mod prove;
+mod support;
