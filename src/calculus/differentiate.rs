@@ -23,9 +23,6 @@ struct Partial {
     formula: Expr,
 }
 
-/// Derivatives of derivatives are carried out to this depth.
-const NESTING: u32 = 64;
-
 impl Differentiator {
     /// One that has differentiated nothing yet.
     pub fn new() -> Differentiator {
@@ -69,12 +66,8 @@ impl Differentiator {
         rows
     }
 
-    /// The expression with every derivative it holds carried out where that is possible.
+    /// The expression with every derivative it holds carried out where that is possible, inner ones first.
     pub fn evaluate(&mut self, store: &mut Store, e: Expr) -> Expr {
-        self.evaluate_within(store, e, NESTING)
-    }
-
-    fn evaluate_within(&mut self, store: &mut Store, e: Expr, depth: u32) -> Expr {
         let order = store.post_order(&[e]);
         if !order.iter().any(|node| matches!(store[*node], Node::Derivative { .. })) {
             return e;
@@ -83,8 +76,8 @@ impl Differentiator {
         for node in order {
             let rebuilt = store.rebuild(node, &mut |_, child| images[&child]);
             let image = match store[rebuilt] {
-                Node::Derivative { kind, body, at } if depth > 0 && store.shape(at).is_scalar() => {
-                    self.at_point(store, kind, body, at, depth)
+                Node::Derivative { kind, body, at } if store.shape(at).is_scalar() => {
+                    self.at_point(store, kind, body, at)
                 }
                 _ => rebuilt,
             };
@@ -93,24 +86,12 @@ impl Differentiator {
         images[&e]
     }
 
-    /// The derivative of `t ↦ body` at a point, by a fresh symbol in place of the bound variable. What is
-    /// bound further out waits until that binder is opened.
-    fn at_point(
-        &mut self,
-        store: &mut Store,
-        kind: DerivativeKind,
-        body: Expr,
-        at: Expr,
-        depth: u32,
-    ) -> Expr {
-        if store.free_bound(body) > 1 || store.free_bound(at) > 0 {
-            return store.derivative(kind, body, at);
-        }
+    /// The derivative of `t ↦ body` at a point, by a fresh symbol in place of the bound variable; variables
+    /// bound further out are constants.
+    fn at_point(&mut self, store: &mut Store, kind: DerivativeKind, body: Expr, at: Expr) -> Expr {
         let direct = store.as_symbol(at).is_some() && !store.mentions(body, &[at]);
         let symbol = if direct { at } else { fresh_symbol(store, body) };
         let opened = store.instantiate(body, symbol);
-        // A derivative within, whose point is this variable, is closed now.
-        let opened = self.evaluate_within(store, opened, depth - 1);
         let mut result = self.derivative(store, opened, symbol);
         if kind == DerivativeKind::Hessian {
             result = self.derivative(store, result, symbol);

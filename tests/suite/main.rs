@@ -1,5 +1,6 @@
 //! Tests of the whole library, in one binary.
 
+mod calculus;
 mod grammar;
 mod laws;
 mod prove;
