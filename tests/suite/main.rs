@@ -1,7 +1,8 @@
 //! Tests of the whole library, in one binary.
 
+mod calculus;
 mod grammar;
 mod laws;
-mod support;
 mod prove;
 mod rules;
+mod support;
