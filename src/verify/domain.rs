@@ -248,10 +248,10 @@ impl Collector<'_> {
                     }
                 }
                 // A body under another binder: its calls are not looked into.
-                Node::Call(function, _) if self.store.free_bound(e) > 0 => {
-                    if !function.row().differentiable.is_empty() {
-                        self.push(AtomKind::Defined(opened, Vec::new()), false, under);
-                    }
+                Node::Call(function, _)
+                    if self.store.free_bound(e) > 0 && !function.row().differentiable.is_empty() =>
+                {
+                    self.push(AtomKind::Defined(opened, Vec::new()), false, under);
                 }
                 _ => {}
             }

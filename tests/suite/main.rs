@@ -2,4 +2,5 @@
 
 mod grammar;
 mod prove;
+mod prove_tables;
 mod rules;
