@@ -240,6 +240,7 @@ fn solved(store: &mut Store, e: Expr, variables: &[Expr]) -> Option<(Expr, Expr)
 fn is_certain(store: &Store, e: Expr) -> bool {
     store.is_total(e)
         || (store.free_symbols(&[e]).is_empty()
+            && !store.post_order(&[e]).iter().any(|node| matches!(store[*node], Node::Range { .. }))
             && Tape::new(store, &[], &[e]).eval_one::<Enclosure>(&[], 128).definedness()
                 == Definedness::Defined)
 }

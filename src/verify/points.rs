@@ -3,7 +3,8 @@
 //! For `p1 > 0, p2 > 0, p1 + p2 < 1` a value of `p1` is chosen first and `p2` from what it leaves. Equations are
 //! solved for the last variable they mention. Whether a point belongs to the domain is then decided exactly.
 
-use crate::expr::{Expr, Fact, Node, Store};
+use super::domain::largest_integer;
+use crate::expr::{Expr, Fact, Store};
 use crate::number::{Definedness, Rational};
 use crate::tape::{Enclosure, Tape};
 
@@ -83,8 +84,7 @@ impl Domain {
                 Declared { kind, tape: Tape::new(store, &variables, &list), mentions }
             })
             .collect();
-        let folds = store.post_order(&all).iter().any(|e| matches!(store[*e], Node::Range { .. }));
-        let largest_integer = if folds { 40 } else { 1000 };
+        let largest_integer = largest_integer(store, &all);
         Domain { variables, names, integer, facts: declared, choices, largest_integer }
     }
 

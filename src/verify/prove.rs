@@ -483,6 +483,17 @@ impl<'a> Claim<'a> {
 
     /// A proof, once it is confirmed by enclosures and residues, and its conditions are looked at.
     fn proved(&mut self, rules: Vec<String>, missing: &[Atom], points: &[Point]) -> Verdict {
+        // Integrals, infinite sums and derivatives without a formula may not exist at all.
+        let unknown = self
+            .opaque
+            .iter()
+            .find(|e| matches!(self.store[**e], Node::Range { .. } | Node::Derivative { .. }));
+        if let Some(e) = unknown {
+            let text = crate::print::plain::display(self.store, *e);
+            return Verdict::open(format!(
+                "the rules prove the claim where `{text}` exists, which is not known"
+            ));
+        }
         match self.confirmed(points) {
             Err(reason) => return Verdict::open(reason),
             Ok(0) => return Verdict::open(self.vacuous(points)),
