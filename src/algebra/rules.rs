@@ -52,6 +52,8 @@ pub static RULES: &[Rule] = rules! {
     "abs-nonnegative":    "abs(x)"               => "x"                               if "x >= 0",                  "the absolute value of what is not negative";
     "abs-nonpositive":    "abs(x)"               => "-x"                              if "x <= 0",                  "the absolute value of what is not positive";
     "abs-square":         "abs(x)^2"             => "x^2"                             if "",                        "the square does not see the sign";
+    "abs-product":        "abs(x*y)"             => "abs(x)*abs(y)"                   if "",                        "the absolute value of a product is the product of the absolute values";
+    "sign-quotient":      "sign(x)"              => "x/abs(x)"                        if "x != 0",                  "the sign of what is not zero is its quotient by its absolute value";
     "sign-known":         "sign(x)"              => "1"                               if "x > 0",                   "the sign of what is known to be positive; of a negative value it is -1";
     // Angles.
     "pythagoras":         "sin(x)^2"             => "1 - cos(x)^2"                    if "",                        "the squares of sine and cosine add to 1";
@@ -66,6 +68,8 @@ pub static RULES: &[Rule] = rules! {
     "gamma-recurrence":   "gamma(x + 1)"         => "x*gamma(x)"                      if "x > 0",                   "Γ(x + 1) = x·Γ(x), wherever x is no pole";
     "lgamma-recurrence":  "lgamma(x + 1)"        => "lgamma(x) + log(x)"              if "x > 0",                   "log|Γ(x + 1)| = log|Γ(x)| + log|x|";
     "polygamma-recurrence": "digamma(x + 1)"     => "digamma(x) + 1/x"                if "x > 0",                   "ψ⁽ᵐ⁾(x + 1) = ψ⁽ᵐ⁾(x) + (−1)ᵐ·m!/xᵐ⁺¹";
+    "gamma-duplication":  "lgamma(2*x)"          => "lgamma(x) + lgamma(x + 1/2) + (2*x - 1)*log(2) - log(pi)/2" if "x > 0", "Γ(2x) = 2²ˣ⁻¹·Γ(x)·Γ(x + ½)/√π";
+    "polygamma-duplication": "digamma(2*x)"      => "(digamma(x) + digamma(x + 1/2))/2 + log(2)" if "x > 0",       "ψ⁽ᵐ⁾(2x) = 2⁻ᵐ⁻¹·(ψ⁽ᵐ⁾(x) + ψ⁽ᵐ⁾(x + ½)), and log 2 more for m = 0";
     "lbeta-lgamma":       "lbeta(a, b)"          => "lgamma(a) + lgamma(b) - lgamma(a + b)" if "a > 0, b > 0",      "the beta function by the gamma function";
     "binomial-gamma":     "binomial(n, k)"       => "gamma(n + 1)/(gamma(k + 1)*gamma(n - k + 1))" if "k > 0, n > k", "binomial coefficients by the gamma function, away from its poles";
     "binomial-product":   "binomial(n, 2)"       => "n*(n - 1)/2"                     if "n > 0",                   "for a whole lower number the coefficient is a product";
