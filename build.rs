@@ -16,7 +16,8 @@ fn main() {
     for name in &names {
         let path = fs::canonicalize(folder.join(format!("{name}.md"))).expect("a listed file exists");
         println!("cargo::rerun-if-changed={}", folder.join(format!("{name}.md")).display());
-        writeln!(text, "    Embedded {{ name: {name:?}, text: include_str!({path:?}) }},").expect("a string grows");
+        writeln!(text, "    Embedded {{ name: {name:?}, text: include_str!({path:?}) }},")
+            .expect("a string grows");
     }
     text.push(']');
     let out = env::var("OUT_DIR").expect("cargo names the folder for generated files");

@@ -124,7 +124,8 @@ impl Assumptions {
         if let (Some((c, symbol)), None) = (terms.next(), terms.next())
             && store.as_symbol(*symbol).is_some()
         {
-            let constant = linear.iter().find(|(_, t)| *t == Store::ONE).map_or(Rational::ZERO, |(c, _)| c.clone());
+            let constant =
+                linear.iter().find(|(_, t)| *t == Store::ONE).map_or(Rational::ZERO, |(c, _)| c.clone());
             let at = &(-&constant) / c;
             let range = if c.is_negative() { Range::below(at, strict) } else { Range::above(at, strict) };
             self.tighten(store, *symbol, range);
@@ -144,7 +145,11 @@ impl Assumptions {
 
     /// The expressions that are declared to be positive or nonnegative, of more than one term.
     pub fn bound_expressions(&self, store: &mut Store) -> Vec<Expr> {
-        self.bounds.iter().filter(|(form, _)| form.len() > 1).map(|(form, _)| store.linear(form.clone())).collect()
+        self.bounds
+            .iter()
+            .filter(|(form, _)| form.len() > 1)
+            .map(|(form, _)| store.linear(form.clone()))
+            .collect()
     }
 
     /// The declared range of a symbol.
@@ -245,7 +250,6 @@ impl Assumptions {
         if store.is_integer(e) { range.integral() } else { range }
     }
 
-
     fn power_range(&mut self, store: &mut Store, base: Expr, exponent: Expr) -> Range {
         let range = self.known(base);
         match store.as_number(exponent) {
@@ -338,7 +342,8 @@ impl Assumptions {
         let rest: Vec<(Rational, Expr)> = terms
             .iter()
             .map(|(c, t)| {
-                let left: Vec<Expr> = factors(store, *t).into_iter().filter(|f| !common.contains(f)).collect();
+                let left: Vec<Expr> =
+                    factors(store, *t).into_iter().filter(|f| !common.contains(f)).collect();
                 (c.clone(), store.product(left))
             })
             .collect();
@@ -351,7 +356,13 @@ impl Assumptions {
         start.intersected(&outer.times(&inner))
     }
 
-    fn call_range(&mut self, store: &mut Store, function: FunctionId, arguments: &[Expr], depth: u32) -> Range {
+    fn call_range(
+        &mut self,
+        store: &mut Store,
+        function: FunctionId,
+        arguments: &[Expr],
+        depth: u32,
+    ) -> Range {
         let mut range = Range::WHOLE;
         if depth == 0 {
             return range;

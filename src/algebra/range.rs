@@ -122,18 +122,21 @@ impl Range {
             && !a.at.is_negative()
             && !b.at.is_negative()
         {
-            let open = (a.open && b.open) || (a.open && b.at.is_positive()) || (b.open && a.at.is_positive());
+            // The least product is missed where one factor's least value is, unless the other's is 0 itself.
+            let open = (a.open && (b.open || b.at.is_positive())) || (b.open && a.at.is_positive());
             let lower = Some(End { at: &a.at * &b.at, open });
             let upper = match (&self.upper, &other.upper) {
-                (Some(u), Some(v)) => {
-                    Some(End { at: &u.at * &v.at, open: (u.open && v.at.is_positive()) || (v.open && u.at.is_positive()) })
-                }
+                (Some(u), Some(v)) => Some(End {
+                    at: &u.at * &v.at,
+                    open: (u.open && v.at.is_positive()) || (v.open && u.at.is_positive()),
+                }),
                 _ => None,
             };
             return Range { lower, upper };
         }
         // Of mixed sign: the hull of the products of the ends, when all are finite.
-        let (Some(a), Some(b), Some(c), Some(d)) = (&self.lower, &self.upper, &other.lower, &other.upper) else {
+        let (Some(a), Some(b), Some(c), Some(d)) = (&self.lower, &self.upper, &other.lower, &other.upper)
+        else {
             return Range::WHOLE;
         };
         let products = [&a.at * &c.at, &a.at * &d.at, &b.at * &c.at, &b.at * &d.at];
@@ -203,7 +206,10 @@ impl Range {
                 }),
             }
         };
-        let result = Range { lower: tighter(&self.lower, &other.lower, 1), upper: tighter(&self.upper, &other.upper, -1) };
+        let result = Range {
+            lower: tighter(&self.lower, &other.lower, 1),
+            upper: tighter(&self.upper, &other.upper, -1),
+        };
         match (&result.lower, &result.upper) {
             (Some(l), Some(u)) if l.at > u.at || (l.at == u.at && (l.open || u.open)) => self.clone(),
             _ => result,

@@ -11,7 +11,13 @@ use crate::verify::Verdict;
 /// From the text of a density it derives score, Fisher information, KL divergence and natural gradient in
 /// closed form, and says how each is known.
 #[derive(Debug, Parser)]
-#[command(name = "referee", version, propagate_version = true, subcommand_required = true, max_term_width = 100)]
+#[command(
+    name = "referee",
+    version,
+    propagate_version = true,
+    subcommand_required = true,
+    max_term_width = 100
+)]
 #[command(after_help = "Start with:  referee derive gamma\n\n\
     Exit status: 0 all as claimed, 1 something refuted, open, unread, refused or not as expected,\n\
     2 the command line or an input file is wrong.")]

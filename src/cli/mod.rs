@@ -23,9 +23,9 @@ use clap::{CommandFactory, Parser};
 
 pub use arguments::Arguments;
 
-use answer::{Answer, Body, Status, Wrong};
 use crate::report::derivation::Letters;
 use crate::text::Diagnostic;
+use answer::{Answer, Body, Status, Wrong};
 use arguments::{Color, Command, Format};
 
 /// What `sysexits.h` calls an internal software error.
@@ -124,7 +124,9 @@ fn completions(shell: clap_complete::Shell) -> Answer {
 
 /// Greek letters, unless the locale says that the terminal has none.
 fn letters() -> Letters {
-    let named = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+    let named = ["LC_ALL", "LC_CTYPE", "LANG"]
+        .iter()
+        .find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
     match named.map(|locale| locale.to_lowercase()) {
         Some(locale) if !locale.contains("utf-8") && !locale.contains("utf8") => Letters::Latin,
         _ => Letters::Greek,

@@ -171,24 +171,26 @@ pub enum Node {
 impl Node {
     /// The handles this node holds, in order.
     pub fn children(&self) -> impl Iterator<Item = Expr> + '_ {
-        let (list, pair, sum): (&[Expr], [Option<Expr>; 3], &[(Rational, Expr)]) = match self {
-            Node::Number(_) | Node::Symbol(_) | Node::Bound(..) | Node::Zero(_) | Node::Identity(_) => {
-                (&[], [None; 3], &[])
-            }
-            Node::Sum(terms) => (&[], [None; 3], terms),
+        let nothing: &[Expr] = &[];
+        let (fixed, list) = match self {
             Node::Product(list)
             | Node::Call(_, list)
             | Node::Apply(_, list)
             | Node::Matrix(_, list)
-            | Node::Chain(list) => (list, [None; 3], &[]),
-            Node::Power(a, b) => (&[], [Some(*a), Some(*b), None], &[]),
-            Node::Transpose(a) | Node::Inverse(a) => (&[], [Some(*a), None, None], &[]),
-            Node::Index(a, list) => (list, [Some(*a), None, None], &[]),
-            Node::Range { from, to, body, .. } => (&[], [Some(*from), Some(*to), Some(*body)], &[]),
-            Node::Expectation { parameter, body, .. } => (&[], [Some(*parameter), Some(*body), None], &[]),
-            Node::Derivative { body, at, .. } => (&[], [Some(*body), Some(*at), None], &[]),
+            | Node::Chain(list) => ([None; 3], list.as_ref()),
+            Node::Power(a, b) => ([Some(*a), Some(*b), None], nothing),
+            Node::Transpose(a) | Node::Inverse(a) => ([Some(*a), None, None], nothing),
+            Node::Index(a, list) => ([Some(*a), None, None], list.as_ref()),
+            Node::Range { from, to, body, .. } => ([Some(*from), Some(*to), Some(*body)], nothing),
+            Node::Expectation { parameter, body, .. } => ([Some(*parameter), Some(*body), None], nothing),
+            Node::Derivative { body, at, .. } => ([Some(*body), Some(*at), None], nothing),
+            _ => ([None; 3], nothing),
         };
-        pair.into_iter().flatten().chain(list.iter().copied()).chain(sum.iter().map(|(_, term)| *term))
+        let terms = match self {
+            Node::Sum(terms) => terms.as_ref(),
+            _ => &[],
+        };
+        fixed.into_iter().flatten().chain(list.iter().copied()).chain(terms.iter().map(|(_, term)| *term))
     }
 
     /// How many binders stand between this node and each of its children.

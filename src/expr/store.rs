@@ -143,8 +143,7 @@ impl Store {
     }
 
     fn describe(&self, node: &Node) -> Info {
-        let mut info =
-            Info { shape: Shape::SCALAR, total: true, integer: false, free: 0, weight: 1 };
+        let mut info = Info { shape: Shape::SCALAR, total: true, integer: false, free: 0, weight: 1 };
         for (position, child) in node.children().enumerate() {
             let below = self.info[child.0 as usize];
             info.total &= below.total;
@@ -168,11 +167,8 @@ impl Store {
                 info.integer = terms.iter().all(|(c, t)| c.is_integer() && integer(*t));
             }
             Node::Product(factors) => {
-                info.shape = factors
-                    .iter()
-                    .map(|f| self.shape(*f))
-                    .find(|s| !s.is_scalar())
-                    .unwrap_or(Shape::SCALAR);
+                info.shape =
+                    factors.iter().map(|f| self.shape(*f)).find(|s| !s.is_scalar()).unwrap_or(Shape::SCALAR);
                 info.integer = factors.iter().all(|f| integer(*f));
             }
             Node::Power(base, exponent) => {

@@ -192,7 +192,7 @@ impl Rational {
 
     /// The exact `degree`-th root, when it is rational; of a negative number only for odd degrees.
     pub fn root(&self, degree: u32) -> Option<Rational> {
-        if degree == 0 || (self.is_negative() && degree % 2 == 0) {
+        if degree == 0 || (self.is_negative() && degree.is_multiple_of(2)) {
             return None;
         }
         let exact = |n: &BigInt| {

@@ -139,7 +139,9 @@ fn natural(store: &mut Store, family: &Family) -> Derivation {
     if base.kind == super::Kind::Curved {
         return named(without(base, "a curved family has fewer parameters than natural ones"), "natural");
     }
-    let Some(exponential) = base.exponential.clone().filter(|_| base.fisher.is_some() && family.atoms.is_empty()) else {
+    let Some(exponential) =
+        base.exponential.clone().filter(|_| base.fisher.is_some() && family.atoms.is_empty())
+    else {
         return named(without(base, "natural parameters exist for exponential families only"), "natural");
     };
     let parameters = numbered(store, "eta", exponential.natural.len());
@@ -265,7 +267,9 @@ fn in_base_parameters(
     let mut derivation = named(base.clone(), name);
     let theta = base.family.theta();
     let size = theta.len();
-    derivation.reason = Some(format!("the {name} parameters have no closed inverse here: everything is written in the family's own"));
+    derivation.reason = Some(format!(
+        "the {name} parameters have no closed inverse here: everything is written in the family's own"
+    ));
     let failed = |mut d: Derivation| {
         d.fisher = None;
         d.fisher_inverse = None;
@@ -274,7 +278,9 @@ fn in_base_parameters(
         d.reason = Some(format!("the {name} parameters do not determine the family one to one"));
         d
     };
-    let Some(fisher) = base.fisher.clone().filter(|_| values.len() == size) else { return failed(derivation) };
+    let Some(fisher) = base.fisher.clone().filter(|_| values.len() == size) else {
+        return failed(derivation);
+    };
     let jacobian = Differentiator::new().jacobian(store, values, &theta);
     let assumptions = base.family.assumptions(store);
     let mut normalizer = Normalizer::new(assumptions, Effort::Present);
@@ -291,15 +297,16 @@ fn in_base_parameters(
         expressions.push(row.iter().map(|f| normalizer.present(store, f)).collect());
     }
     derivation.fisher_inverse = match matrix::inverse(&mut normalizer, &result) {
-        Ok(Some(inverse)) => {
-            Some(inverse.iter().map(|row| row.iter().map(|f| normalizer.present(store, f)).collect()).collect())
-        }
+        Ok(Some(inverse)) => Some(
+            inverse.iter().map(|row| row.iter().map(|f| normalizer.present(store, f)).collect()).collect(),
+        ),
         _ => None,
     };
     derivation.natural_gradient = derivation.fisher_inverse.as_ref().map(|rows| {
         rows.iter()
             .map(|row| {
-                let terms: Vec<Expr> = row.iter().zip(&base.gradient).map(|(f, g)| store.mul(*f, *g)).collect();
+                let terms: Vec<Expr> =
+                    row.iter().zip(&base.gradient).map(|(f, g)| store.mul(*f, *g)).collect();
                 store.sum(terms)
             })
             .collect()
@@ -343,7 +350,8 @@ pub fn solve(store: &mut Store, family: &Family, values: &[Expr], phi: &[Expr]) 
             }
             forms.push(normalizer.simplify(store, raw));
             for form in forms {
-                let unknown: Vec<Expr> = theta.iter().copied().filter(|s| store.mentions(form, &[*s])).collect();
+                let unknown: Vec<Expr> =
+                    theta.iter().copied().filter(|s| store.mentions(form, &[*s])).collect();
                 if let [unknown] = unknown.as_slice()
                     && let Some(solution) = peel(store, &mut normalizer, form, *right, *unknown)
                 {
@@ -378,7 +386,13 @@ pub fn solve(store: &mut Store, family: &Family, values: &[Expr], phi: &[Expr]) 
 }
 
 /// Undoes the operations around the only occurrence of a symbol.
-fn peel(store: &mut Store, normalizer: &mut Normalizer, left: Expr, right: Expr, unknown: Expr) -> Option<Expr> {
+fn peel(
+    store: &mut Store,
+    normalizer: &mut Normalizer,
+    left: Expr,
+    right: Expr,
+    unknown: Expr,
+) -> Option<Expr> {
     let (mut left, mut right) = (left, right);
     for _ in 0..64 {
         if left == unknown {
@@ -388,7 +402,9 @@ fn peel(store: &mut Store, normalizer: &mut Normalizer, left: Expr, right: Expr,
             Node::Sum(terms) => {
                 let (with, without): (Vec<_>, Vec<_>) =
                     terms.iter().cloned().partition(|(_, t)| store.mentions(*t, &[unknown]));
-                let [(c, t)] = with.as_slice() else { return difference_of_logs(store, &with, &without, right, unknown) };
+                let [(c, t)] = with.as_slice() else {
+                    return difference_of_logs(store, &with, &without, right, unknown);
+                };
                 let rest = store.linear(without);
                 let moved = store.sub(right, rest);
                 right = store.scale(&c.recip()?, moved);
@@ -405,7 +421,8 @@ fn peel(store: &mut Store, normalizer: &mut Normalizer, left: Expr, right: Expr,
             Node::Power(base, exponent) if !store.mentions(exponent, &[unknown]) => {
                 // Even powers have one root where the base is positive.
                 if !normalizer.assumptions.is_positive(store, base) {
-                    let odd = store.as_number(exponent).and_then(Rational::as_i64).is_some_and(|n| n % 2 != 0);
+                    let odd =
+                        store.as_number(exponent).and_then(Rational::as_i64).is_some_and(|n| n % 2 != 0);
                     if !odd || store.as_number(exponent).and_then(Rational::as_i64) != Some(-1) {
                         return None;
                     }

@@ -9,8 +9,8 @@ use rustc_hash::FxHashMap;
 use super::family::{Family, SampleSpace};
 use super::points::{parameter_points, sample_points};
 use super::separate::{Inseparable, Separator, Term};
-use crate::algebra::normalize::nicest;
 use crate::algebra::Normalizer;
+use crate::algebra::normalize::nicest;
 use crate::calculus::Differentiator;
 use crate::expr::{Expr, Images, Node, Store};
 use crate::number::Rational;
@@ -189,10 +189,8 @@ impl ExponentialFamily {
 
     /// Σ ηᵢTᵢ − A + log h, the log-density again.
     pub fn log_density(&self, store: &mut Store) -> Expr {
-        let mut terms: Vec<(Rational, Expr)> = vec![
-            (Rational::MINUS_ONE, self.log_partition),
-            (Rational::ONE, self.log_base_measure),
-        ];
+        let mut terms: Vec<(Rational, Expr)> =
+            vec![(Rational::MINUS_ONE, self.log_partition), (Rational::ONE, self.log_base_measure)];
         for (eta, t) in self.natural.iter().zip(&self.statistics) {
             terms.push((Rational::ONE, store.mul(*eta, *t)));
         }
@@ -215,10 +213,9 @@ fn reduce_statistics(
     let inputs: Vec<Expr> = symbols.iter().chain(&x).copied().collect();
     let all = space.points(store, &x, 4096);
     let points: Vec<Vec<Rational>> = match &all {
-        Some(points) => points
-            .iter()
-            .filter_map(|p| p.iter().map(|e| store.as_number(*e).cloned()).collect())
-            .collect(),
+        Some(points) => {
+            points.iter().filter_map(|p| p.iter().map(|e| store.as_number(*e).cloned()).collect()).collect()
+        }
         None => sample_points(store, family, space, &at, 12 + 3 * exponential.statistics.len()),
     };
     loop {
@@ -394,7 +391,11 @@ fn affine_relation(rows: &[Vec<f64>], complete: bool) -> Option<Relation> {
             let mut list: Vec<Rational> = coefficients[1..].to_vec();
             list.push(Rational::MINUS_ONE);
             list.resize(width - 1, Rational::ZERO);
-            return Some(Relation { last: column - 1, constant: coefficients[0].clone(), coefficients: list });
+            return Some(Relation {
+                last: column - 1,
+                constant: coefficients[0].clone(),
+                coefficients: list,
+            });
         }
     }
     None
@@ -406,7 +407,8 @@ fn linear_relation(rows: &[Vec<f64>]) -> Option<Relation> {
     let rows: Vec<&Vec<f64>> = rows.iter().filter(|r| r.iter().all(|v| v.is_finite())).collect();
     (1..width).filter(|column| rows.len() > *column).find_map(|column| {
         let solution = least_squares(&rows, column)?;
-        let coefficients: Vec<Rational> = solution.iter().map(|c| nearby_rational(*c)).collect::<Option<_>>()?;
+        let coefficients: Vec<Rational> =
+            solution.iter().map(|c| nearby_rational(*c)).collect::<Option<_>>()?;
         let fits = rows.iter().all(|row| {
             let value: f64 = coefficients.iter().zip(row.iter()).map(|(c, v)| c.to_f64() * v).sum();
             let scale = row[..=column].iter().fold(1e-300_f64, |a, v| a.max(v.abs()));
@@ -441,10 +443,8 @@ fn least_squares(rows: &[&Vec<f64>], column: usize) -> Option<Vec<f64>> {
         }
         for i in (0..column).filter(|i| *i != pivot) {
             let factor = m[i][pivot] / m[pivot][pivot];
-            for j in pivot..=column {
-                let subtract = factor * m[pivot][j];
-                m[i][j] -= subtract;
-            }
+            let subtracted: Vec<f64> = m[pivot].iter().map(|v| factor * v).collect();
+            m[i].iter_mut().zip(subtracted).for_each(|(entry, v)| *entry -= v);
         }
     }
     Some((0..column).map(|i| m[i][column] / m[i][i]).collect())

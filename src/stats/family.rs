@@ -186,7 +186,8 @@ impl SampleSpace {
             if points.len() * values.len() > limit {
                 return None;
             }
-            points = points.iter().flat_map(|p| values.iter().map(|v| [p.as_slice(), &[*v]].concat())).collect();
+            points =
+                points.iter().flat_map(|p| values.iter().map(|v| [p.as_slice(), &[*v]].concat())).collect();
         }
         let mut allowed = Vec::new();
         for point in points {
@@ -239,7 +240,8 @@ fn bound(store: &mut Store, axis: &mut Space, e: Expr, x: Expr, open: bool) {
     };
     let Some((c, _)) = terms.iter().find(|(_, t)| *t == x).cloned() else { return };
     let factor = -&c.recip().expect("a stored coefficient of a variable is not zero");
-    let rest = store.linear(terms.iter().filter(|(_, t)| *t != x).map(|(d, t)| (d * &factor, *t)).collect::<Vec<_>>());
+    let rest = store
+        .linear(terms.iter().filter(|(_, t)| *t != x).map(|(d, t)| (d * &factor, *t)).collect::<Vec<_>>());
     let (Space::Reals(interval) | Space::Integers(interval)) = axis else { return };
     if c.is_negative() {
         interval.upper = Some((rest, open));
@@ -252,9 +254,12 @@ fn bound(store: &mut Store, axis: &mut Space, e: Expr, x: Expr, open: bool) {
 pub fn fact_mentions(store: &Store, fact: &Fact, symbol: Expr) -> bool {
     let any = |list: &[Expr]| list.iter().any(|e| store.mentions(*e, &[symbol]));
     match fact {
-        Fact::Positive(e) | Fact::NonNegative(e) | Fact::NonZero(e) | Fact::Zero(e) | Fact::Real(e) | Fact::Integer(e) => {
-            any(&[*e])
-        }
+        Fact::Positive(e)
+        | Fact::NonNegative(e)
+        | Fact::NonZero(e)
+        | Fact::Zero(e)
+        | Fact::Real(e)
+        | Fact::Integer(e) => any(&[*e]),
         Fact::OneOf(e, values) => any(&[*e]) || any(values),
         Fact::Sphere(list) => any(list),
         Fact::PositiveDefinite(rows) => rows.iter().any(|row| any(row)),

@@ -291,7 +291,9 @@ fn space_matches(
             (space.joint.is_empty() && free(i) && free(j)).then(Vec::new)
         }
         ("simplex", [Space::Reals(i), Space::Reals(j)]) => {
-            let [crate::expr::Fact::Positive(rest) | crate::expr::Fact::NonNegative(rest)] = space.joint.as_slice() else {
+            let [crate::expr::Fact::Positive(rest) | crate::expr::Fact::NonNegative(rest)] =
+                space.joint.as_slice()
+            else {
                 return None;
             };
             let sum = store.add(variables[0], variables[1]);
@@ -325,7 +327,12 @@ pub fn natural_log_partition(
 }
 
 /// log Σ exp(q) over a finite sample space.
-pub fn finite_log_sum(store: &mut Store, space: &SampleSpace, variables: &[Expr], q: Expr) -> Option<LogIntegral> {
+pub fn finite_log_sum(
+    store: &mut Store,
+    space: &SampleSpace,
+    variables: &[Expr],
+    q: Expr,
+) -> Option<LogIntegral> {
     let points = space.points(store, variables, 256)?;
     let mut masses = Vec::new();
     for point in points {

@@ -58,7 +58,11 @@ impl Minors<'_> {
 ///
 /// # Errors
 /// `DivisionByZero` when the determinant is 0, or when a limit is met.
-pub fn solve(normalizer: &mut Normalizer, rows: &[Vec<Fraction>], right: &[Fraction]) -> Normal<Vec<Fraction>> {
+pub fn solve(
+    normalizer: &mut Normalizer,
+    rows: &[Vec<Fraction>],
+    right: &[Fraction],
+) -> Normal<Vec<Fraction>> {
     let whole = determinant(normalizer, rows)?;
     if whole.is_zero() {
         return Err(Stop::DivisionByZero);
@@ -90,9 +94,9 @@ pub fn inverse(normalizer: &mut Normalizer, rows: &[Vec<Fraction>]) -> Normal<Op
     if whole.is_zero() {
         return Ok(None);
     }
-    let mut result = vec![vec![Fraction::zero(); n]; n];
-    for i in 0..n {
-        for j in 0..n {
+    let mut result = vec![Vec::with_capacity(n); n];
+    for (j, row) in result.iter_mut().enumerate() {
+        for i in 0..n {
             let minor: Matrix = (0..n)
                 .filter(|r| *r != i)
                 .map(|r| (0..n).filter(|c| *c != j).map(|c| rows[r][c].clone()).collect())
@@ -101,7 +105,7 @@ pub fn inverse(normalizer: &mut Normalizer, rows: &[Vec<Fraction>]) -> Normal<Op
             if (i + j) % 2 == 1 {
                 cofactor = cofactor.scale(&crate::number::Rational::MINUS_ONE);
             }
-            result[j][i] = normalizer.over(&cofactor, &whole)?;
+            row.push(normalizer.over(&cofactor, &whole)?);
         }
     }
     Ok(Some(result))
@@ -173,10 +177,8 @@ pub fn rank(normalizer: &mut Normalizer, rows: &[Vec<Fraction>]) -> Normal<(Vec<
 pub fn null_space(normalizer: &mut Normalizer, rows: &[Vec<Fraction>]) -> Normal<Vec<Vec<Fraction>>> {
     let columns = rows.first().map_or(0, Vec::len);
     let (some_rows, some_columns) = rank(normalizer, rows)?;
-    let square: Matrix = some_rows
-        .iter()
-        .map(|r| some_columns.iter().map(|c| rows[*r][*c].clone()).collect())
-        .collect();
+    let square: Matrix =
+        some_rows.iter().map(|r| some_columns.iter().map(|c| rows[*r][*c].clone()).collect()).collect();
     (0..columns)
         .filter(|c| !some_columns.contains(c))
         .map(|free| {

@@ -4,10 +4,13 @@
 //! T = (log x, x), E[T] = (ψ(alpha) − log beta, alpha/beta), F = [ψ₁(alpha), -1/beta; -1/beta, alpha/beta²]:
 //! by separation and linear algebra on E[score] = 0, without an integral and without a list of families.
 
+mod atoms;
 pub mod coordinates;
 pub mod derive;
 pub mod exponential;
 pub mod family;
+mod general;
+mod information;
 pub mod known;
 pub mod matrix;
 pub mod points;

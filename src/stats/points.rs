@@ -28,7 +28,7 @@ pub fn candidate(range: &Range, integer: bool, index: usize) -> Rational {
             }
             (Some(l), None) => &l.at + &step,
             (None, Some(u)) => &u.at - &step,
-            (None, None) => Rational::from((index as i64 + 1) / 2 * if index % 2 == 0 { -1 } else { 1 }),
+            (None, None) => Rational::from((index as i64 + 1) / 2 * if index.is_multiple_of(2) { -1 } else { 1 }),
         };
     }
     match (&range.lower, &range.upper) {
@@ -37,7 +37,7 @@ pub fn candidate(range: &Range, integer: bool, index: usize) -> Rational {
         (None, Some(u)) => &u.at - &q(POSITIVE[index % POSITIVE.len()]),
         (None, None) => {
             let value = &q(POSITIVE[index % POSITIVE.len()]) - &Rational::new(1, 3);
-            if index % 2 == 0 { value } else { -value }
+            if index.is_multiple_of(2) { value } else { -value }
         }
     }
 }
@@ -106,7 +106,8 @@ pub fn points_of(
                 let range = assumptions.symbol_range(*s);
                 let value = candidate(&range, store.is_integer(*s), attempt + (3 + attempt / 12) * i);
                 // Joint conditions are met by shrinking towards small values.
-                if attempt % 2 == 1 && !store.is_integer(*s) && range.upper.is_some() && range.lower.is_some() {
+                if attempt % 2 == 1 && !store.is_integer(*s) && range.upper.is_some() && range.lower.is_some()
+                {
                     &value / &Rational::from(symbols.len() as i64)
                 } else {
                     value
@@ -153,7 +154,9 @@ pub fn sample_points(
                 }
             };
             let end = |end: &Option<(Expr, bool)>| {
-                end.as_ref().and_then(|(e, open)| Some(crate::algebra::range::End { at: value(store, *e)?, open: *open }))
+                end.as_ref().and_then(|(e, open)| {
+                    Some(crate::algebra::range::End { at: value(store, *e)?, open: *open })
+                })
             };
             (Range { lower: end(&interval.lower), upper: end(&interval.upper) }, integer, Vec::new())
         })

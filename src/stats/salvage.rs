@@ -28,7 +28,12 @@ pub fn entry(
 }
 
 /// c₀ from the coefficients of every monomial in the kernels that hold x.
-fn solve(store: &mut Store, normalizer: &mut Normalizer, x: &[Expr], forms: &[Fraction]) -> Normal<Option<Fraction>> {
+fn solve(
+    store: &mut Store,
+    normalizer: &mut Normalizer,
+    x: &[Expr],
+    forms: &[Fraction],
+) -> Normal<Option<Fraction>> {
     // Everything over one denominator: second·D = c₀·D + Σ cₖ·(scoreₖ·D).
     let mut denominator = Fraction::one();
     for form in forms {

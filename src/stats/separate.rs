@@ -103,7 +103,13 @@ impl Separator<'_> {
     }
 
     /// c·log(factor), where c may hold either side.
-    fn scaled_log(&mut self, store: &mut Store, c: Expr, log: Expr, depth: u32) -> Result<Vec<Term>, Inseparable> {
+    fn scaled_log(
+        &mut self,
+        store: &mut Store,
+        c: Expr,
+        log: Expr,
+        depth: u32,
+    ) -> Result<Vec<Term>, Inseparable> {
         let product = store.mul(c, log);
         self.within(store, product, depth - 1)
     }
@@ -149,15 +155,13 @@ impl Separator<'_> {
                 }
                 all
             }
-            Node::Power(base, exponent) => {
-                match store.as_number(exponent).and_then(Rational::as_i64) {
-                    Some(n @ 2..=8) if matches!(store[base], Node::Sum(_)) => {
-                        let factors = vec![base; n as usize];
-                        self.product(store, &factors, DEPTH).unwrap_or(whole)
-                    }
-                    _ => whole,
+            Node::Power(base, exponent) => match store.as_number(exponent).and_then(Rational::as_i64) {
+                Some(n @ 2..=8) if matches!(store[base], Node::Sum(_)) => {
+                    let factors = vec![base; n as usize];
+                    self.product(store, &factors, DEPTH).unwrap_or(whole)
                 }
-            }
+                _ => whole,
+            },
             _ => whole,
         }
     }

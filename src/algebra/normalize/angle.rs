@@ -63,7 +63,8 @@ impl Normalizer {
 
     /// cos and sin of c·angle as the power of the turn by angle/degree.
     fn turn_term(&mut self, store: &mut Store, angle: Expr, c: &Rational) -> Normal<Turn> {
-        let denominator = u32::try_from(c.denominator()).map_err(|_| Stop::Unsupported("an angle divided too finely"))?;
+        let denominator =
+            u32::try_from(c.denominator()).map_err(|_| Stop::Unsupported("an angle divided too finely"))?;
         let degree = self.degree(Divided::Angle, angle, denominator)?;
         let power = c * &Rational::from(i64::from(degree));
         let n = power.as_i64().filter(|n| n.abs() <= LARGEST_MULTIPLE);

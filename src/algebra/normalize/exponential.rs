@@ -34,7 +34,8 @@ impl Normalizer {
 
     /// exp(c·m) as a power of exp(m/degree).
     pub(super) fn exponential_kernel(&mut self, store: &mut Store, m: Expr, c: &Rational) -> Normal {
-        let denominator = u32::try_from(c.denominator()).map_err(|_| Stop::Unsupported("a root of high degree"))?;
+        let denominator =
+            u32::try_from(c.denominator()).map_err(|_| Stop::Unsupported("a root of high degree"))?;
         let degree = self.degree(Divided::Exponent, m, denominator)?;
         let power = c * &Rational::from(i64::from(degree));
         let n = power.as_i64().ok_or(Stop::Unsupported("a power beyond 2^63"))?;

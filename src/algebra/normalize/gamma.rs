@@ -36,7 +36,8 @@ impl Normalizer {
                 }
                 self.cite("lbeta-lgamma");
                 let sum = store.add(*a, *b);
-                let (a, b, sum) = (self.log_gamma(store, *a)?, self.log_gamma(store, *b)?, self.log_gamma(store, sum)?);
+                let (a, b, sum) =
+                    (self.log_gamma(store, *a)?, self.log_gamma(store, *b)?, self.log_gamma(store, sum)?);
                 Ok(a.add(&b, &self.budget)?.sub(&sum, &self.budget)?)
             }
             ("binomial", [n, k]) => self.binomial(store, *n, *k),
@@ -162,7 +163,8 @@ impl Normalizer {
         if let Some((half, shifted)) = self.halves(store, &base)? {
             // ψ⁽ᵐ⁾(2v) = 2^(−m−1)·(ψ⁽ᵐ⁾(v) + ψ⁽ᵐ⁾(v + ½)), and log 2 more for m = 0, DLMF 5.5.8.
             self.cite("polygamma-duplication");
-            let (first, second) = (self.polygamma(store, order, half)?, self.polygamma(store, order, shifted)?);
+            let (first, second) =
+                (self.polygamma(store, order, half)?, self.polygamma(store, order, shifted)?);
             let scale = Rational::from(2).pow(-order - 1).ok_or(Stop::DivisionByZero)?;
             let mut total = first.add(&second, &self.budget)?.scale(&scale);
             if order == 0 {
@@ -261,8 +263,5 @@ impl Normalizer {
 /// The factors between base and base + n: base, base + 1, …, or base − 1, base − 2, … for n < 0.
 fn steps(base: &Fraction, shift: i64, normalizer: &Normalizer) -> Normal<Vec<Fraction>> {
     let offsets: Vec<i64> = if shift >= 0 { (0..shift).collect() } else { (shift..0).collect() };
-    offsets
-        .into_iter()
-        .map(|j| Ok(base.add(&constant(Rational::from(j)), &normalizer.budget)?))
-        .collect()
+    offsets.into_iter().map(|j| Ok(base.add(&constant(Rational::from(j)), &normalizer.budget)?)).collect()
 }

@@ -87,7 +87,7 @@ impl Normalizer {
     /// How finely an expression is divided, made fine enough for `denominator`; a change starts over.
     pub(super) fn degree(&mut self, what: Divided, of: Expr, denominator: u32) -> Normal<u32> {
         let known = self.degrees.entry((what, of)).or_insert(1);
-        if *known % denominator != 0 {
+        if !(*known).is_multiple_of(denominator) {
             let joined = num_integer::lcm(*known, denominator);
             if joined > 5040 {
                 return Err(Stop::Unsupported("roots of too high a degree"));
@@ -123,7 +123,9 @@ impl Normalizer {
 
     fn lowered(&self, polynomial: &Polynomial, variable: Var, degree: u32, value: &Fraction) -> Normal {
         let mut total = Fraction::zero();
-        for (power, coefficient) in polynomial.coefficients_in(variable, &self.budget)?.into_iter().enumerate() {
+        for (power, coefficient) in
+            polynomial.coefficients_in(variable, &self.budget)?.into_iter().enumerate()
+        {
             if coefficient.is_zero() {
                 continue;
             }
@@ -156,7 +158,9 @@ impl Normalizer {
         let terms: Vec<_> = polynomial.terms().collect();
         let terms: Vec<(Rational, Expr)> = terms
             .into_iter()
-            .map(|(monomial, c)| (c, self.monomial_expr(store, monomial.iter().map(|(v, n)| (*v, i64::from(*n))))))
+            .map(|(monomial, c)| {
+                (c, self.monomial_expr(store, monomial.iter().map(|(v, n)| (*v, i64::from(*n)))))
+            })
             .collect();
         store.linear(terms)
     }
@@ -232,7 +236,8 @@ fn log_factor(store: &mut Store, e: Expr) -> Option<(Expr, Expr)> {
     };
     let mut logs = factors.iter().enumerate().filter_map(|(i, f)| argument(store, *f).map(|b| (i, b)));
     let ((position, base), None) = (logs.next()?, logs.next()) else { return None };
-    let rest: Vec<Expr> = factors.iter().enumerate().filter(|(i, _)| *i != position).map(|(_, f)| *f).collect();
+    let rest: Vec<Expr> =
+        factors.iter().enumerate().filter(|(i, _)| *i != position).map(|(_, f)| *f).collect();
     let rest = store.product(rest);
     Some((base, store.scale(&c, rest)))
 }

@@ -253,9 +253,11 @@ impl Normalizer {
             ("sign", [u]) => self.sign(store, *u),
             ("sin" | "cos" | "tan", [u]) => self.angle(store, name, *u),
             ("sinh" | "cosh" | "tanh", [u]) => self.hyperbolic(store, name, *u),
-            ("gamma" | "lgamma" | "digamma" | "trigamma" | "polygamma" | "factorial" | "binomial" | "lbeta", _) => {
-                self.gamma_family(store, name, arguments)
-            }
+            (
+                "gamma" | "lgamma" | "digamma" | "trigamma" | "polygamma" | "factorial" | "binomial"
+                | "lbeta",
+                _,
+            ) => self.gamma_family(store, name, arguments),
             ("besseli" | "bessel_ratio", [nu, x]) => self.bessel(store, name, *nu, *x),
             ("atan", [u]) => {
                 let form = self.walk(store, *u)?;
@@ -388,7 +390,10 @@ impl Normalizer {
 
     /// Σ, Π over a fixed small range term by term; otherwise a kernel with a canonical body.
     fn range(&mut self, store: &mut Store, binder: Binder, from: Expr, to: Expr, body: Expr) -> Normal {
-        let ends = (store.as_number(from).and_then(Rational::as_i64), store.as_number(to).and_then(Rational::as_i64));
+        let ends = (
+            store.as_number(from).and_then(Rational::as_i64),
+            store.as_number(to).and_then(Rational::as_i64),
+        );
         if let (Some(a), Some(b), true) = (ends.0, ends.1, binder != Binder::Integral)
             && b.saturating_sub(a) < 200
         {

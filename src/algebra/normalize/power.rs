@@ -84,9 +84,8 @@ impl Normalizer {
             let expr = self.polynomial_expr(store, &factor);
             let raised = q * &Rational::from(power);
             // A root kernel is not negative, and not 0 where this power needs it.
-            let is_root = factor
-                .as_variable()
-                .is_some_and(|v| matches!(self.kernels[v.0 as usize], Kernel::Root(..)));
+            let is_root =
+                factor.as_variable().is_some_and(|v| matches!(self.kernels[v.0 as usize], Kernel::Root(..)));
             if is_root || self.assumptions.is_positive(store, expr) {
                 self.cite("power-product");
                 let part = self.positive_root(store, expr, &factor, &raised)?;
@@ -169,11 +168,15 @@ impl Normalizer {
 
     /// base^q through the kernel base^(1/degree); its degree-th power is the base.
     fn opaque_root(&mut self, store: &mut Store, base: Expr, value: Fraction, q: &Rational) -> Normal {
-        let denominator = u32::try_from(q.denominator()).map_err(|_| Stop::Unsupported("a root of high degree"))?;
+        let denominator =
+            u32::try_from(q.denominator()).map_err(|_| Stop::Unsupported("a root of high degree"))?;
         let degree = self.degree(Divided::Root, base, denominator)?;
         let exponent = q * &Rational::from(i64::from(degree));
         let n = exponent.as_i64().ok_or(Stop::Unsupported("a power beyond 2^63"))?;
-        let atomic = matches!(store[base], crate::expr::Node::Symbol(_) | crate::expr::Node::Call(..) | crate::expr::Node::Apply(..));
+        let atomic = matches!(
+            store[base],
+            crate::expr::Node::Symbol(_) | crate::expr::Node::Call(..) | crate::expr::Node::Apply(..)
+        );
         let kernel = if atomic {
             // The atom itself is the degree-th power of this kernel wherever it occurs.
             self.kernel(Kernel::Root(base, degree))

@@ -70,7 +70,9 @@ impl Normalizer {
         }
         // A minus in front goes into a factor whose sign is nobody's business, of the numerator first.
         if content.is_negative() {
-            let free = |above: bool| parts.iter().position(|(_, n, settled)| !settled && n % 2 != 0 && (*n > 0) == above);
+            let free = |above: bool| {
+                parts.iter().position(|(_, n, settled)| !settled && n % 2 != 0 && (*n > 0) == above)
+            };
             if let Some(at) = free(true).or_else(|| free(false)) {
                 parts[at].0 = store.neg(parts[at].0);
                 content = -content;
@@ -210,7 +212,8 @@ pub fn nicest(store: &Store, candidates: &[Expr]) -> Expr {
 pub fn cost(store: &Store, e: Expr) -> u64 {
     let mut costs: rustc_hash::FxHashMap<Expr, u64> = rustc_hash::FxHashMap::default();
     for node in store.post_order(&[e]) {
-        let children: u64 = store[node].children().map(|c| costs.get(&c).copied().unwrap_or(1)).fold(0, u64::saturating_add);
+        let children: u64 =
+            store[node].children().map(|c| costs.get(&c).copied().unwrap_or(1)).fold(0, u64::saturating_add);
         let own = match &store[node] {
             Node::Number(q) => q.bits() / 8 + 1,
             Node::Sum(terms) => {

@@ -126,7 +126,11 @@ fn the_gamma_family() {
     check_equal("gamma(5)", "24", "");
     check_equal("factorial(5)", "120", "");
     check_equal("binomial(n, 2)", "n*(n - 1)/2", "n integer, n >= 0");
-    check_equal("log(binomial(n, k))", "lgamma(n+1) - lgamma(k+1) - lgamma(n-k+1)", "n integer, k in 0..n, n >= 0");
+    check_equal(
+        "log(binomial(n, k))",
+        "lgamma(n+1) - lgamma(k+1) - lgamma(n-k+1)",
+        "n integer, k in 0..n, n >= 0",
+    );
     check_equal("lbeta(a, b)", "lgamma(a) + lgamma(b) - lgamma(a + b)", "a > 0, b > 0");
     check_equal("exp(lbeta(a + 1, b))/exp(lbeta(a, b))", "a/(a + b)", "a > 0, b > 0");
     check_equal("gamma(2*x)*sqrt(pi)", "2^(2*x - 1)*gamma(x)*gamma(x + 1/2)", "x > 0");
@@ -143,7 +147,11 @@ fn sums_over_a_fixed_range() {
     check_equal("product(x + k, k = 0..2)", "x*(x + 1)*(x + 2)", "");
     check_equal("sum(k*x, k = 1..n)", "sum(x*j, j = 1..n)", "n integer");
     check_equal("sum(sum(j*k^2, j = 1..n), k = 1..n)", "sum(sum(k*j^2, k = 1..n), j = 1..n)", "n integer");
-    check_undecided("sum(sum(j*k^2, j = 1..n), k = 1..n)", "sum(sum(j*j^2, j = 1..n), k = 1..n)", "n integer");
+    check_undecided(
+        "sum(sum(j*k^2, j = 1..n), k = 1..n)",
+        "sum(sum(j*j^2, j = 1..n), k = 1..n)",
+        "n integer",
+    );
 }
 
 #[test]

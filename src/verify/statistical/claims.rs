@@ -97,7 +97,9 @@ fn compare(store: &mut Store, derivation: &Derivation, claim: &Claim) -> Result<
     let written: Vec<Expr> = derivation.written_in.iter().map(|p| p.symbol).collect();
     let named = family.theta();
     if written != named && claim.value.iter().flatten().any(|e| store.mentions(*e, &named)) {
-        return Ok(Verdict::open("these coordinates have no closed inverse: the claim cannot be compared in them"));
+        return Ok(Verdict::open(
+            "these coordinates have no closed inverse: the claim cannot be compared in them",
+        ));
     }
     let facts = facts_of(store, derivation, &claim.quantity);
     let pairs: Vec<(Expr, Expr)> =
