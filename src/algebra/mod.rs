@@ -5,6 +5,7 @@
 
 pub mod assume;
 pub mod fraction;
+pub mod limit;
 pub mod modular;
 pub mod normalize;
 pub mod polynomial;
@@ -12,4 +13,5 @@ pub mod range;
 
 pub use assume::Assumptions;
 pub use fraction::Fraction;
+pub use limit::limit;
 pub use normalize::{Effort, Normalizer, Stop};

@@ -133,7 +133,11 @@ fn partials_of_every_row_agree_with_complex_steps() {
                     );
                 }
             }
-            assert!(compared.iter().all(|n| *n >= 3), "{} by argument {position}: {compared:?} points", f.name);
+            assert!(
+                compared.iter().all(|n| *n >= 3),
+                "{} by argument {position}: {compared:?} points",
+                f.name
+            );
         }
     }
 }
