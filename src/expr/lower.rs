@@ -101,6 +101,11 @@ pub fn lower_conditions(
     facts
 }
 
+/// `1 argument`, `2 arguments`
+fn arguments_text(count: usize) -> String {
+    format!("{count} argument{}", if count == 1 { "" } else { "s" })
+}
+
 /// The variable a condition makes an integer.
 fn integer_name(kind: &ConditionKind) -> Option<&str> {
     let whole = |tree: &Tree| match &tree.kind {
@@ -146,8 +151,8 @@ impl Lowering<'_> {
         if shape.is_scalar() {
             return Some(e);
         }
-        let (left, right) = (self.store.shape_name(shape), "a scalar is needed".to_owned());
-        self.report(Code::ShapeMismatch { operation: operation.to_owned(), left, right }, tree.span)
+        let (subject, shape) = (operation.to_owned(), self.store.shape_name(shape));
+        self.report(Code::NotAScalar { subject, shape }, tree.span)
     }
 
     fn tree(&mut self, tree: &Tree) -> Option<Expr> {
@@ -202,7 +207,7 @@ impl Lowering<'_> {
         match function::lookup(name) {
             Some(constant) if constant.row().is_constant() => return Some(self.store.call(constant, [])),
             Some(function) => {
-                let expected = function.row().params.len().to_string();
+                let expected = arguments_text(function.row().params.len());
                 return self.report(Code::WrongArity { function: name.to_owned(), expected, found: 0 }, span);
             }
             None if name == "e" => return Some(self.store.call_named("exp", [Store::ONE])),
@@ -230,7 +235,7 @@ impl Lowering<'_> {
         };
         let expected = function.row().params.len();
         if expected != arguments.len() {
-            let (function, expected) = (name.to_owned(), expected.to_string());
+            let (function, expected) = (name.to_owned(), arguments_text(expected));
             return self.report(Code::WrongArity { function, expected, found: arguments.len() }, span);
         }
         let arguments: Vec<Expr> = lowered.into_iter().collect::<Option<_>>()?;

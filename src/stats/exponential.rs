@@ -11,6 +11,7 @@ use super::points::{parameter_points, sample_points};
 use super::separate::{Inseparable, Separator, Term};
 use crate::algebra::normalize::nicest;
 use crate::algebra::Normalizer;
+use crate::calculus::Differentiator;
 use crate::expr::{Expr, Images, Node, Store};
 use crate::number::Rational;
 use crate::tape::Tape;
@@ -280,15 +281,27 @@ fn reduce_natural(
                 std::iter::once(1.0).chain(tape.eval(&values, ())).collect()
             })
             .collect();
-        let Some(relation) = affine_relation(&rows, false) else { return };
-        let residual = residual(store, &relation, &exponential.natural);
-        if normalizer.is_zero(store, residual) != Ok(true) {
-            return;
-        }
+        let constant;
+        let relation = match affine_relation(&rows, false) {
+            Some(relation) => {
+                let residual = residual(store, &relation, &exponential.natural);
+                if normalizer.is_zero(store, residual) != Ok(true) {
+                    return;
+                }
+                constant = store.number(relation.constant.clone());
+                relation
+            }
+            None => {
+                let found = proportional_slopes(store, family, normalizer, &exponential.natural, &points);
+                let Some((relation, value)) = found else { return };
+                constant = value;
+                relation
+            }
+        };
         let m = relation.last;
         let statistic = exponential.statistics.remove(m);
         exponential.natural.remove(m);
-        let moved = store.scale(&relation.constant, statistic);
+        let moved = store.mul(constant, statistic);
         exponential.log_base_measure = store.add(exponential.log_base_measure, moved);
         for (kept, c) in relation.others().iter().enumerate().filter(|(_, c)| !c.is_zero()) {
             let gained = store.scale(c, statistic);
@@ -296,6 +309,43 @@ fn reduce_natural(
             exponential.statistics[kept] = tidy(store, normalizer, joined);
         }
     }
+}
+
+/// η_last = c + Σ cₖ·ηₖ with rational cₖ and a constant c that need not be rational, such as log 2: found from the
+/// derivatives by θ, in which c does not occur.
+fn proportional_slopes(
+    store: &mut Store,
+    family: &Family,
+    normalizer: &mut Normalizer,
+    natural: &[Expr],
+    points: &[Vec<Rational>],
+) -> Option<(Relation, Expr)> {
+    if natural.len() < 2 {
+        return None;
+    }
+    let (theta, mut calculus) = (family.theta(), Differentiator::new());
+    let symbols: Vec<Expr> = family.parameters.iter().chain(&family.constants).map(|p| p.symbol).collect();
+    let slopes: Vec<Vec<Expr>> = theta
+        .iter()
+        .map(|t| natural.iter().map(|eta| calculus.derivative(store, *eta, *t)).collect())
+        .collect();
+    let flat: Vec<Expr> = slopes.concat();
+    let tape = Tape::new(store, &symbols, &flat);
+    let mut rows: Vec<Vec<f64>> = Vec::new();
+    for point in points {
+        let values: Vec<f64> = point.iter().map(Rational::to_f64).collect();
+        rows.extend(tape.eval(&values, ()).chunks(natural.len()).map(<[f64]>::to_vec));
+    }
+    let relation = linear_relation(&rows)?;
+    let rest = residual(store, &relation, natural);
+    let free = theta.iter().all(|t| {
+        let slope = calculus.derivative(store, rest, *t);
+        normalizer.is_zero(store, slope) == Ok(true)
+    });
+    // What is left is the same at every θ; it is used where it can be written without θ.
+    let left = normalizer.expand(store, rest).unwrap_or(rest);
+    let left = tidy(store, normalizer, left);
+    (free && !store.mentions(left, &theta)).then(|| (relation, store.neg(left)))
 }
 
 /// v_last = constant + Σ coefficientsₖ·vₖ.
@@ -348,6 +398,27 @@ fn affine_relation(rows: &[Vec<f64>], complete: bool) -> Option<Relation> {
         }
     }
     None
+}
+
+/// The first column that is a combination of those before it without a constant; a candidate as above.
+fn linear_relation(rows: &[Vec<f64>]) -> Option<Relation> {
+    let width = rows.first()?.len();
+    let rows: Vec<&Vec<f64>> = rows.iter().filter(|r| r.iter().all(|v| v.is_finite())).collect();
+    (1..width).filter(|column| rows.len() > *column).find_map(|column| {
+        let solution = least_squares(&rows, column)?;
+        let coefficients: Vec<Rational> = solution.iter().map(|c| nearby_rational(*c)).collect::<Option<_>>()?;
+        let fits = rows.iter().all(|row| {
+            let value: f64 = coefficients.iter().zip(row.iter()).map(|(c, v)| c.to_f64() * v).sum();
+            let scale = row[..=column].iter().fold(1e-300_f64, |a, v| a.max(v.abs()));
+            (value - row[column]).abs() <= 1e-9 * scale
+        });
+        fits.then(|| {
+            let mut list = coefficients;
+            list.push(Rational::MINUS_ONE);
+            list.resize(width, Rational::ZERO);
+            Relation { last: column, constant: Rational::ZERO, coefficients: list }
+        })
+    })
 }
 
 /// c with Σ cₖ·rowₖ ≈ row_column over the columns before it, by the normal equations; `None` where those

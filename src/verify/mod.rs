@@ -4,6 +4,9 @@
 //! declarations imply, and is confirmed by enclosures and residues that share no code with it; a refutation is one
 //! exact point at which enclosures are disjoint, or exactly one side is undefined.
 
+pub mod statistical;
+
+mod cases;
 mod domain;
 mod evaluate;
 mod induction;

@@ -4,4 +4,6 @@ mod calculus;
 mod grammar;
 mod laws;
 mod prove;
+mod prove_tables;
+mod rules;
 mod support;

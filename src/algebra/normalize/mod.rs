@@ -336,18 +336,30 @@ impl Normalizer {
         if self.assumptions.is_nonnegative(store, opposite) {
             return Ok(form.scale(&Rational::MINUS_ONE));
         }
-        // |c·u| = |c|·|u|, and |−u| = |u|.
-        let content = form.numerator().leading_coefficient();
-        if content.is_zero() {
-            return Ok(form);
+        // |c·Π fᵢ^nᵢ| = |c|·Π |fᵢ|^nᵢ.
+        let (content, factors) = self.factored(&form)?;
+        let mut product = constant(content.abs());
+        let several = factors.len() > 1;
+        for (factor, power) in factors {
+            let expr = self.polynomial_expr(store, &factor);
+            let form = Fraction::from(factor);
+            let part = if power % 2 == 0 || self.assumptions.is_nonnegative(store, expr) {
+                form
+            } else if self.assumptions.is_negative(store, expr) {
+                form.scale(&Rational::MINUS_ONE)
+            } else {
+                let call = store.call_named("abs", [expr]);
+                let square = form.mul(&form, &self.budget)?;
+                self.cite("abs-square");
+                self.related_kernel(Kernel::Atom(call), 2, square)
+            };
+            let part = part.pow(power, &self.budget)?.ok_or(Stop::DivisionByZero)?;
+            product = product.mul(&part, &self.budget)?;
         }
-        let unit = form.scale(&content.recip().expect("checked above"));
-        let inner = self.canonical(store, &unit);
-        let call = store.call_named("abs", [inner]);
-        let square = unit.mul(&unit, &self.budget)?;
-        self.cite("abs-square");
-        let kernel = self.related_kernel(Kernel::Atom(call), 2, square);
-        Ok(kernel.scale(&content.abs()))
+        if several {
+            self.cite("abs-product");
+        }
+        self.reduced(product)
     }
 
     fn sign(&mut self, store: &mut Store, u: Expr) -> Normal {
@@ -363,6 +375,11 @@ impl Normalizer {
         let form = self.walk(store, u)?;
         if form.is_zero() {
             return Ok(form);
+        }
+        if self.assumptions.is_nonzero(store, u) {
+            self.cite("sign-quotient");
+            let absolute = self.absolute(store, u)?;
+            return self.over(&form, &absolute);
         }
         let inner = self.canonical(store, &form);
         let call = store.call_named("sign", [inner]);
