@@ -5,6 +5,7 @@
 
 pub mod assume;
 pub mod fraction;
+pub mod limit;
 pub mod modular;
 pub mod normalize;
 pub mod polynomial;
@@ -13,4 +14,5 @@ pub mod rules;
 
 pub use assume::Assumptions;
 pub use fraction::Fraction;
+pub use limit::limit;
 pub use normalize::{Effort, Normalizer, Stop};

@@ -21,7 +21,7 @@ impl Store {
             let (left, right) = (&self[a], &self[b]);
             let decided = rank(left)
                 .cmp(&rank(right))
-                .then_with(|| self.weight(a).cmp(&self.weight(b)))
+                .then_with(|| self.compare_sizes(a, b))
                 .then_with(|| self.compare_own(left, right));
             if decided != Ordering::Equal {
                 return decided;
@@ -31,6 +31,13 @@ impl Store {
             };
             (a, b) = pair;
         }
+    }
+
+    /// Fewer nodes first. Two that share so much that both have too many to count are told apart by their
+    /// height, so that steps of one chain are compared without going down it.
+    fn compare_sizes(&self, a: Expr, b: Expr) -> Ordering {
+        let (m, n) = (self.weight(a), self.weight(b));
+        if m == u64::MAX && n == u64::MAX { self.height(a).cmp(&self.height(b)) } else { m.cmp(&n) }
     }
 
     /// Sorts expressions by [`Store::compare`].

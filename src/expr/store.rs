@@ -33,6 +33,8 @@ pub(super) struct Info {
     pub free: u32,
     /// Nodes of the tree, shared ones counted each time, saturating; a structural measure.
     pub weight: u64,
+    /// The longest way down to a leaf.
+    pub height: u32,
 }
 
 impl Default for Store {
@@ -112,6 +114,11 @@ impl Store {
         self.info[e.0 as usize].weight
     }
 
+    /// The longest way from the expression down to a leaf.
+    pub fn height(&self, e: Expr) -> u32 {
+        self.info[e.0 as usize].height
+    }
+
     /// The expression as an exact rational, when it is one.
     pub fn as_number(&self, e: Expr) -> Option<&Rational> {
         match &self[e] {
@@ -143,11 +150,13 @@ impl Store {
     }
 
     fn describe(&self, node: &Node) -> Info {
-        let mut info = Info { shape: Shape::SCALAR, total: true, integer: false, free: 0, weight: 1 };
+        let mut info =
+            Info { shape: Shape::SCALAR, total: true, integer: false, free: 0, weight: 1, height: 0 };
         for (position, child) in node.children().enumerate() {
             let below = self.info[child.0 as usize];
             info.total &= below.total;
             info.weight = info.weight.saturating_add(below.weight);
+            info.height = info.height.max(below.height + 1);
             info.free = info.free.max(below.free.saturating_sub(node.binds(position)));
         }
         let integer = |e: Expr| self.info[e.0 as usize].integer;

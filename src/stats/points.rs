@@ -28,7 +28,9 @@ pub fn candidate(range: &Range, integer: bool, index: usize) -> Rational {
             }
             (Some(l), None) => &l.at + &step,
             (None, Some(u)) => &u.at - &step,
-            (None, None) => Rational::from((index as i64 + 1) / 2 * if index.is_multiple_of(2) { -1 } else { 1 }),
+            (None, None) => {
+                Rational::from((index as i64 + 1) / 2 * if index.is_multiple_of(2) { -1 } else { 1 })
+            }
         };
     }
     match (&range.lower, &range.upper) {
