@@ -1,4 +1,5 @@
 //! Tests of the whole library, in one binary.
 
+mod families;
 mod grammar;
 mod prove;

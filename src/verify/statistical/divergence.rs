@@ -131,7 +131,8 @@ pub fn divergence(
     };
     let in_own = derivation.written_in.iter().map(|p| p.symbol).eq(derivation.family.theta());
     if !in_own || report.direction.len() != size || at.len() < size {
-        report.verdict = Verdict::open("these coordinates have no closed inverse: see the family's own parameters");
+        report.verdict =
+            Verdict::open("these coordinates have no closed inverse: see the family's own parameters");
         return report;
     }
     match (derivation.kl, derivation.fisher.clone()) {
@@ -181,7 +182,8 @@ fn closed(
         let quadratic = store.scale(&half, form);
         let difference = store.sub(kl, quadratic);
         let gap = store.div(difference, quadratic);
-        let relative_gap = if report.order == Order::Exact { Some("0".to_owned()) } else { decimal(store, &both, gap, 6) };
+        let relative_gap =
+            if report.order == Order::Exact { Some("0".to_owned()) } else { decimal(store, &both, gap, 6) };
         let reach = estimator.as_ref().filter(|e| k == 0 || !e.is_costly());
         let estimate = reach.and_then(|e| e.divergence(&floats(&to)).ok()).map(|(value, _)| value);
         report.rows.push(KlRow {
@@ -237,7 +239,8 @@ fn exact_order(
     let quadratic = store.mul(half, square);
     let difference = store.sub(along, quadratic);
     let mut facts = vec![Fact::Positive(t), Fact::Positive(store.sub(Store::ONE, t))];
-    let other: Images = family.theta().into_iter().zip(derivation.kl_parameters.iter().map(|p| p.symbol)).collect();
+    let other: Images =
+        family.theta().into_iter().zip(derivation.kl_parameters.iter().map(|p| p.symbol)).collect();
     for fact in &family.facts {
         let fact = substitute_fact(store, fact, &other);
         facts.push(substitute_fact(store, &fact, &ray));
@@ -289,7 +292,11 @@ fn fitted(rows: &[KlRow]) -> Order {
     let [.., (big, first), (small, second)] = usable.as_slice() else { return Order::Unknown };
     let slope = libm::log(first / second) / libm::log(big / small);
     let rounded = libm::round(slope);
-    if (slope - rounded).abs() < 0.1 && rounded >= 3.0 { Order::Fitted(rounded as u32) } else { Order::Unknown }
+    if (slope - rounded).abs() < 0.1 && rounded >= 3.0 {
+        Order::Fitted(rounded as u32)
+    } else {
+        Order::Unknown
+    }
 }
 
 /// Without formulas: everything by quadrature, F by its outer product.
@@ -332,7 +339,12 @@ fn measured(store: &mut Store, derivation: &Derivation, at: &[Rational], report:
     let last = gaps.last().copied().unwrap_or(1.0);
     report.verdict = if shrinking && last < 1e-3 {
         let reason = "by quadrature: the relative gap shrinks with the scale".to_owned();
-        Verdict::Supported(Evidence { points: gaps.len(), digits: digits(last), instances: Vec::new(), reason })
+        Verdict::Supported(Evidence {
+            points: gaps.len(),
+            digits: digits(last),
+            instances: Vec::new(),
+            reason,
+        })
     } else {
         Verdict::open("by quadrature, the relative gap does not visibly shrink")
     };
@@ -419,7 +431,11 @@ impl Estimator {
             self.atoms.eval(other, &mut atoms);
             value += atoms.chunks(2).map(|pair| excess(pair[0], pair[1])).sum::<f64>();
         }
-        if value.is_finite() { Ok((value, found.errors[0])) } else { Err("the divergence is not finite".to_owned()) }
+        if value.is_finite() {
+            Ok((value, found.errors[0]))
+        } else {
+            Err("the divergence is not finite".to_owned())
+        }
     }
 }
 

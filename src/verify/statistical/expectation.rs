@@ -69,9 +69,22 @@ pub struct Place {
 enum Shape {
     Finite(Vec<Vec<f64>>),
     /// Values of the finite axes (`None` for the last kind), the summed axis, its range, and joint conditions.
-    Counts { slices: Vec<Vec<f64>>, axis: usize, interval: Interval },
-    Line { interval: Interval, breaks: Vec<f64> },
-    Region { slices: Vec<Vec<f64>>, free: Vec<usize>, bounds: Vec<Interval>, joint: Vec<Linear>, simplex: bool },
+    Counts {
+        slices: Vec<Vec<f64>>,
+        axis: usize,
+        interval: Interval,
+    },
+    Line {
+        interval: Interval,
+        breaks: Vec<f64>,
+    },
+    Region {
+        slices: Vec<Vec<f64>>,
+        free: Vec<usize>,
+        bounds: Vec<Interval>,
+        joint: Vec<Linear>,
+        simplex: bool,
+    },
     Sphere(usize),
     /// Positions of the first diagonal entry, the second, and the one beside the diagonal.
     PositiveDefinite([usize; 3]),
@@ -158,17 +171,19 @@ impl Place {
                         point
                     };
                     let log_mass = |k: f64| log_density(&place(k));
-                    Summation::over(*interval).smooth().sum(outputs, &log_mass, &mut |k, out| integrand(&place(k), out))
+                    Summation::over(*interval)
+                        .smooth()
+                        .sum(outputs, &log_mass, &mut |k, out| integrand(&place(k), out))
                 });
                 collected(parts.collect(), outputs, Method::Summation)
             }
             Shape::Line { interval, breaks } => {
                 let inputs = |p: Abscissa| [p.x, p.from_lower, p.to_upper];
-                let integral = Quadrature::over(*interval).break_points(&[breaks.as_slice(), more_breaks].concat()).integrate_to_the_ends(
-                    outputs,
-                    &|p| log_density(&inputs(p)),
-                    &mut |p, out| integrand(&inputs(p), out),
-                );
+                let integral = Quadrature::over(*interval)
+                    .break_points(&[breaks.as_slice(), more_breaks].concat())
+                    .integrate_to_the_ends(outputs, &|p| log_density(&inputs(p)), &mut |p, out| {
+                        integrand(&inputs(p), out)
+                    });
                 collected(vec![integral], outputs, Method::Quadrature)
             }
             Shape::Region { slices, free, bounds, joint, simplex } => {
@@ -188,11 +203,10 @@ impl Place {
                     (0..3).for_each(|k| point[order[k]] = p[k]);
                     point
                 };
-                let integral = Region::new(3, &region::positive_definite).tolerance(1e-5).max_evaluations(400_000).integrate(
-                    outputs,
-                    &|p| log_density(&place(p)),
-                    &mut |p, out| integrand(&place(p), out),
-                );
+                let integral = Region::new(3, &region::positive_definite)
+                    .tolerance(1e-5)
+                    .max_evaluations(400_000)
+                    .integrate(outputs, &|p| log_density(&place(p)), &mut |p, out| integrand(&place(p), out));
                 collected(vec![integral], outputs, Method::Cubature)
             }
         }
@@ -215,11 +229,14 @@ fn finite(points: &[Vec<f64>], outputs: usize, integrand: Integrand) -> Estimate
 
 /// The sum of several integrals; the first failure when one is not to be relied on.
 fn collected(parts: Vec<Integral>, outputs: usize, method: Method) -> Result<Estimates, String> {
-    let mut total = Estimates { values: vec![0.0; outputs], errors: vec![0.0; outputs], method, evaluations: 0 };
+    let mut total =
+        Estimates { values: vec![0.0; outputs], errors: vec![0.0; outputs], method, evaluations: 0 };
     for part in parts {
         // Outputs that vanish by symmetry never meet a tolerance relative to themselves; their errors are judged later.
         let readable = part.values.iter().chain(&part.errors).all(|v| v.is_finite());
-        if !part.converged && (!readable || !matches!(part.failure, Some(Failure::Rounding | Failure::Budget))) {
+        if !part.converged
+            && (!readable || !matches!(part.failure, Some(Failure::Rounding | Failure::Budget)))
+        {
             return Err(format!("the {} did not converge: {}", method.name(), words(part.failure)));
         }
         total.evaluations += part.evaluations;
@@ -261,7 +278,13 @@ fn distances(store: &mut Store, family: &Family, shape: &Shape) -> Vec<Expr> {
     }
 }
 
-fn shape(store: &mut Store, here: &Family, x: &[Expr], kinks: &[Expr], at: &Assignment) -> Result<Shape, String> {
+fn shape(
+    store: &mut Store,
+    here: &Family,
+    x: &[Expr],
+    kinks: &[Expr],
+    at: &Assignment,
+) -> Result<Shape, String> {
     for fact in &here.sample_facts {
         match fact {
             Fact::Sphere(list) if here.sample_facts.len() == 1 || list.len() == x.len() => {
@@ -327,7 +350,10 @@ fn shape(store: &mut Store, here: &Family, x: &[Expr], kinks: &[Expr], at: &Assi
                 && joint[0].coefficients.iter().all(|c| *c == -1.0);
             Ok(Shape::Region { slices, free: free.to_vec(), bounds, joint, simplex })
         }
-        _ => Err("no summation over this sample space: more than one unbounded count, or counts beside reals".to_owned()),
+        _ => {
+            Err("no summation over this sample space: more than one unbounded count, or counts beside reals"
+                .to_owned())
+        }
     }
 }
 
@@ -339,7 +365,9 @@ fn positive_definite(rows: &[Vec<Expr>], x: &[Expr]) -> Result<Shape, String> {
         }
         _ => None,
     };
-    found.map(Shape::PositiveDefinite).ok_or_else(|| "no cubature over positive definite matrices beyond 2×2".to_owned())
+    found
+        .map(Shape::PositiveDefinite)
+        .ok_or_else(|| "no cubature over positive definite matrices beyond 2×2".to_owned())
 }
 
 /// Reads Σ cᵢxᵢ + r > 0 with numbers.
@@ -441,7 +469,11 @@ pub struct Averages {
 
 impl Averages {
     /// The same functions of the log-probability on every branch.
-    pub fn of(store: &mut Store, family: &Family, functions: &mut dyn FnMut(&mut Store, Expr) -> Vec<Expr>) -> Averages {
+    pub fn of(
+        store: &mut Store,
+        family: &Family,
+        functions: &mut dyn FnMut(&mut Store, Expr) -> Vec<Expr>,
+    ) -> Averages {
         let mut branch = |store: &mut Store, log_p: Expr| {
             let mut list = vec![log_p];
             list.extend(functions(store, log_p));
@@ -499,13 +531,16 @@ pub fn expectations(
 pub fn opened(store: &mut Store, family: &Family) -> Family {
     let mut result = family.clone();
     let is_log = matches!(&store[family.log_density], Node::Call(f, _) if f.row().name == "log");
-    let Some(at) = parameter_points(store, family, 1).into_iter().next().filter(|_| is_log) else { return result };
+    let Some(at) = parameter_points(store, family, 1).into_iter().next().filter(|_| is_log) else {
+        return result;
+    };
     let assumptions = family.assumptions(store);
     let mut normalizer = Normalizer::new(assumptions, Effort::Present);
     let Ok(split) = normalizer.expand(store, family.log_density) else { return result };
     let space = family.sample_space(store);
     let points = sample_points(store, family, &space, &at, 6);
-    let symbols: Vec<Expr> = family.parameters.iter().chain(&family.constants).map(|p| p.symbol).chain(family.x()).collect();
+    let symbols: Vec<Expr> =
+        family.parameters.iter().chain(&family.constants).map(|p| p.symbol).chain(family.x()).collect();
     let agrees = points.iter().all(|x| {
         let here = Assignment::new(symbols.clone(), [at.as_slice(), x].concat());
         let (typed, opened) = (here.narrow(store, family.log_density, 30), here.narrow(store, split, 30));

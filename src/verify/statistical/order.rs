@@ -21,7 +21,12 @@ pub const POINTS: usize = 9;
 const PRECISION: u32 = 320;
 
 /// Points of θ with the constants held fixed: at most `count`.
-pub fn theta_points(store: &mut Store, family: &Family, constants: &[Rational], count: usize) -> Vec<Vec<Rational>> {
+pub fn theta_points(
+    store: &mut Store,
+    family: &Family,
+    constants: &[Rational],
+    count: usize,
+) -> Vec<Vec<Rational>> {
     let symbols: Vec<Expr> = family.constants.iter().map(|p| p.symbol).collect();
     let images = Assignment::new(symbols, constants.to_vec()).images(store);
     let facts: Vec<_> = family.facts.iter().map(|f| substitute_fact(store, f, &images)).collect();
@@ -40,7 +45,8 @@ pub fn order_lower_bound(store: &mut Store, family: &Family) -> usize {
     let at = [theta.as_slice(), &constants].concat();
     let space = family.sample_space(store);
     let observations = sample_points(store, family, &space, &at, POINTS + 1);
-    let symbols: Vec<Expr> = family.parameters.iter().chain(&family.constants).map(|p| p.symbol).chain(family.x()).collect();
+    let symbols: Vec<Expr> =
+        family.parameters.iter().chain(&family.constants).map(|p| p.symbol).chain(family.x()).collect();
     let tape = Tape::new(store, &symbols, &[family.log_density]);
     let exact = |q: &Rational| Enclosure::Exact(q.clone(), PRECISION);
     let values: Vec<Vec<Ball>> = observations
@@ -131,9 +137,9 @@ pub fn order_check(store: &mut Store, derivation: &Derivation) -> OrderCheck {
         Some(found) => Verdict::open(format!(
             "the separation has {found} statistics, the double differences show only that {lower_bound} are needed"
         )),
-        None if derivation.status == Status::Refused => {
-            Verdict::open("the support moves with a parameter: differences of log-densities say nothing about it")
-        }
+        None if derivation.status == Status::Refused => Verdict::open(
+            "the support moves with a parameter: differences of log-densities say nothing about it",
+        ),
         None if lower_bound >= POINTS => proved("not an exponential family of order ≤ 8"),
         None if derivation.kind == Kind::No => Verdict::open(format!(
             "at least {lower_bound} statistics are needed; the separation found none, so a rewriting rule may be missing"

@@ -71,11 +71,13 @@ pub fn default_loss(store: &mut Store, derivation: &Derivation, at: &Assignment)
     let mut c: Vec<Rational> = (0..size).map(|i| Rational::new(LOSS[i % 6].0, LOSS[i % 6].1)).collect();
     // Gram and Schmidt over the rationals, as far as the null vectors are rational at the point.
     let mut basis: Vec<Vec<Rational>> = Vec::new();
-    let product = |a: &[Rational], b: &[Rational]| a.iter().zip(b).fold(Rational::ZERO, |s, (x, y)| &s + &(x * y));
+    let product =
+        |a: &[Rational], b: &[Rational]| a.iter().zip(b).fold(Rational::ZERO, |s, (x, y)| &s + &(x * y));
     let images = at.images(store);
     for null in &derivation.null_space {
         let values = store.substitute_all(null, &images);
-        let Some(mut v) = values.iter().map(|e| store.as_number(*e).cloned()).collect::<Option<Vec<_>>>() else {
+        let Some(mut v) = values.iter().map(|e| store.as_number(*e).cloned()).collect::<Option<Vec<_>>>()
+        else {
             continue;
         };
         for known in &basis {
@@ -102,7 +104,12 @@ fn remove(v: &mut [Rational], known: &[Rational], product: &dyn Fn(&[Rational], 
 }
 
 /// Compares minimizers with the natural gradient at one point.
-pub fn steepest(store: &mut Store, derivation: &Derivation, at: &[Rational], loss: Option<Expr>) -> SteepestReport {
+pub fn steepest(
+    store: &mut Store,
+    derivation: &Derivation,
+    at: &[Rational],
+    loss: Option<Expr>,
+) -> SteepestReport {
     let family = &derivation.family;
     let here = assignment(family, at);
     let theta = family.theta();
@@ -124,7 +131,8 @@ pub fn steepest(store: &mut Store, derivation: &Derivation, at: &[Rational], los
         note: None,
     };
     if !derivation.written_in.iter().map(|p| p.symbol).eq(theta.iter().copied()) {
-        report.verdict = Verdict::open("these coordinates have no closed inverse: see the family's own parameters");
+        report.verdict =
+            Verdict::open("these coordinates have no closed inverse: see the family's own parameters");
         return report;
     }
     let size = theta.len();
@@ -148,9 +156,12 @@ pub fn steepest(store: &mut Store, derivation: &Derivation, at: &[Rational], los
     let null: Vec<Vec<f64>> = derivation.null_space.iter().map(|v| here.floats(store, v)).collect();
     let basis = complement(size, &null);
     if !null.is_empty() {
-        report.note = Some("F is singular: d is kept orthogonal to its null space, F⁻¹ is the inverse there".to_owned());
+        report.note = Some(
+            "F is singular: d is kept orthogonal to its null space, F⁻¹ is the inverse there".to_owned(),
+        );
     }
-    let problem = Problem { basis: &basis, fisher: &reduced(&fisher, &basis), gradient: project(&gradient, &basis) };
+    let problem =
+        Problem { basis: &basis, fisher: &reduced(&fisher, &basis), gradient: project(&gradient, &basis) };
     if norm(&problem.gradient) <= 1e-12 * norm(&gradient) || norm(&gradient) == 0.0 {
         report.verdict = Verdict::open("the gradient of the loss vanishes at the point");
         return report;
@@ -381,7 +392,9 @@ impl Problem<'_> {
         let constraint = Constraint { value: &value, gradient: &gradient, hessian: &hessian };
         let limit = self.limit(&natural, form, report);
         for epsilon in [1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8] {
-            let Some(step) = steepest_step(&self.gradient, constraint, epsilon, 1e-10).filter(|s| s.converged) else {
+            let Some(step) =
+                steepest_step(&self.gradient, constraint, epsilon, 1e-10).filter(|s| s.converged)
+            else {
                 continue;
             };
             let confirmed = closed.confirmed(&lift(&step.step, basis), epsilon);
@@ -391,7 +404,13 @@ impl Problem<'_> {
     }
 
     /// Without formulas: values of the divergence alone.
-    fn by_quadrature(&self, estimator: &Estimator, at: &Assignment, domain: &Domain, report: &mut SteepestReport) {
+    fn by_quadrature(
+        &self,
+        estimator: &Estimator,
+        at: &Assignment,
+        domain: &Domain,
+        report: &mut SteepestReport,
+    ) {
         let Some((natural, form)) = self.natural() else {
             report.verdict = Verdict::open("F is not positive definite at the point, in floats");
             return;
@@ -399,7 +418,11 @@ impl Problem<'_> {
         let theta: Vec<f64> = at.values.iter().map(Rational::to_f64).collect();
         let value = |y: &[f64]| {
             let place: Vec<f64> = lift(y, self.basis).iter().zip(&theta).map(|(d, a)| a + d).collect();
-            if domain.contains(&place) { estimator.divergence(&place).map_or(f64::NAN, |(v, _)| v) } else { f64::NAN }
+            if domain.contains(&place) {
+                estimator.divergence(&place).map_or(f64::NAN, |(v, _)| v)
+            } else {
+                f64::NAN
+            }
         };
         let limit = self.limit(&natural, form, report);
         for epsilon in [1e-2, 1e-3, 1e-4, 1e-5] {
@@ -456,11 +479,16 @@ fn judge(report: &mut SteepestReport, fewest: usize, floor: f64) {
     let constant = before.iter().map(|s| s.relative_error / libm::sqrt(s.epsilon)).fold(0.0, f64::max);
     report.bound = (3.0 * constant * libm::sqrt(last.epsilon)).max(floor);
     let shrinking = list.windows(2).all(|w| {
-        w[1].relative_error <= 0.7 * w[0].relative_error || w[1].relative_error.max(w[0].relative_error) <= floor
+        w[1].relative_error <= 0.7 * w[0].relative_error
+            || w[1].relative_error.max(w[0].relative_error) <= floor
     });
     let feasible = list.iter().all(|s| s.confirmed.is_none_or(|gap| gap <= 1e-6));
     let multiplier = (last.lambda / last.lambda_expected - 1.0).abs();
-    report.verdict = if shrinking && feasible && last.relative_error <= report.bound && multiplier <= 10.0 * report.bound.max(1e-6) {
+    report.verdict = if shrinking
+        && feasible
+        && last.relative_error <= report.bound
+        && multiplier <= 10.0 * report.bound.max(1e-6)
+    {
         let reason = format!(
             "numerical minimizers approach the natural gradient like √ε, to {:.1e} at ε = {:.0e}",
             last.relative_error, last.epsilon

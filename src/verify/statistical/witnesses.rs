@@ -98,7 +98,14 @@ pub fn witnesses(store: &mut Store, derivation: &Derivation, at: &[Rational]) ->
 }
 
 fn blank(verdict: Verdict) -> WitnessReport {
-    WitnessReport { identity: "", verdict, method: "none".to_owned(), value: Vec::new(), gap: None, error: None }
+    WitnessReport {
+        identity: "",
+        verdict,
+        method: "none".to_owned(),
+        value: Vec::new(),
+        gap: None,
+        error: None,
+    }
 }
 
 fn compute(store: &mut Store, derivation: &Derivation, at: &Assignment) -> [WitnessReport; 4] {
@@ -120,7 +127,8 @@ fn compute(store: &mut Store, derivation: &Derivation, at: &Assignment) -> [Witn
         // The known integral proves it; the number beside it confirms.
         let contradicted = reports[0].gap.is_some_and(|gap| gap > 1e-6);
         if !contradicted {
-            reports[0].verdict = Verdict::Proved(Proof { rules: vec![row.to_owned()], conditions: Vec::new() });
+            reports[0].verdict =
+                Verdict::Proved(Proof { rules: vec![row.to_owned()], conditions: Vec::new() });
         }
     }
     if derivation.regularity == Regularity::QuadraticMean {
@@ -177,7 +185,12 @@ fn expected(derivation: &Derivation) -> Option<Vec<Expr>> {
 }
 
 /// Finite sums over all points, symbolically.
-fn exact(store: &mut Store, derivation: &Derivation, averages: &Averages, points: &[Vec<Expr>]) -> [WitnessReport; 4] {
+fn exact(
+    store: &mut Store,
+    derivation: &Derivation,
+    averages: &Averages,
+    points: &[Vec<Expr>],
+) -> [WitnessReport; 4] {
     let family = &derivation.family;
     let x = family.x();
     let outputs = averages.density.len() - 1;
@@ -206,12 +219,20 @@ fn exact(store: &mut Store, derivation: &Derivation, averages: &Averages, points
 }
 
 /// Enclosures of all averages over a sample space that is finite at the point.
-fn finite_enclosures(store: &mut Store, family: &Family, at: &Assignment, averages: &Averages) -> Option<Vec<Ball>> {
+fn finite_enclosures(
+    store: &mut Store,
+    family: &Family,
+    at: &Assignment,
+    averages: &Averages,
+) -> Option<Vec<Ball>> {
     const PRECISION: u32 = 192;
     let images = at.images(store);
     let mut here = family.clone();
-    here.sample_facts =
-        family.sample_facts.iter().map(|f| crate::stats::derive::substitute_fact(store, f, &images)).collect();
+    here.sample_facts = family
+        .sample_facts
+        .iter()
+        .map(|f| crate::stats::derive::substitute_fact(store, f, &images))
+        .collect();
     let x = family.x();
     let points = here.sample_space(store).points(store, &x, 512)?;
     let outputs = averages.density.len() - 1;
@@ -250,7 +271,8 @@ fn enclosed(store: &Store, derivation: &Derivation, at: &Assignment, balls: &[Ba
         };
         let differences: Vec<Ball> = balls[range].iter().zip(&right).map(|(a, b)| a.sub(b)).collect();
         let verdict = if let Some(k) = differences.iter().position(|d| d.is_defined() && !d.contains_zero()) {
-            let names = at.symbols.iter().map(|s| crate::print::display(store, *s)).zip(at.values.iter().cloned());
+            let names =
+                at.symbols.iter().map(|s| crate::print::display(store, *s)).zip(at.values.iter().cloned());
             Verdict::Refuted(Witness {
                 point: names.collect(),
                 left: values[k].to_string(),
@@ -278,10 +300,19 @@ fn enclosed(store: &Store, derivation: &Derivation, at: &Assignment, balls: &[Ba
 
 /// How many digits an error relative to 1 leaves.
 pub(super) fn digits(relative: f64) -> u32 {
-    if relative.is_nan() || relative >= 1.0 { 0 } else { (-libm::log10(relative.max(1e-300))).min(300.0) as u32 }
+    if relative.is_nan() || relative >= 1.0 {
+        0
+    } else {
+        (-libm::log10(relative.max(1e-300))).min(300.0) as u32
+    }
 }
 
-fn estimated(store: &Store, derivation: &Derivation, at: &Assignment, estimates: &Estimates) -> [WitnessReport; 4] {
+fn estimated(
+    store: &Store,
+    derivation: &Derivation,
+    at: &Assignment,
+    estimates: &Estimates,
+) -> [WitnessReport; 4] {
     let size = derivation.family.parameters.len();
     let cut = cuts(size);
     let known = expected(derivation).map(|list| at.floats(store, &list));
@@ -402,9 +433,10 @@ fn kink_verdict(store: &mut Store, family: &Family, at: &Assignment, terms: Opti
                 point: named(family, &at.values),
                 left: format!("F[{i},{j}] − {value}"),
                 right: format!("F[{i},{j}]"),
-                reason: "the score jumps inside the support: −E[∂² log p] lacks the point term p(m)·[jump of the \
+                reason:
+                    "the score jumps inside the support: −E[∂² log p] lacks the point term p(m)·[jump of the \
                          score]·∂m, which is not zero; the outer product is the right form"
-                    .to_owned(),
+                        .to_owned(),
                 ..Witness::default()
             });
         }
@@ -424,7 +456,8 @@ fn corrected(store: &Store, at: &Assignment, terms: &[Expr], reports: &mut [Witn
     let error = reports[2].error.unwrap_or(1.0).max(reports[3].error.unwrap_or(1.0));
     let shown = digits(gap.max(error));
     if shown >= FEWEST_DIGITS && gap <= 100.0 * error + 1e-9 {
-        let reason = format!("by {}: it agrees with the Hessian form and the point terms together", reports[2].method);
+        let reason =
+            format!("by {}: it agrees with the Hessian form and the point terms together", reports[2].method);
         reports[2].verdict =
             Verdict::Supported(Evidence { points: 1, digits: shown, instances: Vec::new(), reason });
         reports[2].gap = Some(gap);
