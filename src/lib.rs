@@ -28,3 +28,7 @@ pub mod integrate;
 pub mod numeric;
 
 pub mod verify;
+
+pub mod report;
+
+pub mod cli;

@@ -216,14 +216,15 @@ impl Assumptions {
         self.memo[&root].clone()
     }
 
+    /// The range found for an expression so far; of a symbol that is not below the root, the declared one.
     fn known(&self, e: Expr) -> Range {
-        self.memo.get(&e).cloned().unwrap_or_default()
+        self.memo.get(&e).cloned().unwrap_or_else(|| self.symbol_range(e))
     }
 
     fn node_range(&mut self, store: &mut Store, e: Expr, depth: u32) -> Range {
         let range = match store[e].clone() {
             Node::Number(q) => Range::point(&q),
-            Node::Symbol(_) => self.symbol_range(e),
+            Node::Symbol(_) => self.by_bounds(&[(Rational::ONE, e)], self.symbol_range(e)),
             Node::Sum(terms) => {
                 let total = terms
                     .iter()

@@ -9,6 +9,7 @@ pub mod modular;
 pub mod normalize;
 pub mod polynomial;
 pub mod range;
+pub mod rules;
 
 pub use assume::Assumptions;
 pub use fraction::Fraction;

@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::expr::{Binder, DerivativeKind, Expr, Images, Node, Scope, Store, formula_in};
+use crate::expr::{Binder, DerivativeKind, Expr, Images, Node, Scope, Shape, Store, formula_in};
 use crate::function::FunctionId;
 use crate::number::Rational;
 
@@ -44,7 +44,12 @@ impl Differentiator {
     }
 
     /// ∂eᵢ/∂xⱼ, by rows: one row for each expression.
-    pub fn jacobian(&mut self, store: &mut Store, expressions: &[Expr], variables: &[Expr]) -> Vec<Vec<Expr>> {
+    pub fn jacobian(
+        &mut self,
+        store: &mut Store,
+        expressions: &[Expr],
+        variables: &[Expr],
+    ) -> Vec<Vec<Expr>> {
         expressions.iter().map(|e| self.gradient(store, *e, variables)).collect()
     }
 
@@ -61,10 +66,14 @@ impl Differentiator {
         rows
     }
 
-    /// The expression with every derivative it holds carried out where that is possible.
+    /// The expression with every derivative it holds carried out where that is possible, inner ones first.
     pub fn evaluate(&mut self, store: &mut Store, e: Expr) -> Expr {
+        let order = store.post_order(&[e]);
+        if !order.iter().any(|node| matches!(store[*node], Node::Derivative { .. })) {
+            return e;
+        }
         let mut images = Images::default();
-        for node in store.post_order(&[e]) {
+        for node in order {
             let rebuilt = store.rebuild(node, &mut |_, child| images[&child]);
             let image = match store[rebuilt] {
                 Node::Derivative { kind, body, at } if store.shape(at).is_scalar() => {
@@ -77,15 +86,13 @@ impl Differentiator {
         images[&e]
     }
 
-    /// The derivative of `t ↦ body` at a point, by a fresh symbol in place of the bound variable.
+    /// The derivative of `t ↦ body` at a point, by a fresh symbol in place of the bound variable; variables
+    /// bound further out are constants.
     fn at_point(&mut self, store: &mut Store, kind: DerivativeKind, body: Expr, at: Expr) -> Expr {
-        if store.free_bound(body) > 1 || store.free_bound(at) > 0 {
-            return store.derivative(kind, body, at);
-        }
         let direct = store.as_symbol(at).is_some() && !store.mentions(body, &[at]);
-        let symbol = if direct { at } else { store.scalar("#t") };
-        let f = store.instantiate(body, symbol);
-        let mut result = self.derivative(store, f, symbol);
+        let symbol = if direct { at } else { fresh_symbol(store, body) };
+        let opened = store.instantiate(body, symbol);
+        let mut result = self.derivative(store, opened, symbol);
         if kind == DerivativeKind::Hessian {
             result = self.derivative(store, result, symbol);
         }
@@ -171,7 +178,13 @@ impl Differentiator {
     }
 
     /// ∂f/∂aᵢ at the arguments: the row's formula, or an unevaluated derivative when it has none.
-    fn partial(&mut self, store: &mut Store, function: FunctionId, position: usize, arguments: &[Expr]) -> Expr {
+    fn partial(
+        &mut self,
+        store: &mut Store,
+        function: FunctionId,
+        position: usize,
+        arguments: &[Expr],
+    ) -> Expr {
         let partial = self.partials.entry((function, position)).or_insert_with(|| {
             let text = function.row().partials[position]?;
             // The row's own names, in a scope where nothing else has a meaning.
@@ -195,11 +208,9 @@ impl Differentiator {
                 store.substitute(formula, &images)
             }
             None => {
-                let symbol = store.scalar("#t");
-                let mut slots = arguments.to_vec();
-                slots[position] = symbol;
-                let call = store.call(function, slots);
-                let body = store.abstract_over(call, symbol, false);
+                let mut slots: Vec<Expr> = arguments.iter().map(|a| store.shift(*a, 1)).collect();
+                slots[position] = store.bound(0, Shape::SCALAR, false);
+                let body = store.call(function, slots);
                 store.derivative(DerivativeKind::Gradient, body, arguments[position])
             }
         }
@@ -226,7 +237,10 @@ fn product_rule(store: &mut Store, memo: &FxHashMap<Expr, Expr>, factors: &[Expr
 fn power_rule(store: &mut Store, memo: &FxHashMap<Expr, Expr>, base: Expr, exponent: Expr) -> Expr {
     let (base_derivative, exponent_derivative) = (memo[&base], memo[&exponent]);
     let mut terms = Vec::new();
-    if base_derivative != Store::ZERO {
+    if base_derivative != Store::ZERO && exponent == Store::ZERO {
+        // ∂(b⁰) = 0 wherever b has a derivative, at its zeros too.
+        terms.push(store.product([Store::ZERO, base_derivative]));
+    } else if base_derivative != Store::ZERO {
         let lowered = match store.as_number(exponent) {
             Some(q) => {
                 let q = q - &Rational::ONE;
@@ -243,6 +257,14 @@ fn power_rule(store: &mut Store, memo: &FxHashMap<Expr, Expr>, base: Expr, expon
         terms.push(store.product([power, log, exponent_derivative]));
     }
     store.sum(terms)
+}
+
+/// A scalar that does not occur in the expression.
+fn fresh_symbol(store: &mut Store, e: Expr) -> Expr {
+    let taken: Vec<String> =
+        store.free_symbols(&[e]).into_iter().map(|id| store.symbol_of(id).name.clone()).collect();
+    let name = (0..).map(|n| format!("#t{n}")).find(|name| !taken.contains(name));
+    store.scalar(&name.expect("one of more names than symbols is free"))
 }
 
 fn unevaluated(store: &mut Store, e: Expr, x: Expr) -> Expr {

@@ -3,9 +3,13 @@
 //! Everything wrong is reported at once. Parameters and observations live in scopes of their own: `log p(x)`
 //! names the density, whatever the parameters are called.
 
+use rustc_hash::FxHashSet;
+
 use crate::expr::{Expr, Fact, Node, Scope, Shape, Store, Symbol, lower, lower_conditions};
 use crate::stats::{Atom, Claim, Coordinates, Family, Parameter};
-use crate::syntax::{Condition, ConditionKind, CoordinatesText, DensityText, FamilyText, QUANTITIES, Tree};
+use crate::syntax::{
+    Condition, ConditionKind, CoordinatesText, Definition, DensityText, FamilyText, Kind, QUANTITIES, Tree,
+};
 use crate::text::{Code, Diagnostic, Span, suggest};
 
 /// The families of a text; those that cannot be read are left out and reported.
@@ -13,12 +17,10 @@ pub fn families(store: &mut Store, texts: &[&FamilyText], source: &str, diagnost
     texts.iter().filter_map(|text| family(store, text, source, diagnostics)).collect()
 }
 
-/// One family; `None` when something in it was reported. `source` is the text the spans point into.
+/// One family; `None` when something in it was reported, other than in its claims: a claim that cannot be read is
+/// left out. `source` is the text the spans point into.
 pub fn family(store: &mut Store, text: &FamilyText, source: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Family> {
-    let before = diagnostics.len();
-    let mut reader = Reader { store, diagnostics, source };
-    let family = reader.family(text);
-    (diagnostics.len() == before).then_some(family).flatten()
+    Reader { store, diagnostics, source }.family(text)
 }
 
 struct Reader<'a> {
@@ -33,6 +35,7 @@ impl Reader<'_> {
     }
 
     fn family(&mut self, text: &FamilyText) -> Option<Family> {
+        let before = self.diagnostics.len();
         let mut scope = Scope::strict();
         let mut facts = Vec::new();
         // Constants first: domains of parameters may mention them, and the other way round.
@@ -44,7 +47,13 @@ impl Reader<'_> {
         let mut sample_facts = Vec::new();
         let variables = self.declare(&mut scope, &text.variable_names, &text.sample_space);
         sample_facts.extend(self.conditions(&mut scope, &text.sample_space));
-        for (name, span, tree) in &text.definitions {
+        let ordered = self.ordered(&text.definitions);
+        for (name, ..) in text.definitions.iter().filter(|d| !ordered.iter().any(|o| o.1 == d.1)) {
+            // Reported once, where it is defined, and not at each use.
+            let unknown = self.store.scalar(name);
+            scope.declare(name, unknown);
+        }
+        for (name, span, tree) in ordered {
             let value = lower(self.store, &mut scope, tree, self.diagnostics);
             if scope.meaning(name).is_some() {
                 self.report(Code::DuplicateName { name: name.clone() }, *span);
@@ -83,8 +92,46 @@ impl Reader<'_> {
             coordinates: coordinates?,
             claims: Vec::new(),
         };
+        if self.diagnostics.len() > before {
+            return None;
+        }
         family.claims = self.claims(text, &family, &scope);
         Some(family)
+    }
+
+    /// Definitions such that each stands behind those it uses; those that need each other are reported.
+    fn ordered<'t>(&mut self, definitions: &'t [Definition]) -> Vec<&'t Definition> {
+        let uses: Vec<Vec<usize>> = definitions
+            .iter()
+            .map(|(_, _, tree)| {
+                let free = free_names(tree);
+                (0..definitions.len()).filter(|i| free.contains(definitions[*i].0.as_str())).collect()
+            })
+            .collect();
+        let mut ordered: Vec<usize> = Vec::with_capacity(definitions.len());
+        loop {
+            let is_ready = |i: &usize| !ordered.contains(i) && uses[*i].iter().all(|used| ordered.contains(used));
+            match (0..definitions.len()).find(is_ready) {
+                Some(next) => ordered.push(next),
+                None => break,
+            }
+        }
+        // From what is left every step leads to something that is left: the walk must meet itself.
+        if let Some(first) = (0..definitions.len()).find(|i| !ordered.contains(i)) {
+            let mut walk = vec![first];
+            let start = loop {
+                let last = walk[walk.len() - 1];
+                let next = uses[last].iter().copied().find(|i| !ordered.contains(i)).expect("what is left uses what is left");
+                match walk.iter().position(|i| *i == next) {
+                    Some(start) => break start,
+                    None => walk.push(next),
+                }
+            };
+            let circle = &walk[start..];
+            let names = circle.iter().map(|i| definitions[*i].0.clone()).collect();
+            self.report(Code::CyclicDefinition { names }, definitions[circle[circle.len() - 1]].2.span);
+        }
+        ordered.into_iter().map(|i| &definitions[i]).collect()
     }
 
     /// Symbols for names, integers where a condition says so.
@@ -119,9 +166,8 @@ impl Reader<'_> {
         if shape.is_scalar() {
             return Some(e);
         }
-        let left = self.store.shape_name(shape);
-        let right = "a scalar is needed".to_owned();
-        self.report(Code::ShapeMismatch { operation: "the density".to_owned(), left, right }, tree.span);
+        let code = Code::NotAScalar { subject: "the density".to_owned(), shape: self.store.shape_name(shape) };
+        self.report(code, tree.span);
         None
     }
 
@@ -228,9 +274,30 @@ impl Reader<'_> {
     }
 }
 
+/// The names a tree uses, those bound in it left out.
+fn free_names(tree: &Tree) -> FxHashSet<&str> {
+    let mut names: FxHashSet<&str> = FxHashSet::default();
+    match &tree.kind {
+        Kind::Name(name) => {
+            names.insert(name);
+        }
+        Kind::Range { body, variable, from, to, .. } => {
+            names = free_names(body);
+            names.remove(variable.as_str());
+            names.extend(from.iter().chain(to).flat_map(|end| free_names(end)));
+        }
+        // A declared name before a bracket is a product.
+        Kind::Call { name, .. } => {
+            names = tree.parts().into_iter().flat_map(free_names).collect();
+            names.insert(name);
+        }
+        _ => names.extend(tree.parts().into_iter().flat_map(free_names)),
+    }
+    names
+}
+
 /// Does the condition make the name an integer?
 fn makes_integer(kind: &ConditionKind, name: &str) -> bool {
-    use crate::syntax::Kind;
     let is = |tree: &Tree| matches!(&tree.kind, Kind::Name(n) if n == name);
     let whole = |tree: &Tree| match &tree.kind {
         Kind::Number(q) => q.is_integer(),

@@ -88,8 +88,7 @@ pub fn lower_conditions(
     scope.undeclared_is_real = declare || lenient;
     for condition in conditions {
         if let Some(name) = integer_name(&condition.kind) {
-            let symbol =
-                store.symbol(Symbol { name: name.to_owned(), shape: Shape::SCALAR, integer: true });
+            let symbol = store.symbol(Symbol { name: name.to_owned(), shape: Shape::SCALAR, integer: true });
             scope.declare(name, symbol);
         }
     }
@@ -100,6 +99,11 @@ pub fn lower_conditions(
     }
     scope.undeclared_is_real = lenient;
     facts
+}
+
+/// `1 argument`, `2 arguments`
+fn arguments_text(count: usize) -> String {
+    format!("{count} argument{}", if count == 1 { "" } else { "s" })
 }
 
 /// The variable a condition makes an integer.
@@ -147,8 +151,8 @@ impl Lowering<'_> {
         if shape.is_scalar() {
             return Some(e);
         }
-        let (left, right) = (self.store.shape_name(shape), "a scalar is needed".to_owned());
-        self.report(Code::ShapeMismatch { operation: operation.to_owned(), left, right }, tree.span)
+        let (subject, shape) = (operation.to_owned(), self.store.shape_name(shape));
+        self.report(Code::NotAScalar { subject, shape }, tree.span)
     }
 
     fn tree(&mut self, tree: &Tree) -> Option<Expr> {
@@ -182,14 +186,16 @@ impl Lowering<'_> {
                 Some(self.store.index(a, indices))
             }
             Kind::Derivative { body, by } => self.derivative(body, by),
-            Kind::Gradient { body, by } => self.gradient(DerivativeKind::Gradient, body, by.as_deref(), tree.span),
-            Kind::Hessian { body, by } => self.gradient(DerivativeKind::Hessian, body, by.as_deref(), tree.span),
+            Kind::Gradient { body, by } => {
+                self.gradient(DerivativeKind::Gradient, body, by.as_deref(), tree.span)
+            }
+            Kind::Hessian { body, by } => {
+                self.gradient(DerivativeKind::Hessian, body, by.as_deref(), tree.span)
+            }
             Kind::Range { binder, body, variable, from, to, .. } => {
                 self.range(*binder, body, variable, from.as_deref(), to.as_deref(), tree.span)
             }
-            Kind::Expectation { .. } | Kind::Divergence(..) => {
-                self.report(Code::NeedsDensity {}, tree.span)
-            }
+            Kind::Expectation { .. } | Kind::Divergence(..) => self.report(Code::NeedsDensity {}, tree.span),
             Kind::Infinity => self.report(Code::MisplacedInfinity {}, tree.span),
         }
     }
@@ -201,7 +207,7 @@ impl Lowering<'_> {
         match function::lookup(name) {
             Some(constant) if constant.row().is_constant() => return Some(self.store.call(constant, [])),
             Some(function) => {
-                let expected = function.row().params.len().to_string();
+                let expected = arguments_text(function.row().params.len());
                 return self.report(Code::WrongArity { function: name.to_owned(), expected, found: 0 }, span);
             }
             None if name == "e" => return Some(self.store.call_named("exp", [Store::ONE])),
@@ -229,7 +235,7 @@ impl Lowering<'_> {
         };
         let expected = function.row().params.len();
         if expected != arguments.len() {
-            let (function, expected) = (name.to_owned(), expected.to_string());
+            let (function, expected) = (name.to_owned(), arguments_text(expected));
             return self.report(Code::WrongArity { function, expected, found: arguments.len() }, span);
         }
         let arguments: Vec<Expr> = lowered.into_iter().collect::<Option<_>>()?;
@@ -256,13 +262,22 @@ impl Lowering<'_> {
     }
 
     fn product(&mut self, factors: &[(Side, Tree)]) -> Option<Expr> {
+        // A minus is a factor −1: `-(x - 4)/2` is −1/2·(x − 4), as it is printed.
+        let mut sign = Rational::ONE;
         let lowered: Vec<Option<Expr>> = factors
             .iter()
-            .map(|(side, tree)| match side {
-                Side::Over => self.tree(tree),
-                Side::Under => {
-                    let divisor = self.scalar(tree, "the quotient")?;
-                    Some(self.store.powi(divisor, -1))
+            .map(|(side, tree)| {
+                let mut tree = tree;
+                while let Kind::Negate(inner) = &tree.kind {
+                    sign = -&sign;
+                    tree = inner;
+                }
+                match side {
+                    Side::Over => self.tree(tree),
+                    Side::Under => {
+                        let divisor = self.scalar(tree, "the quotient")?;
+                        Some(self.store.powi(divisor, -1))
+                    }
                 }
             })
             .collect();
@@ -280,11 +295,15 @@ impl Lowering<'_> {
                     format!("{} columns wide", self.store.dimension_name(columns)),
                     format!("{} rows high", self.store.dimension_name(shape.rows)),
                 );
-                return self.report(Code::ShapeMismatch { operation: "the product".to_owned(), left, right }, tree.span);
+                return self.report(
+                    Code::ShapeMismatch { operation: "the product".to_owned(), left, right },
+                    tree.span,
+                );
             }
             columns = Some(shape.columns);
         }
-        Some(if columns.is_some() { self.store.chain(lowered) } else { self.store.product(lowered) })
+        let product = if columns.is_some() { self.store.chain(lowered) } else { self.store.product(lowered) };
+        Some(self.store.scale(&sign, product))
     }
 
     fn power(&mut self, base: &Tree, exponent: &Tree) -> Option<Expr> {
@@ -303,14 +322,16 @@ impl Lowering<'_> {
             _ => {
                 let left = self.store.shape_name(self.store.shape(base_expr));
                 let right = "only whole powers and -1 of a matrix are read".to_owned();
-                self.report(Code::ShapeMismatch { operation: "the power".to_owned(), left, right }, exponent.span)
+                self.report(
+                    Code::ShapeMismatch { operation: "the power".to_owned(), left, right },
+                    exponent.span,
+                )
             }
         }
     }
 
     fn matrix(&mut self, rows: &[Vec<Tree>]) -> Option<Expr> {
-        let entries: Vec<Option<Expr>> =
-            rows.iter().flatten().map(|t| self.scalar(t, "an entry")).collect();
+        let entries: Vec<Option<Expr>> = rows.iter().flatten().map(|t| self.scalar(t, "an entry")).collect();
         let entries: Vec<Expr> = entries.into_iter().collect::<Option<_>>()?;
         Some(self.store.matrix(rows.len() as u32, rows[0].len() as u32, entries))
     }
@@ -322,7 +343,10 @@ impl Lowering<'_> {
             return Some(e);
         }
         self.report(
-            Code::Syntax { expected: "a variable to differentiate by".to_owned(), found: "an expression".to_owned() },
+            Code::Syntax {
+                expected: "a variable to differentiate by".to_owned(),
+                found: "an expression".to_owned(),
+            },
             tree.span,
         )
     }
@@ -425,7 +449,10 @@ impl Lowering<'_> {
             ConditionKind::PositiveDefinite(tree) => {
                 let Kind::Matrix(rows) = &tree.kind else {
                     return self.report(
-                        Code::Syntax { expected: "a matrix by rows".to_owned(), found: "an expression".to_owned() },
+                        Code::Syntax {
+                            expected: "a matrix by rows".to_owned(),
+                            found: "an expression".to_owned(),
+                        },
                         tree.span,
                     );
                 };

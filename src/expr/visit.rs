@@ -37,11 +37,8 @@ impl Store {
 
     /// The symbols that occur, in structural order; heads of abstract functions are not among them.
     pub fn free_symbols(&self, roots: &[Expr]) -> Vec<SymbolId> {
-        let mut found: Vec<Expr> = self
-            .post_order(roots)
-            .into_iter()
-            .filter(|e| matches!(self[*e], Node::Symbol(_)))
-            .collect();
+        let mut found: Vec<Expr> =
+            self.post_order(roots).into_iter().filter(|e| matches!(self[*e], Node::Symbol(_))).collect();
         self.sort(&mut found);
         found.into_iter().filter_map(|e| self.as_symbol(e)).collect()
     }
@@ -123,8 +120,11 @@ impl Store {
         for node in self.post_order(&[e]) {
             let image = match self[node].clone() {
                 Node::Sum(terms) if terms.iter().any(|(c, _)| c.is_zero()) => {
-                    let kept: Vec<_> =
-                        terms.iter().filter(|(c, _)| !c.is_zero()).map(|(c, t)| (c.clone(), images[t])).collect();
+                    let kept: Vec<_> = terms
+                        .iter()
+                        .filter(|(c, _)| !c.is_zero())
+                        .map(|(c, t)| (c.clone(), images[t]))
+                        .collect();
                     self.linear(kept)
                 }
                 _ => self.rebuild(node, &mut |_, child| images[&child]),
@@ -134,15 +134,21 @@ impl Store {
         images[&e]
     }
 
-    /// Replaces symbols (or any closed subexpressions) by expressions, all at once.
+    /// Replaces symbols (or any closed subexpressions) by expressions, all at once. Bound variables in what
+    /// is put in place belong to binders around the whole; they are shifted below binders within.
     pub fn substitute(&mut self, e: Expr, replacements: &Images) -> Expr {
         self.substitute_all(&[e], replacements)[0]
     }
 
     /// [`Store::substitute`] in several expressions that share parts.
     pub fn substitute_all(&mut self, roots: &[Expr], replacements: &Images) -> Vec<Expr> {
-        let levels = replacements.values().any(|to| self.free_bound(*to) > 0);
-        assert!(!levels, "what is put in place of a symbol is closed");
+        if replacements.values().any(|to| self.free_bound(*to) > 0) {
+            let mut below = |store: &mut Store, node: Expr, level: u32| {
+                let to = *replacements.get(&node)?;
+                Some(store.shift(to, level))
+            };
+            return roots.iter().map(|e| self.rewrite_levels(*e, 0, &mut below)).collect();
+        }
         let mut images: Images = Images::default();
         for e in self.post_order(roots) {
             let image = match replacements.get(&e) {
@@ -152,6 +158,24 @@ impl Store {
             images.insert(e, image);
         }
         roots.iter().map(|e| images[e]).collect()
+    }
+
+    /// Does the variable bound `index` binders further out occur?
+    pub fn mentions_bound(&self, e: Expr, index: u32) -> bool {
+        let mut seen = FxHashSet::default();
+        let mut stack = vec![(e, index)];
+        while let Some((e, index)) = stack.pop() {
+            if self.free_bound(e) <= index || !seen.insert((e, index)) {
+                continue;
+            }
+            let node = &self[e];
+            if matches!(node, Node::Bound(found, ..) if *found == index) {
+                return true;
+            }
+            let children = node.children().enumerate();
+            stack.extend(children.map(|(position, child)| (child, index + node.binds(position))));
+        }
+        false
     }
 
     /// The body of a binder over `symbol`: each occurrence becomes the bound variable 0.

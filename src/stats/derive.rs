@@ -412,7 +412,9 @@ impl Work {
         mean: &[Fraction],
         gradient: &[Fraction],
     ) -> Result<(), String> {
-        for (row, right) in transposed.iter().zip(gradient) {
+        for (i, right) in gradient.iter().enumerate() {
+            // Without any statistic there are no rows, and ∇A itself must vanish.
+            let row = transposed.get(i).map_or(&[] as &[Fraction], Vec::as_slice);
             let mut total = right.scale(&Rational::MINUS_ONE);
             for (entry, m) in row.iter().zip(mean) {
                 let term = self.present.times(entry, m).map_err(|_| "the algebra exceeded its limits".to_owned())?;

@@ -45,6 +45,14 @@ pub static KNOWN: &[KnownIntegral] = &[
         value: "log(2*pi) - log(4*c*f - d^2)/2 - (f*a^2 - d*a*b + c*b^2)/(4*c*f - d^2)", conditions: &["-c > 0", "4*c*f - d^2 > 0"], source: "DLMF 7.7.3 after completing squares" },
     KnownIntegral { name: "laplace-integral", space: "line", basis: &["abs(x - m)"], fixed: &[],
         value: "log(2) - log(-a)", conditions: &["-a > 0"], source: "DLMF 5.9.1 on each side" },
+    KnownIntegral { name: "asymmetric-laplace-integral", space: "line", basis: &["x", "abs(x)"], fixed: &[],
+        value: "log(-2*b) - log(-b - a) - log(-b + a)", conditions: &["-b - a > 0", "-b + a > 0"], source: "DLMF 5.9.1 on each side" },
+    KnownIntegral { name: "log-gamma-integral", space: "line", basis: &["x", "exp(x)"], fixed: &[],
+        value: "lgamma(a) - a*log(-b)", conditions: &["a > 0", "-b > 0"], source: "DLMF 5.9.1 with t = exp(x)" },
+    KnownIntegral { name: "exponential-on-an-interval", space: "interval", basis: &["x"], fixed: &[],
+        value: "log((exp(a*n) - exp(a*m))/a)", conditions: &["a^2 > 0"], source: "elementary" },
+    KnownIntegral { name: "kumaraswamy-integral", space: "unit", basis: &["log(x)", "log(1 - x^k)"], fixed: &[],
+        value: "lgamma((a + 1)/k) + lgamma(b + 1) - lgamma((a + 1)/k + b + 1) - log(k)", conditions: &["(a + 1)/k > 0", "b + 1 > 0", "k > 0"], source: "DLMF 5.12.1 with t = x^k" },
     KnownIntegral { name: "power-integral", space: "tail", basis: &["log(x)"], fixed: &[],
         value: "(a + 1)*log(m) - log(-a - 1)", conditions: &["-a - 1 > 0", "m > 0"], source: "elementary" },
     KnownIntegral { name: "inverse-gaussian-integral", space: "half-line", basis: &["log(x)", "x", "1/x"], fixed: &[("a", -3, 2)],
@@ -166,7 +174,7 @@ fn row_matches(
     let mut open: Vec<(Expr, Expr)> = terms.to_vec();
     let mut coefficients = vec![Store::ZERO; row.basis.len()];
     // Fixed terms first, so that `x^k` takes what is left.
-    let patterned = |text: &str| matches!(text, "x^k" | "abs(x - m)" | "lgamma(x + r)");
+    let patterned = |text: &str| matches!(text, "x^k" | "abs(x - m)" | "lgamma(x + r)" | "log(1 - x^k)");
     for (i, text) in row.basis.iter().enumerate().filter(|(_, t)| !patterned(t)) {
         let term = formula_in(store, &mut scope, text);
         let term = normalizer.simplify(store, term);
@@ -211,6 +219,10 @@ fn bind(store: &mut Store, pattern: &str, b: Expr, x: Expr) -> Option<(&'static 
     match (pattern, store[b].clone()) {
         ("x^k", _) if b == x => Some(("k", Store::ONE)),
         ("x^k", Node::Power(base, k)) if base == x && !store.mentions(k, &[x]) => Some(("k", k)),
+        ("log(1 - x^k)", Node::Call(f, arguments)) if f.row().name == "log" => {
+            let power = store.sub(Store::ONE, arguments[0]);
+            bind(store, "x^k", power, x)
+        }
         ("abs(x - m)", Node::Call(f, arguments)) if f.row().name == "abs" => {
             let difference = store.sub(x, arguments[0]);
             if !store.mentions(difference, &[x]) {
@@ -241,6 +253,10 @@ fn space_matches(
         ("line", [Space::Reals(i)]) => (i.lower.is_none() && i.upper.is_none()).then(Vec::new),
         ("half-line", [Space::Reals(i)]) => (zero(&i.lower) && i.upper.is_none()).then(Vec::new),
         ("unit", [Space::Reals(i)]) => (zero(&i.lower) && one(&i.upper)).then(Vec::new),
+        ("interval", [Space::Reals(i)]) => match (&i.lower, &i.upper) {
+            (Some((m, _)), Some((n, _))) => Some(vec![("m", *m), ("n", *n)]),
+            _ => None,
+        },
         ("tail", [Space::Reals(i)]) => match (&i.lower, &i.upper) {
             (Some((m, _)), None) if *m != Store::ZERO => Some(vec![("m", *m)]),
             _ => None,

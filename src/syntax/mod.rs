@@ -44,7 +44,7 @@ pub use conditions::{CONSTANTS, names_of, parse_conditions};
 pub use derivation::{Document, Fence, Item, read_plain};
 pub use family::MAX_NAMES;
 pub use forms::FORMS;
-pub use markdown::{read_document, read_markdown};
+pub use markdown::{MAX_FILE, read_document, read_markdown};
 pub use parser::{MAX_DEPTH, MAX_ERRORS, MAX_FORMULA, MAX_HEIGHT};
 pub use plain::{Definition, parse_assignments, parse_chain, parse_expression};
 pub use tree::*;

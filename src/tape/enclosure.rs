@@ -68,7 +68,7 @@ impl Value for Enclosure {
     }
 
     fn unknown(precision: u32) -> Enclosure {
-        Enclosure::Ball(Ball::whole(precision))
+        Enclosure::Ball(Ball::whole(precision).doubtful())
     }
 
     fn plus(&self, other: &Enclosure) -> Enclosure {

@@ -13,7 +13,7 @@ pub trait Value: Clone {
     type Precision: Copy;
     /// The number of an exact rational.
     fn number(q: &Rational, precision: Self::Precision) -> Self;
-    /// What is not known at all.
+    /// What is not known at all, not even whether it exists.
     fn unknown(precision: Self::Precision) -> Self;
     /// a + b.
     fn plus(&self, other: &Self) -> Self;
@@ -90,7 +90,7 @@ impl Value for Ball {
         Ball::from_rational(q, precision)
     }
     fn unknown(precision: u32) -> Ball {
-        Ball::whole(precision)
+        Ball::whole(precision).doubtful()
     }
     fn plus(&self, other: &Ball) -> Ball {
         self.add(other)
@@ -110,7 +110,7 @@ impl Value for Ball {
     fn power_typed(&self, exponent: &Ball) -> Ball {
         match Value::as_integer(exponent) {
             Some(n) => self.powi(n),
-            None => Ball::whole(self.precision()),
+            None => Ball::whole(self.precision()).doubtful(),
         }
     }
     fn power(&self, exponent: &Ball) -> Ball {

@@ -180,6 +180,13 @@ codes! {
         help: None,
         explanation: "Scalars, vectors and matrices are checked. `[a, b]` is a column and `x'` its transpose: \
             the inner product of two columns is `x'*y`, the outer one `x*y'`.";
+    /// A vector or matrix where a number is needed.
+    NotAScalar { subject: String, shape: String } = "not-a-scalar",
+        message: format!("{subject} needs a scalar, found a {shape}"),
+        label: Some(format!("a {shape}")),
+        help: Some("take one entry, such as `v[1]`, or an inner product, such as `v'*v`".into()),
+        explanation: "A density, a bound, a condition and the argument of a function are single numbers. Entries of a \
+            vector are written `v[i]`, those of a matrix `m[i, j]`.";
     /// A variable stands where a function is called.
     NotAFunction { name: String } = "not-a-function",
         message: format!("{} is a variable, not a function", quote(name)),
@@ -225,8 +232,8 @@ codes! {
     CyclicDefinition { names: Vec<String> } = "cyclic-definition",
         message: format!("the definitions need each other: {}", cycle(names)),
         label: Some("the circle closes here".into()),
-        help: None,
-        explanation: "A definition may use what is defined before it. Here following the definitions comes \
+        help: Some("define one of them without the others".into()),
+        explanation: "Definitions may stand in any order, and one may use another. Here following them comes \
             back to where it started.";
 
     // ---- families

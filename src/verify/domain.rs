@@ -165,7 +165,15 @@ impl Collector<'_> {
         }
     }
 
-    fn range(&mut self, e: Expr, binder: Binder, from: Expr, to: Expr, body: Expr, under: &[Bound]) -> Option<()> {
+    fn range(
+        &mut self,
+        e: Expr,
+        binder: Binder,
+        from: Expr,
+        to: Expr,
+        body: Expr,
+        under: &[Bound],
+    ) -> Option<()> {
         let infinite = [from, to].iter().any(|end| {
             let symbols = self.store.free_symbols(&[*end]);
             symbols.iter().any(|s| self.store.symbol_of(*s).name == "inf")
@@ -192,8 +200,11 @@ impl Collector<'_> {
 
     fn derivative(&mut self, e: Expr, body: Expr, at: Expr, under: &[Bound]) -> Option<()> {
         let evaluated = self.calculus.evaluate(self.store, e);
-        let left_over =
-            self.store.post_order(&[evaluated]).iter().any(|e| matches!(self.store[*e], Node::Derivative { .. }));
+        let left_over = self
+            .store
+            .post_order(&[evaluated])
+            .iter()
+            .any(|e| matches!(self.store[*e], Node::Derivative { .. }));
         if !self.store.shape(at).is_scalar() || left_over {
             self.opaque(e, under);
             return Some(());

@@ -60,7 +60,12 @@ impl Evaluator {
                 }
             }
         }
-        Evaluator { tape: Tape::new(store, inputs, &outputs), conditions, blind, differentiated: side.differentiated }
+        Evaluator {
+            tape: Tape::new(store, inputs, &outputs),
+            conditions,
+            blind,
+            differentiated: side.differentiated,
+        }
     }
 
     /// The side at a point.
@@ -169,7 +174,9 @@ impl Question {
                 let exponent = second?;
                 match (ball.contains_zero(), exponent.to_ball().is_nonnegative()) {
                     (false, _) | (_, true) => Some(true),
-                    _ if exact.is_some_and(Rational::is_zero) && exponent.to_ball().is_negative() => Some(false),
+                    _ if exact.is_some_and(Rational::is_zero) && exponent.to_ball().is_negative() => {
+                        Some(false)
+                    }
                     _ => None,
                 }
             }

@@ -40,7 +40,13 @@ pub(super) fn holds(
     }
 }
 
-fn proves(store: &mut Store, known: &mut Knowledge, difference: Expr, wanted: Signs, depth: u32) -> Option<Vec<String>> {
+fn proves(
+    store: &mut Store,
+    known: &mut Knowledge,
+    difference: Expr,
+    wanted: Signs,
+    depth: u32,
+) -> Option<Vec<String>> {
     if known.signs(store, difference).within(wanted) {
         return Some(vec!["sign".to_owned()]);
     }
@@ -91,7 +97,12 @@ fn bounded_below(store: &mut Store, known: &mut Knowledge, e: Expr) -> Vec<(Expr
 }
 
 /// The bounds of f(a) in its row whose conditions follow from what is known.
-fn bounds(store: &mut Store, known: &mut Knowledge, function: FunctionId, arguments: &[Expr]) -> Vec<(Relation, Expr)> {
+fn bounds(
+    store: &mut Store,
+    known: &mut Knowledge,
+    function: FunctionId,
+    arguments: &[Expr],
+) -> Vec<(Relation, Expr)> {
     let mut found = Vec::new();
     for text in function.row().facts {
         let (statement, conditions) = text.split_once(" if ").unwrap_or((text, ""));

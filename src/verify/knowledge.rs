@@ -11,7 +11,8 @@ use crate::algebra::polynomial::{Budget, Polynomial, Var};
 use crate::algebra::range::Range;
 use crate::algebra::{Assumptions, Effort, Fraction, Normalizer};
 use crate::expr::{Expr, Fact, Node, Store};
-use crate::number::Rational;
+use crate::number::{Definedness, Rational};
+use crate::tape::{Enclosure, Tape};
 
 /// Declared facts with conditions assumed on top of them.
 #[derive(Debug)]
@@ -61,7 +62,9 @@ impl Knowledge {
             _ => {}
         }
         let derived = match &fact {
-            Fact::Positive(e) | Fact::NonZero(e) => self.derived(store, *e, matches!(fact, Fact::Positive(_))),
+            Fact::Positive(e) | Fact::NonZero(e) => {
+                self.derived(store, *e, matches!(fact, Fact::Positive(_)))
+            }
             _ => Vec::new(),
         };
         self.facts.push(fact);
@@ -73,6 +76,10 @@ impl Knowledge {
 
     /// Adds a condition that may be taken to hold. One under a binder is remembered as it is.
     pub fn assume(&mut self, store: &mut Store, atom: &Atom) {
+        // What is merely sufficient for one side says nothing where it fails; that one call is defined carries over.
+        if !atom.necessary && !matches!(atom.kind, AtomKind::Defined(..)) {
+            return;
+        }
         if !self.atoms.contains(atom) {
             self.atoms.push(atom.clone());
         }
@@ -96,6 +103,11 @@ impl Knowledge {
         if store.as_symbol(e).is_some() {
             return Vec::new();
         }
+        if let Node::Call(f, arguments) = &store[e]
+            && matches!(f.row().name, "abs" | "sqrt" | "sign")
+        {
+            return vec![Fact::NonZero(arguments[0])];
+        }
         let Ok(form) = self.normalizer.normal(store, e) else { return Vec::new() };
         let Some((content, factors)) = factored(&form) else { return Vec::new() };
         let kernels = self.normalizer.kernels().to_vec();
@@ -110,7 +122,7 @@ impl Knowledge {
             }
             facts.push(Fact::NonZero(expr));
             let signs = self.direct(store, expr).power(power);
-            if signs.within(Signs::POSITIVE) || signs.within(Signs::NEGATIVE) {
+            if signs.is_single() {
                 rest = rest.times(signs);
             } else if power % 2 != 0 {
                 odd.push(expr);
@@ -125,8 +137,12 @@ impl Knowledge {
 
     /// The signs an expression may have on the known domain, wherever it is defined.
     pub fn signs(&mut self, store: &mut Store, e: Expr) -> Signs {
-        let direct = self.direct(store, e);
-        if direct.within(Signs::POSITIVE) || direct.within(Signs::NEGATIVE) {
+        let mut direct = self.direct(store, e);
+        if direct.is_single() {
+            return direct;
+        }
+        direct = direct.and(constant_signs(store, e)).and(self.conjugate_signs(store, e));
+        if direct.is_single() {
             return direct;
         }
         let mut list = vec![e];
@@ -167,6 +183,34 @@ impl Knowledge {
         signs.and(product)
     }
 
+    /// Is the expression a multiple of what a declared equation makes 0?
+    pub fn vanishes_by_equations(&mut self, store: &mut Store, e: Expr) -> bool {
+        let mut equations = Vec::new();
+        for fact in self.facts.clone() {
+            match fact {
+                Fact::Zero(e) => equations.push(e),
+                Fact::Sphere(variables) => {
+                    let squares: Vec<Expr> = variables.iter().map(|v| store.powi(*v, 2)).collect();
+                    let sum = store.sum(squares);
+                    equations.push(store.sub(sum, Store::ONE));
+                }
+                _ => {}
+            }
+        }
+        for equation in equations {
+            let Ok(forms) = self.normalizer.normal_all(store, &[e, equation]) else { continue };
+            let kernels = self.normalizer.kernels().to_vec();
+            if !speaks_of(store, &kernels, &forms[0], e) || !speaks_of(store, &kernels, &forms[1], equation) {
+                continue;
+            }
+            let (numerator, divisor) = (forms[0].numerator(), forms[1].numerator());
+            if !divisor.is_zero() && matches!(numerator.exact_div(divisor, &Budget::default()), Ok(Some(_))) {
+                return true;
+            }
+        }
+        false
+    }
+
     /// From ranges alone.
     fn direct(&mut self, store: &mut Store, e: Expr) -> Signs {
         let assumptions = &mut self.normalizer.assumptions;
@@ -179,7 +223,55 @@ impl Knowledge {
             r if r.is_nonpositive() => Signs::NONPOSITIVE,
             _ => Signs::ANY,
         };
-        if assumptions.is_nonzero(store, e) { signs.and(Signs::NONZERO) } else { signs }
+        let signs = if assumptions.is_nonzero(store, e) { signs.and(Signs::NONZERO) } else { signs };
+        if signs.is_single() { signs } else { signs.and(self.node_signs(store, e)) }
+    }
+
+    /// From the signs of what a power or a monotone function is applied to.
+    fn node_signs(&mut self, store: &mut Store, e: Expr) -> Signs {
+        match store[e].clone() {
+            // bⁿ ≠ 0 for b ≠ 0, whatever the exponent.
+            Node::Power(base, _) if self.direct(store, base).within(Signs::NONZERO) => Signs::NONZERO,
+            Node::Call(f, arguments) => match f.row().name {
+                "log" => {
+                    let beyond = store.sub(arguments[0], Store::ONE);
+                    self.direct(store, beyond)
+                }
+                // Increasing, and 0 at 0 alone.
+                "log1p" | "expm1" | "sinh" | "tanh" | "atan" | "sign" => self.direct(store, arguments[0]),
+                "abs" => self.direct(store, arguments[0]).power(2),
+                "sqrt" if self.direct(store, arguments[0]).within(Signs::NONZERO) => Signs::POSITIVE,
+                _ => Signs::ANY,
+            },
+            _ => Signs::ANY,
+        }
+    }
+
+    /// a − b for a, b ≥ 0 has the signs of a² − b²: √(x + 1) − √x those of 1.
+    fn conjugate_signs(&mut self, store: &mut Store, e: Expr) -> Signs {
+        let Node::Sum(terms) = store[e].clone() else { return Signs::ANY };
+        let is_root = |store: &Store, t: Expr| {
+            matches!(&store[t], Node::Call(f, _) if matches!(f.row().name, "sqrt" | "abs"))
+        };
+        let [(c, s), (d, t)] = terms.as_ref() else { return Signs::ANY };
+        if !(is_root(store, *s) || is_root(store, *t)) || c.is_negative() == d.is_negative() {
+            return Signs::ANY;
+        }
+        if ![*s, *t].iter().all(|u| self.direct(store, *u).within(Signs::NONNEGATIVE)) {
+            return Signs::ANY;
+        }
+        let squares = [(c * c, store.powi(*s, 2)), (-(d * d), store.powi(*t, 2))];
+        let difference = store.linear(squares);
+        let Ok(form) = self.normalizer.normal(store, difference) else { return Signs::ANY };
+        let Some((content, factors)) = factored(&form) else { return Signs::ANY };
+        let kernels = self.normalizer.kernels().to_vec();
+        if form.is_zero() || !speaks_of(store, &kernels, &form, e) {
+            return Signs::ANY;
+        }
+        let signs = factors.into_iter().fold(sign_of(&content), |signs, (factor, power)| {
+            signs.times(self.factor_signs(store, &kernels, &factor, &[]).power(power))
+        });
+        if c.is_negative() { signs.negated() } else { signs }
     }
 
     fn factor_signs(
@@ -190,7 +282,8 @@ impl Knowledge {
         known: &[Fraction],
     ) -> Signs {
         let expr = polynomial_expr(store, kernels, factor);
-        let mut signs = self.direct(store, expr).and(squares::signs(factor));
+        let mut signs =
+            self.direct(store, expr).and(squares::signs(factor)).and(constant_signs(store, expr));
         if let [variable] = factor.variables() {
             let coefficients = coefficients(factor, *variable);
             let range = match &kernels[variable.0 as usize] {
@@ -256,7 +349,9 @@ impl Knowledge {
             AtomKind::Defined(e, kinds) => {
                 (!kinds.is_empty() && kinds.iter().all(|k| self.implies_kind(store, k)))
                     || self.atoms.clone().iter().any(|known| match &known.kind {
-                        AtomKind::Defined(other, _) if known.under.is_empty() => self.are_same_kernel(store, *e, *other),
+                        AtomKind::Defined(other, _) if known.under.is_empty() => {
+                            self.are_same_kernel(store, *e, *other)
+                        }
                         _ => false,
                     })
             }
@@ -278,7 +373,8 @@ impl Knowledge {
         if !one_kind {
             return a == b;
         }
-        let (left, right): (Vec<Expr>, Vec<Expr>) = (store[a].children().collect(), store[b].children().collect());
+        let (left, right): (Vec<Expr>, Vec<Expr>) =
+            (store[a].children().collect(), store[b].children().collect());
         left.len() == right.len() && left.iter().zip(&right).all(|(x, y)| self.are_equal(store, *x, *y))
     }
 
@@ -341,6 +437,28 @@ impl Knowledge {
         let expr = polynomial_expr(store, &kernels, polynomial);
         store.is_integer(expr)
     }
+}
+
+/// The signs of an expression without variables, from an enclosure that excludes 0.
+fn constant_signs(store: &Store, e: Expr) -> Signs {
+    if !store.free_symbols(&[e]).is_empty() || store.free_bound(e) > 0 {
+        return Signs::ANY;
+    }
+    let tape = Tape::new(store, &[], &[e]);
+    for precision in [96, 384] {
+        let value = tape.eval_one::<Enclosure>(&[], precision);
+        let ball = value.to_ball();
+        if value.definedness() != Definedness::Defined {
+            continue;
+        }
+        if ball.is_positive() {
+            return Signs::POSITIVE;
+        }
+        if ball.is_negative() {
+            return Signs::NEGATIVE;
+        }
+    }
+    Signs::ANY
 }
 
 /// u of sin(π·u).

@@ -6,6 +6,7 @@
 
 pub mod statistical;
 
+mod cases;
 mod domain;
 mod evaluate;
 mod induction;

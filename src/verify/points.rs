@@ -77,7 +77,8 @@ impl Domain {
         let declared = lists
             .into_iter()
             .map(|(kind, list)| {
-                let mentions = (0..variables.len()).filter(|i| list.iter().any(|e| store.mentions(*e, &[variables[*i]])));
+                let mentions = (0..variables.len())
+                    .filter(|i| list.iter().any(|e| store.mentions(*e, &[variables[*i]])));
                 let mentions = mentions.collect();
                 Declared { kind, tape: Tape::new(store, &variables, &list), mentions }
             })
@@ -164,7 +165,8 @@ impl Domain {
     fn window(&self, point: &Point, assigned: &[bool], place: usize) -> Option<Window> {
         let mut window = Window::default();
         for fact in &self.facts {
-            let ready = fact.mentions.contains(&place) && fact.mentions.iter().all(|m| *m == place || assigned[*m]);
+            let ready =
+                fact.mentions.contains(&place) && fact.mentions.iter().all(|m| *m == place || assigned[*m]);
             if !ready || !matches!(fact.kind, Kind::Positive | Kind::NonNegative | Kind::Zero) {
                 continue;
             }
@@ -349,6 +351,9 @@ impl Window {
         let t = Rational::new(n, d);
         match (&self.lower, &self.upper) {
             (Some((l, _)), Some((u, _))) => Some(l + &(&(u - l) * &t)),
+            // Halfway to 0 from an end a little below it.
+            (Some((l, _)), None) if l.is_negative() && t == Rational::new(1, 2) => Some(l * &t),
+            (None, Some((u, _))) if u.is_positive() && t == Rational::new(1, 2) => Some(u * &t),
             (Some((l, _)), None) => Some(l + &t),
             (None, Some((u, _))) => Some(u - &t),
             (None, None) => None,
@@ -370,7 +375,8 @@ impl Window {
 }
 
 /// Where an interval is divided.
-const SHARES: [(i64, i64); 8] = [(1, 2), (1, 3), (3, 4), (1, 7), (9, 10), (1, 100), (2, 5), (99, 100)];
+const SHARES: [(i64, i64); 10] =
+    [(1, 2), (0, 1), (1, 3), (3, 4), (1, 7), (9, 10), (1, 100), (1, 1_000_000_000), (2, 5), (99, 100)];
 
 /// Values worth trying: near and far from 0, whole and not, of both signs.
 #[rustfmt::skip]

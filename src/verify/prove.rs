@@ -9,9 +9,10 @@ use super::evaluate::{Evaluator, Reading, texts};
 use super::knowledge::Knowledge;
 use super::points::{Domain, Point};
 use super::residues::{self, Comparison};
+use super::sign::Signs;
 use super::special;
 use super::verdict::{Attempts, Evidence, Proof, Requirement, Verdict, Witness};
-use super::{induction, inequality};
+use super::{cases, induction, inequality};
 use crate::algebra::Normalizer;
 use crate::algebra::normalize::Stop;
 use crate::calculus::Differentiator;
@@ -22,6 +23,8 @@ use crate::syntax::Relation;
 /// Points that are looked at first, and how many of them at each higher precision.
 const POINTS: usize = 40;
 const LADDER: [(u32, usize); 5] = [(64, POINTS), (192, 16), (640, 6), (1792, 3), (4096, 1)];
+/// The same for functions whose enclosures take long.
+const COSTLY_LADDER: [(u32, usize); 3] = [(64, POINTS), (192, 8), (640, 2)];
 /// Points at which a proof is confirmed.
 const CONFIRMED: usize = 12;
 
@@ -63,15 +66,26 @@ pub(super) fn prove_within(
 }
 
 /// Matrices of one fixed shape are equal entry by entry.
-fn entrywise(store: &mut Store, left: Expr, relation: Relation, right: Expr, facts: &[Fact], depth: u32) -> Verdict {
-    let (Node::Matrix(a, entries), Node::Matrix(b, others)) = (store[left].clone(), store[right].clone()) else {
+fn entrywise(
+    store: &mut Store,
+    left: Expr,
+    relation: Relation,
+    right: Expr,
+    facts: &[Fact],
+    depth: u32,
+) -> Verdict {
+    let (Node::Matrix(a, entries), Node::Matrix(b, others)) = (store[left].clone(), store[right].clone())
+    else {
         return Verdict::open("vectors and matrices are compared only entry by entry");
     };
     if a != b || relation != Relation::Equal {
         return Verdict::open("matrices of different shapes, or another relation than `=`");
     }
-    let verdicts: Vec<Verdict> =
-        entries.iter().zip(&others).map(|(l, r)| prove_within(store, *l, relation, *r, facts, depth)).collect();
+    let verdicts: Vec<Verdict> = entries
+        .iter()
+        .zip(&others)
+        .map(|(l, r)| prove_within(store, *l, relation, *r, facts, depth))
+        .collect();
     let mut proof = Proof::default();
     for verdict in &verdicts {
         if let Verdict::Proved(part) = verdict {
@@ -136,20 +150,33 @@ impl<'a> Claim<'a> {
         let missing = self.missing();
         let points = self.points();
         let settled = value.is_some();
-        if let Some(witness) = self.search(&points, settled) {
+        // Nothing is to be refuted where values and domains are both proved: there the points confirm.
+        if (!settled || !missing.is_empty())
+            && let Some(witness) = self.search(&points, settled)
+        {
             return self.refuted(witness, settled, &missing);
         }
-        let Some(rules) = value else {
-            if self.relation == Relation::Equal
-                && depth > 0
-                && missing.is_empty()
-                && let Some(rules) = induction::by_induction(self, depth)
-            {
-                return self.proved(rules, &missing, &points);
-            }
-            return self.unproved(&points, tried);
-        };
-        self.proved(rules, &missing, &points)
+        if let Some(rules) = value {
+            return self.proved(rules, &missing, &points);
+        }
+        if matches!(self.relation, Relation::NotEqual | Relation::Less | Relation::Greater)
+            && let Some(verdict) = self.refuted_by_equality(&points)
+        {
+            return verdict;
+        }
+        if self.relation == Relation::Equal
+            && depth > 0
+            && missing.is_empty()
+            && let Some(rules) = induction::by_induction(self, depth)
+        {
+            return self.proved(rules, &missing, &points);
+        }
+        if depth > 0
+            && let Some(proof) = cases::by_cases(self, depth, missing.is_empty())
+        {
+            return Verdict::Proved(proof);
+        }
+        self.unproved(&points, tried)
     }
 
     /// The rules by which the relation holds wherever both sides are defined; or what was tried.
@@ -163,9 +190,71 @@ impl<'a> Claim<'a> {
         let difference = self.store.sub(left, right);
         match known.normalizer.is_zero(self.store, difference) {
             Ok(true) => (Some(cited(&mut known.normalizer)), Vec::new()),
-            Ok(false) => (None, vec!["the normal forms differ".to_owned()]),
+            Ok(false) if known.vanishes_by_equations(self.store, difference) => {
+                (Some(vec!["given-equation".to_owned()]), Vec::new())
+            }
+            Ok(false) => match self.by_injection(&mut known) {
+                Some(rules) => (Some(rules), Vec::new()),
+                None => (None, vec!["the normal forms differ".to_owned()]),
+            },
             Err(stop) => (None, vec![stopped(&stop)]),
         }
+    }
+
+    /// L = R because exp(L) = exp(R), or because L² = R² and neither is negative.
+    fn by_injection(&mut self, known: &mut Knowledge) -> Option<Vec<String>> {
+        let (left, right) = (self.left.value, self.right.value);
+        let logarithmic = self.store.post_order(&[left, right]).into_iter().any(|e| {
+            matches!(&self.store[e], Node::Call(f, _) if matches!(f.row().name, "log" | "lgamma" | "log1p" | "lbeta"))
+        });
+        let mut rule = None;
+        if logarithmic {
+            known.normalizer.forget();
+            let (a, b) = (self.store.call_named("exp", [left]), self.store.call_named("exp", [right]));
+            let difference = self.store.sub(a, b);
+            rule = (known.normalizer.is_zero(self.store, difference) == Ok(true)).then_some("exp-injective");
+        }
+        let nonnegative = |store: &mut Store, known: &mut Knowledge, e: Expr| {
+            known.signs(store, e).within(Signs::NONNEGATIVE)
+        };
+        if rule.is_none() && nonnegative(self.store, known, left) && nonnegative(self.store, known, right) {
+            known.normalizer.forget();
+            let (a, b) = (self.store.powi(left, 2), self.store.powi(right, 2));
+            let difference = self.store.sub(a, b);
+            rule =
+                (known.normalizer.is_zero(self.store, difference) == Ok(true)).then_some("square-injective");
+        }
+        let mut rules: Vec<String> = cited(&mut known.normalizer);
+        rules.retain(|r| r != "exact-arithmetic");
+        rules.push(rule?.to_owned());
+        rules.sort();
+        Some(rules)
+    }
+
+    /// `!=`, `<` and `>` fail where the rules prove that both sides are equal.
+    fn refuted_by_equality(&mut self, points: &[Point]) -> Option<Verdict> {
+        let mut known = self.both();
+        known.normalizer.forget();
+        let difference = self.store.sub(self.left.value, self.right.value);
+        if !self.opaque.is_empty() || known.normalizer.is_zero(self.store, difference) != Ok(true) {
+            return None;
+        }
+        let rules = cited(&mut known.normalizer).join(", ");
+        points.iter().find_map(|point| {
+            let (left, right) = self.read(point, 192);
+            let (a, b) = (left.ball(), right.ball());
+            let together = left.is_narrow_beside(&b) && right.is_narrow_beside(&a) && a.overlaps(&b);
+            together.then(|| {
+                Verdict::Refuted(Witness {
+                    instance: None,
+                    point: self.domain.names.iter().cloned().zip(point.iter().cloned()).collect(),
+                    left: left.text(20),
+                    right: right.text(20),
+                    reason: format!("both sides are equal ({rules})"),
+                    help: None,
+                })
+            })
+        })
     }
 
     /// The conditions of either side that neither the declarations nor the other side imply.
@@ -222,15 +311,28 @@ impl<'a> Claim<'a> {
         (self.evaluators[0].at(&inputs, precision), self.evaluators[1].at(&inputs, precision))
     }
 
+    /// Are there functions whose enclosures take milliseconds?
+    fn is_costly(&self) -> bool {
+        self.store.post_order(&[self.left.value, self.right.value]).into_iter().any(|e| match &self.store[e] {
+            Node::Call(f, arguments) => {
+                let closed = arguments.iter().all(|a| self.store.free_symbols(&[*a]).is_empty());
+                !closed && f.row().domain.iter().any(|d| d.contains("nonpole") || d.contains("nu"))
+            }
+            _ => false,
+        })
+    }
+
     /// A point at which the claim certainly fails, re-checked at a fresh precision.
     fn search(&self, points: &[Point], settled: bool) -> Option<(Point, Reading, Reading)> {
         if !self.opaque.is_empty() {
             return None;
         }
         let mut undecided: Vec<&Point> = points.iter().collect();
-        for (precision, count) in LADDER {
+        for (precision, count) in if self.is_costly() { COSTLY_LADDER.iter() } else { LADDER.iter() } {
+            let (precision, count) = (*precision, *count);
             let mut rest = Vec::new();
-            for point in undecided.into_iter().take(count.max(if precision == 64 { points.len() } else { 0 })) {
+            for point in undecided.into_iter().take(count.max(if precision == 64 { points.len() } else { 0 }))
+            {
                 let (left, right) = self.read(point, precision);
                 if self.fails(&left, &right) {
                     let again = self.read(point, 2 * precision + 64);
@@ -275,7 +377,12 @@ impl<'a> Claim<'a> {
             }
     }
 
-    fn refuted(&mut self, (point, left, right): (Point, Reading, Reading), settled: bool, missing: &[Atom]) -> Verdict {
+    fn refuted(
+        &mut self,
+        (point, left, right): (Point, Reading, Reading),
+        settled: bool,
+        missing: &[Atom],
+    ) -> Verdict {
         let partial = left.is_undefined() || right.is_undefined();
         if settled && !partial {
             return Verdict::open(format!(
@@ -304,8 +411,8 @@ impl<'a> Claim<'a> {
     fn help(&mut self, missing: &[Atom]) -> Option<String> {
         let mut texts: Vec<String> = Vec::new();
         for atom in missing {
-            let plain = !matches!(atom.kind, AtomKind::Defined(..) | AtomKind::Power(..) | AtomKind::NonPole(_));
-            if !plain || !atom.under.is_empty() {
+            let plain = !matches!(atom.kind, AtomKind::Defined(..) | AtomKind::NonPole(_));
+            if !plain || !atom.under.is_empty() || self.store.free_symbols(&[atom.kind.about()]).is_empty() {
                 return None;
             }
             let text = special::simple_text(self.store, &atom.kind);
@@ -313,6 +420,8 @@ impl<'a> Claim<'a> {
                 texts.push(text);
             }
         }
+        let abs = |text: &String| text.starts_with("abs(") && texts.len() > 1;
+        let texts: Vec<String> = texts.iter().filter(|t| !abs(t)).cloned().collect();
         (!texts.is_empty()).then(|| format!("--where \"{}\"", texts.join(", ")))
     }
 
@@ -328,7 +437,9 @@ impl<'a> Claim<'a> {
                 let mut known = self.both();
                 let facts: Vec<Fact> = set
                     .iter()
-                    .map(|i| if strict { Fact::Positive(variables[*i]) } else { Fact::NonNegative(variables[*i]) })
+                    .map(|i| {
+                        if strict { Fact::Positive(variables[*i]) } else { Fact::NonNegative(variables[*i]) }
+                    })
                     .collect();
                 for fact in &facts {
                     known.normalizer.assumptions.assume(self.store, fact);
@@ -376,9 +487,12 @@ impl<'a> Claim<'a> {
     /// At how many points both sides certainly exist and agree; a reason when the second method disagrees.
     fn confirmed(&mut self, points: &[Point]) -> Result<usize, String> {
         let disagreement = |what: &str| {
-            format!("internal disagreement: the rules prove the claim, and {what} contradict them; please report this")
+            format!(
+                "internal disagreement: the rules prove the claim, and {what} contradict them; please report this"
+            )
         };
         if self.relation == Relation::Equal
+            && self.has_interior()
             && residues::compare(self.store, self.left.value, self.right.value) == Comparison::Different
         {
             return Err(disagreement("residues modulo a prime"));
@@ -390,11 +504,8 @@ impl<'a> Claim<'a> {
                 break;
             }
             let mut seen = false;
-            for precision in [64, 192] {
-                let (left, right) = self.read(point, precision);
-                if !left.is_defined() || !right.is_defined() {
-                    continue;
-                }
+            for precision in if agreeing < 4 { &[64, 192][..] } else { &[64][..] } {
+                let (left, right) = self.read(point, *precision);
                 if self.fails(&left, &right) {
                     if !self.opaque.is_empty() {
                         return Err("the second method cannot follow what is abstract here".to_owned());
@@ -407,6 +518,14 @@ impl<'a> Claim<'a> {
             agreeing += usize::from(seen);
         }
         Ok(agreeing)
+    }
+
+    /// Are there no equations among the facts? An identity of rational functions on such a domain holds everywhere.
+    fn has_interior(&self) -> bool {
+        let inequality = |f: &Fact| {
+            matches!(f, Fact::Positive(_) | Fact::NonNegative(_) | Fact::NonZero(_) | Fact::Real(_))
+        };
+        self.facts.iter().all(inequality)
     }
 
     /// Abstract parts that have one normal form are given one value.
@@ -458,18 +577,28 @@ impl<'a> Claim<'a> {
             return Verdict::Open(Attempts { tried, reason, help: None });
         }
         if self.relation == Relation::Equal
+            && self
+                .facts
+                .iter()
+                .all(|f| matches!(f, Fact::Positive(_) | Fact::NonNegative(_) | Fact::NonZero(_)))
             && residues::compare(self.store, self.left.value, self.right.value) == Comparison::Different
         {
-            let reason = "the two sides are different rational functions, but no point was found at which enclosures \
+            let reason =
+                "the two sides are different rational functions, but no point was found at which enclosures \
                           tell them apart within 4096 bits"
-                .to_owned();
+                    .to_owned();
             return Verdict::Open(Attempts { tried, reason, help: None });
         }
         let (mut count, mut digits) = (0, u32::MAX);
         for point in points.iter().take(POINTS) {
             let (left, right) = self.read(point, 192);
             let (a, b) = (left.ball(), right.ball());
-            if left.is_narrow_beside(&b) && right.is_narrow_beside(&a) {
+            let narrow = left.is_narrow_beside(&b) && right.is_narrow_beside(&a);
+            if narrow && !self.is_in_favour(&left, &right) {
+                let reason = format!("{reason}; not decided at {}", self.show(point));
+                return Verdict::Open(Attempts { tried, reason, help: None });
+            }
+            if narrow {
                 count += 1;
                 let bits = [&a, &b].map(|x| x.relative_accuracy_bits().unwrap_or(20).min(190));
                 digits = digits.min((f64::from(bits[0].min(bits[1])) * std::f64::consts::LOG10_2) as u32);
@@ -479,8 +608,22 @@ impl<'a> Claim<'a> {
         if count >= enough && digits >= 6 {
             return Verdict::Supported(Evidence { points: count, digits, instances: Vec::new(), reason });
         }
-        let reason = format!("{reason}; both sides were certain and narrow at {count} of {} points", points.len());
+        let reason =
+            format!("{reason}; both sides were certain and narrow at {count} of {} points", points.len());
         Verdict::Open(Attempts { tried, reason, help: None })
+    }
+}
+
+impl Claim<'_> {
+    /// Do the readings speak for the claim? Overlap speaks for `=`, `<=` and `>=` alone.
+    fn is_in_favour(&self, left: &Reading, right: &Reading) -> bool {
+        let difference = left.ball().sub(&right.ball());
+        match self.relation {
+            Relation::Less => difference.is_negative(),
+            Relation::Greater => difference.is_positive(),
+            Relation::NotEqual => !difference.contains_zero(),
+            _ => true,
+        }
     }
 }
 
@@ -506,7 +649,9 @@ pub(super) fn cited(normalizer: &mut Normalizer) -> Vec<String> {
 /// Why there is no normal form, in words.
 pub(super) fn stopped(stop: &Stop) -> String {
     match stop {
-        Stop::Exceeded(exceeded) => format!("the normal form exceeds the limit of {} {:?}", exceeded.limit, exceeded.resource),
+        Stop::Exceeded(exceeded) => {
+            format!("the normal form exceeds the limit of {} {:?}", exceeded.limit, exceeded.resource)
+        }
         Stop::DivisionByZero => "a divisor is identically 0".to_owned(),
         Stop::Unsupported(what) => format!("no normal form: {what}"),
     }

@@ -27,7 +27,10 @@ pub fn compare(store: &Store, left: Expr, right: Expr) -> Comparison {
         [(PrimeField::FIRST, 1), (PrimeField::SECOND, 2), (PrimeField::FIRST, 3), (PrimeField::SECOND, 4)]
     {
         let mut values = FxHashMap::default();
-        let (a, b) = (residue(store, &field, seed, left, &mut values), residue(store, &field, seed, right, &mut values));
+        let (a, b) = (
+            residue(store, &field, seed, left, &mut values),
+            residue(store, &field, seed, right, &mut values),
+        );
         match (a, b) {
             (Walk::Value(a), Walk::Value(b)) if a == b => compared = true,
             (Walk::Value(_), Walk::Value(_)) => return Comparison::Different,

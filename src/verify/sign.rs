@@ -27,6 +27,11 @@ impl Signs {
         self.0 & !other.0 == 0
     }
 
+    /// Above 0, or below 0, for certain?
+    pub fn is_single(self) -> bool {
+        self.within(Signs::POSITIVE) || self.within(Signs::NEGATIVE)
+    }
+
     /// What either allows.
     pub fn or(self, other: Signs) -> Signs {
         Signs(self.0 | other.0)

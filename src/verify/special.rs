@@ -42,6 +42,19 @@ pub(super) fn critical(store: &mut Store, domain: &Domain, atoms: &[Atom], point
     let one = Point::from_iter(domain.variables.iter().map(|_| Rational::ONE));
     let bases: Vec<&Point> = points.iter().take(3).chain(points.is_empty().then_some(&one)).collect();
     for atom in atoms.iter().filter(|a| a.under.is_empty()).take(24) {
+        if let AtomKind::Power(base, exponent) = &atom.kind {
+            // Both at once: a base of 0 and a negative exponent.
+            for point in bases.iter().take(1) {
+                let minus = Rational::MINUS_ONE;
+                for low in moved(store, domain, *exponent, point, &minus) {
+                    for point in moved(store, domain, *base, &low, &Rational::ZERO) {
+                        if !found.contains(&point) && domain.contains(&point) {
+                            found.push(point);
+                        }
+                    }
+                }
+            }
+        }
         for (e, target) in targets(&atom.kind) {
             if seen.contains(&(e, target.clone())) {
                 continue;
@@ -66,6 +79,21 @@ pub(super) fn critical(store: &mut Store, domain: &Domain, atoms: &[Atom], point
     found
 }
 
+/// Points that differ from one in a single variable, at which the expression takes a value.
+fn moved(store: &mut Store, domain: &Domain, e: Expr, base: &Point, target: &Rational) -> Vec<Point> {
+    let mut points = Vec::new();
+    for place in 0..domain.variables.len() {
+        if store.mentions(e, &[domain.variables[place]]) {
+            for value in solve(store, domain, e, place, base, target) {
+                let mut point = base.clone();
+                point[place] = value;
+                points.push(point);
+            }
+        }
+    }
+    points
+}
+
 /// Values of an expression at which a condition fails, or nearly does.
 fn targets(kind: &AtomKind) -> Vec<(Expr, Rational)> {
     let at = |e: &Expr, values: &[i64]| values.iter().map(|n| (*e, Rational::from(*n))).collect();
@@ -81,7 +109,14 @@ fn targets(kind: &AtomKind) -> Vec<(Expr, Rational)> {
 }
 
 /// Rational values of one variable at which the expression takes a value, the others as at a point.
-fn solve(store: &mut Store, domain: &Domain, e: Expr, place: usize, base: &Point, target: &Rational) -> Vec<Rational> {
+fn solve(
+    store: &mut Store,
+    domain: &Domain,
+    e: Expr,
+    place: usize,
+    base: &Point,
+    target: &Rational,
+) -> Vec<Rational> {
     let mut images = Images::default();
     for (i, v) in domain.variables.iter().enumerate().filter(|(i, _)| *i != place) {
         images.insert(*v, store.number(base[i].clone()));
@@ -104,7 +139,9 @@ fn preimages(store: &mut Store, e: Expr, target: &Rational, v: Expr, depth: u32,
         let inner: Vec<Rational> = match f.row().name {
             "log" if zero => vec![Rational::ONE],
             "exp" | "cosh" if target.is_one() => vec![Rational::ZERO],
-            "sin" | "tan" | "atan" | "sinh" | "tanh" | "log1p" | "expm1" | "sign" if zero => vec![Rational::ZERO],
+            "sin" | "tan" | "atan" | "sinh" | "tanh" | "log1p" | "expm1" | "sign" if zero => {
+                vec![Rational::ZERO]
+            }
             "cos" if target.is_one() => vec![Rational::ZERO],
             "sqrt" if !target.is_negative() => vec![target * target],
             "abs" if !target.is_negative() => vec![target.clone(), -target],
@@ -193,9 +230,12 @@ pub(super) fn may_fail(
         (AtomKind::Positive(_) | AtomKind::NonNegative(_), _, Some(point)) => {
             Some(format!("`{text}` is needed, and fails at {}", show(point)))
         }
-        (AtomKind::NonZero(_), Some(one), Some(other)) => {
-            Some(format!("`{text}` is needed, and {} changes its sign between {} and {}", display(store, e), show(one), show(other)))
-        }
+        (AtomKind::NonZero(_), Some(one), Some(other)) => Some(format!(
+            "`{text}` is needed, and {} changes its sign between {} and {}",
+            display(store, e),
+            show(one),
+            show(other)
+        )),
         (AtomKind::NonPole(_) | AtomKind::Integer(_) | AtomKind::Power(..), ..) => {
             Some(format!("`{text}` is needed, and does not follow from what is declared"))
         }
@@ -223,18 +263,21 @@ pub(super) fn simple_text(store: &Store, kind: &AtomKind) -> String {
     let (e, relation, flipped) = match kind {
         AtomKind::Positive(e) => (*e, ">", "<"),
         AtomKind::NonNegative(e) => (*e, ">=", "<="),
-        AtomKind::NonZero(e) => (*e, "!=", "!="),
+        AtomKind::NonZero(e) | AtomKind::Power(e, _) => (*e, "!=", "!="),
         _ => return kind.text(store),
     };
     match &store[e] {
-        Node::Power(base, n) if store.as_number(*n).and_then(Rational::as_i64).is_some_and(|n| n % 2 == 0) => {
+        Node::Power(base, n)
+            if store.as_number(*n).and_then(Rational::as_i64).is_some_and(|n| n % 2 == 0) =>
+        {
             if let AtomKind::Positive(_) = kind {
                 return simple_text(store, &AtomKind::NonZero(*base));
             }
         }
         Node::Sum(terms) => {
             let rest: Vec<&(Rational, Expr)> = terms.iter().filter(|(_, t)| *t != Store::ONE).collect();
-            let constant = terms.iter().find(|(_, t)| *t == Store::ONE).map_or(Rational::ZERO, |(c, _)| c.clone());
+            let constant =
+                terms.iter().find(|(_, t)| *t == Store::ONE).map_or(Rational::ZERO, |(c, _)| c.clone());
             if let [(c, t)] = rest.as_slice() {
                 let bound = -(&constant / c);
                 let relation = if c.is_negative() { flipped } else { relation };

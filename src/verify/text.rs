@@ -30,7 +30,11 @@ pub struct Step {
 impl Judgement {
     /// The worst verdict of the chain.
     pub fn verdict(&self) -> &Verdict {
-        let worst = self.steps.iter().map(|s| &s.verdict).reduce(|a, b| if b.severity() > a.severity() { b } else { a });
+        let worst = self
+            .steps
+            .iter()
+            .map(|s| &s.verdict)
+            .reduce(|a, b| if b.severity() > a.severity() { b } else { a });
         worst.expect("a claim has a relation")
     }
 }

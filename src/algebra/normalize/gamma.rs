@@ -88,8 +88,13 @@ impl Normalizer {
         let form = self.walk(store, x)?;
         let (base, shift) = self.shifted(store, &form)?;
         let base_expr = self.canonical(store, &base);
-        let call = store.call_named("gamma", [base_expr]);
-        let mut value = self.table_call(store, call)?;
+        let mut value = if self.assumptions.is_positive(store, base_expr) {
+            let log = self.log_gamma(store, base_expr)?;
+            self.exponential(store, &log)?
+        } else {
+            let call = store.call_named("gamma", [base_expr]);
+            self.table_call(store, call)?
+        };
         if shift != 0 {
             self.cite("gamma-recurrence");
         }
@@ -125,6 +130,18 @@ impl Normalizer {
         if shift != 0 {
             self.cite("lgamma-recurrence");
         }
+        if let Some((half, shifted)) = self.halves(store, &base)? {
+            // Γ(2v) = 2^(2v−1)·Γ(v)·Γ(v + ½)/√π, DLMF 5.5.5.
+            self.cite("gamma-duplication");
+            let (two, pi) = (store.integer(2), store.call_named("pi", []));
+            let (two, pi) = (self.logarithm(store, two)?, self.logarithm(store, pi)?);
+            let (first, second) = (self.log_gamma(store, half)?, self.log_gamma(store, shifted)?);
+            let power = base.sub(&Fraction::one(), &self.budget)?.mul(&two, &self.budget)?;
+            for part in [first, second, power, pi.scale(&Rational::new(-1, 2))] {
+                total = total.add(&part, &self.budget)?;
+            }
+            return Ok(total);
+        }
         if base.as_constant() == Some(Rational::new(1, 2)) {
             // Γ(1/2) = √π, DLMF 5.4.6.
             self.cite("exact-value");
@@ -142,6 +159,19 @@ impl Normalizer {
     fn polygamma(&mut self, store: &mut Store, order: i64, x: Expr) -> Normal {
         let form = self.walk(store, x)?;
         let (base, shift) = self.shifted(store, &form)?;
+        if let Some((half, shifted)) = self.halves(store, &base)? {
+            // ψ⁽ᵐ⁾(2v) = 2^(−m−1)·(ψ⁽ᵐ⁾(v) + ψ⁽ᵐ⁾(v + ½)), and log 2 more for m = 0, DLMF 5.5.8.
+            self.cite("polygamma-duplication");
+            let (first, second) = (self.polygamma(store, order, half)?, self.polygamma(store, order, shifted)?);
+            let scale = Rational::from(2).pow(-order - 1).ok_or(Stop::DivisionByZero)?;
+            let mut total = first.add(&second, &self.budget)?.scale(&scale);
+            if order == 0 {
+                let two = store.integer(2);
+                let log = self.logarithm(store, two)?;
+                total = total.add(&log, &self.budget)?;
+            }
+            return self.raised(total, &base, order, shift);
+        }
         let base_expr = self.canonical(store, &base);
         let call = match order {
             0 => store.call_named("digamma", [base_expr]),
@@ -151,18 +181,38 @@ impl Normalizer {
                 store.call_named("polygamma", [order, base_expr])
             }
         };
-        let mut total = self.table_call(store, call)?;
+        let total = self.table_call(store, call)?;
+        self.raised(total, &base, order, shift)
+    }
+
+    /// ψ⁽ᵐ⁾(base + shift) from ψ⁽ᵐ⁾(base).
+    fn raised(&mut self, value: Fraction, base: &Fraction, order: i64, shift: i64) -> Normal {
+        let mut total = value;
         if shift != 0 {
             self.cite("polygamma-recurrence");
         }
         let factorial = (1..=order).fold(Rational::ONE, |p, k| &p * &Rational::from(k));
         let sign = if order % 2 == 0 { shift.signum() } else { -shift.signum() };
         let scale = &factorial * &Rational::from(sign);
-        for factor in steps(&base, shift, self)? {
+        for factor in steps(base, shift, self)? {
             let term = factor.pow(-(order + 1), &self.budget)?.ok_or(Stop::DivisionByZero)?;
             total = total.add(&term.scale(&scale), &self.budget)?;
         }
         Ok(total)
+    }
+
+    /// (v, v + ½) for a base 2v > 0 whose coefficients are all even, when equality is to be decided.
+    fn halves(&mut self, store: &mut Store, base: &Fraction) -> Normal<Option<(Expr, Expr)>> {
+        let even = base.as_polynomial().is_some_and(|p| {
+            !p.is_constant() && p.terms().all(|(_, c)| (&c / &Rational::from(2)).is_integer())
+        });
+        if self.effort == Effort::Present || !even {
+            return Ok(None);
+        }
+        let half = base.scale(&Rational::new(1, 2));
+        let shifted = half.add(&constant(Rational::new(1, 2)), &self.budget)?;
+        let (half, shifted) = (self.canonical(store, &half), self.canonical(store, &shifted));
+        Ok(self.assumptions.is_positive(store, half).then_some((half, shifted)))
     }
 
     /// (base, n) with form = base + n; the constant of a number's base lies in (0, 1], of any other in

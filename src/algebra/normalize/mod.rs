@@ -18,7 +18,7 @@ mod present;
 
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::assume::Assumptions;
 use super::fraction::Fraction;
@@ -76,6 +76,8 @@ pub struct Normalizer {
     /// K^degree = the fraction, for kernels that are not independent of the others.
     relations: FxHashMap<Var, (u32, Fraction)>,
     values: FxHashMap<FunctionId, Vec<(Expr, Expr)>>,
+    /// Arguments x > 0 of lgamma in exponents, so that exp(lgamma(x)) is gamma(x).
+    positive_gammas: FxHashSet<Expr>,
     calculus: Differentiator,
     used: BTreeSet<&'static str>,
 }
@@ -102,6 +104,7 @@ impl Normalizer {
             memo: FxHashMap::default(),
             relations: FxHashMap::default(),
             values: FxHashMap::default(),
+            positive_gammas: FxHashSet::default(),
             calculus: Differentiator::new(),
             used: BTreeSet::new(),
         }
@@ -196,7 +199,10 @@ impl Normalizer {
                 self.reduced(product)
             }
             Node::Power(base, exponent) => self.power(store, base, exponent),
-            Node::Call(function, arguments) => self.call(store, function, &arguments),
+            Node::Call(function, arguments) => {
+                let form = self.call(store, function, &arguments)?;
+                self.reduced(form)
+            }
             Node::Range { binder, from, to, body } => self.range(store, binder, from, to, body),
             Node::Derivative { .. } => {
                 let evaluated = self.calculus.evaluate(store, e);
@@ -326,18 +332,34 @@ impl Normalizer {
         if self.assumptions.is_nonnegative(store, canonical) {
             return Ok(form);
         }
-        // |c·u| = |c|·|u|, and |−u| = |u|.
-        let content = form.numerator().leading_coefficient();
-        if content.is_zero() {
-            return Ok(form);
+        let opposite = store.neg(canonical);
+        if self.assumptions.is_nonnegative(store, opposite) {
+            return Ok(form.scale(&Rational::MINUS_ONE));
         }
-        let unit = form.scale(&content.recip().expect("checked above"));
-        let inner = self.canonical(store, &unit);
-        let call = store.call_named("abs", [inner]);
-        let square = unit.mul(&unit, &self.budget)?;
-        self.cite("abs-square");
-        let kernel = self.related_kernel(Kernel::Atom(call), 2, square);
-        Ok(kernel.scale(&content.abs()))
+        // |c·Π fᵢ^nᵢ| = |c|·Π |fᵢ|^nᵢ.
+        let (content, factors) = self.factored(&form)?;
+        let mut product = constant(content.abs());
+        let several = factors.len() > 1;
+        for (factor, power) in factors {
+            let expr = self.polynomial_expr(store, &factor);
+            let form = Fraction::from(factor);
+            let part = if power % 2 == 0 || self.assumptions.is_nonnegative(store, expr) {
+                form
+            } else if self.assumptions.is_negative(store, expr) {
+                form.scale(&Rational::MINUS_ONE)
+            } else {
+                let call = store.call_named("abs", [expr]);
+                let square = form.mul(&form, &self.budget)?;
+                self.cite("abs-square");
+                self.related_kernel(Kernel::Atom(call), 2, square)
+            };
+            let part = part.pow(power, &self.budget)?.ok_or(Stop::DivisionByZero)?;
+            product = product.mul(&part, &self.budget)?;
+        }
+        if several {
+            self.cite("abs-product");
+        }
+        self.reduced(product)
     }
 
     fn sign(&mut self, store: &mut Store, u: Expr) -> Normal {
@@ -353,6 +375,11 @@ impl Normalizer {
         let form = self.walk(store, u)?;
         if form.is_zero() {
             return Ok(form);
+        }
+        if self.assumptions.is_nonzero(store, u) {
+            self.cite("sign-quotient");
+            let absolute = self.absolute(store, u)?;
+            return self.over(&form, &absolute);
         }
         let inner = self.canonical(store, &form);
         let call = store.call_named("sign", [inner]);

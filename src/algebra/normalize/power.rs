@@ -1,7 +1,7 @@
 //! Powers: integer ones by arithmetic, rational ones through roots of their positive factors, symbolic ones
 //! through the exponential.
 
-use super::{Divided, Fraction, Kernel, Normal, Normalizer, Stop, constant};
+use super::{Divided, Effort, Fraction, Kernel, Normal, Normalizer, Stop, constant};
 use crate::algebra::polynomial::Polynomial;
 use crate::expr::{Expr, Store};
 use crate::number::Rational;
@@ -131,8 +131,12 @@ impl Normalizer {
 
     /// Content and factors of a fraction, those of the denominator with negative powers.
     pub(super) fn factored(&self, form: &Fraction) -> Normal<(Rational, Vec<(Polynomial, i64)>)> {
-        let over = form.numerator().square_free(&self.budget)?;
-        let under = form.denominator().square_free(&self.budget)?;
+        // A reader keeps 1 − ρ²; what decides equality wants (1 − ρ)(1 + ρ).
+        let factorize = |p: &Polynomial| match self.effort {
+            Effort::Present => p.square_free(&self.budget),
+            Effort::Decide => p.factor(&self.budget),
+        };
+        let (over, under) = (factorize(form.numerator())?, factorize(form.denominator())?);
         let content = &over.content / &under.content;
         let over = over.factors.into_iter().map(|(f, n)| (f, i64::from(n)));
         let under = under.factors.into_iter().map(|(f, n)| (f, -i64::from(n)));
@@ -148,7 +152,7 @@ impl Normalizer {
             match self.kernels[variable.0 as usize].clone() {
                 Kernel::Exponential(exponent, degree) => {
                     let c = q / &Rational::from(i64::from(degree));
-                    return self.exponential_kernel(exponent, &c);
+                    return self.exponential_kernel(store, exponent, &c);
                 }
                 Kernel::Root(base, degree) => {
                     let q = q / &Rational::from(i64::from(degree));

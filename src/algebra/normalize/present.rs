@@ -243,7 +243,7 @@ pub fn cost(store: &Store, e: Expr) -> u64 {
 }
 
 impl Normalizer {
-    /// Content and square-free factors of a normal form, those of its denominator with negative powers.
+    /// Content and factors of a normal form, those that are cheap to find, those of its denominator with negative powers.
     ///
     /// # Errors
     /// When a limit is met.

@@ -58,6 +58,9 @@ fn powers_and_roots() {
     check_equal("sqrt(x^2)", "x", "x > 0");
     check_equal("sqrt(x^2)", "abs(x)", "");
     check_undecided("sqrt(x^2)", "x", "");
+    check_equal("abs(x*y/z)", "abs(x)*abs(y)/abs(z)", "z != 0");
+    check_equal("x/abs(x)", "sign(x)", "x != 0");
+    check_undecided("sign(x)^2", "1", "");
     check_equal("sqrt(8)", "2*sqrt(2)", "");
     check_equal("sqrt(2)*sqrt(3)", "sqrt(6)", "");
     check_equal("x^(1/2)*x^(1/3)", "x^(5/6)", "x > 0");
@@ -81,6 +84,7 @@ fn exponentials_and_logarithms() {
     check_equal("log(x^a)", "a*log(x)", "x > 0");
     check_equal("log(x^2)", "2*log(abs(x))", "x != 0");
     check_equal("log(p/(1 - p))", "log(p) - log(1 - p)", "0 < p < 1");
+    check_equal("log(1 - x^2)", "log(1 - x) + log(1 + x)", "-1 < x < 1");
     check_equal("log(12)", "2*log(2) + log(3)", "");
     check_equal("exp(a*log(x))", "x^a", "x > 0");
     check_equal("log(exp(x)/(1 + exp(x)))", "x - log(1 + exp(x))", "");
@@ -108,6 +112,10 @@ fn angles() {
 fn the_gamma_family() {
     check_equal("gamma(x + 1)", "x*gamma(x)", "x > 0");
     check_equal("gamma(x + 1)", "x*gamma(x)", "x > -3");
+    check_equal("gamma(p + 1)", "p*gamma(p)", "-1 < p < 1");
+    check_equal("exp(lgamma(x))", "gamma(x)", "x > 0");
+    // Γ(−1/5) is negative.
+    check_undecided("sin(exp(lgamma(x)))", "sin(gamma(x))", "");
     check_equal("lgamma(x + 2)", "lgamma(x) + log(x) + log(x + 1)", "x > 0");
     check_equal("digamma(x + 1)", "digamma(x) + 1/x", "x > 0");
     check_equal("trigamma(x + 1)", "trigamma(x) - 1/x^2", "x > 0");
@@ -121,6 +129,10 @@ fn the_gamma_family() {
     check_equal("log(binomial(n, k))", "lgamma(n+1) - lgamma(k+1) - lgamma(n-k+1)", "n integer, k in 0..n, n >= 0");
     check_equal("lbeta(a, b)", "lgamma(a) + lgamma(b) - lgamma(a + b)", "a > 0, b > 0");
     check_equal("exp(lbeta(a + 1, b))/exp(lbeta(a, b))", "a/(a + b)", "a > 0, b > 0");
+    check_equal("gamma(2*x)*sqrt(pi)", "2^(2*x - 1)*gamma(x)*gamma(x + 1/2)", "x > 0");
+    check_equal("trigamma(2*x + 1)", "trigamma(x)/4 + trigamma(x + 1/2)/4 - 1/(4*x^2)", "x > 0");
+    check_equal("digamma(2*x)", "log(2) + (digamma(x) + digamma(x + 1/2))/2", "x > 0");
+    check_undecided("digamma(2*x)", "log(2) + (digamma(x) + digamma(x + 1))/2", "x > 0");
     check_equal("besseli(2, x)", "besseli(0, x) - 2/x*besseli(1, x)", "x > 0");
     check_equal("besseli(1, x)/besseli(0, x)", "bessel_ratio(0, x)", "x > 0");
 }

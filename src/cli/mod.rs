@@ -1,0 +1,132 @@
+//! The command line: the only place that reads files and prints.
+//!
+//! `referee derive gamma` finds the family, derives, and writes the result to standard output; whatever is
+//! wrong with the input goes to standard error, with its line and a caret. With `--format json` and wrong
+//! input, standard output holds `{"diagnostics": […]}` as well, so that a program need not read the other.
+
+mod answer;
+mod arguments;
+mod check;
+mod derive;
+mod explain;
+mod families;
+mod input;
+mod point;
+mod prove;
+mod verify;
+
+use std::io::{self, Write};
+use std::process::ExitCode;
+
+use anstream::ColorChoice;
+use clap::{CommandFactory, Parser};
+
+pub use arguments::Arguments;
+
+use answer::{Answer, Body, Status, Wrong};
+use crate::report::derivation::Letters;
+use crate::text::Diagnostic;
+use arguments::{Color, Command, Format};
+
+/// What `sysexits.h` calls an internal software error.
+const BUG: u8 = 70;
+
+/// Reads the process's arguments, runs the command and returns the exit status.
+pub fn main() -> ExitCode {
+    std::panic::set_hook(Box::new(|panic| {
+        // The last resort: no input may lead here, and if one does, whoever wrote it is not to blame.
+        let place = panic.location().map_or_else(String::new, |at| format!(" ({}:{})", at.file(), at.line()));
+        let _ = writeln!(
+            io::stderr(),
+            "error: this is a bug in referee{place}\nhelp: please report it together with the input"
+        );
+    }));
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let _ = error.print();
+            return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
+        }
+    };
+    std::panic::catch_unwind(|| ExitCode::from(run(arguments))).unwrap_or(ExitCode::from(BUG))
+}
+
+fn run(arguments: Arguments) -> u8 {
+    let output = arguments.output;
+    match output.color {
+        Color::Auto => ColorChoice::Auto,
+        Color::Always => ColorChoice::Always,
+        Color::Never => ColorChoice::Never,
+    }
+    .write_global();
+    let answer = match arguments.command {
+        Command::Derive(command) => derive::run(&command, output.format),
+        Command::Verify(command) => verify::run(&command, output.format),
+        Command::Check(command) => check::run(&command, output.format),
+        Command::Prove(command) => prove::run(&command, output.format),
+        Command::Families => families::run(output.format),
+        Command::Explain { name } => explain::run(&name, output.format),
+        Command::Completions { shell } => Ok(completions(shell)),
+    };
+    match answer {
+        Ok(answer) => {
+            complain(&answer.wrong);
+            if !output.quiet {
+                print(&answer.body);
+            }
+            answer.status as u8
+        }
+        Err(wrong) => {
+            complain(&wrong);
+            if output.format == Format::Json && !output.quiet {
+                print(&Body::Json(wrong.json()));
+            }
+            Status::WrongInput as u8
+        }
+    }
+}
+
+/// Writes a result. A reader that has gone away, such as `head`, is no error.
+fn print(body: &Body) {
+    let text = match body {
+        Body::Text(markup) => markup.styled(),
+        Body::Json(value) => format!("{value:#}\n"),
+    };
+    let mut out = anstream::stdout().lock();
+    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+}
+
+fn complain(wrong: &Wrong) {
+    let color = anstream::stderr().current_choice() != ColorChoice::Never;
+    let mut err = anstream::stderr().lock();
+    for (at, (source, diagnostics)) in wrong.0.iter().enumerate() {
+        let gap = if at == 0 { "" } else { "\n" };
+        let diagnostics: Vec<Diagnostic> = diagnostics.iter().map(helpful).collect();
+        let _ = write!(err, "{gap}{}", crate::text::render(source, &diagnostics, color));
+    }
+}
+
+/// A diagnostic that knows no help line of its own points to its explanation.
+fn helpful(diagnostic: &Diagnostic) -> Diagnostic {
+    let suggests = diagnostic.code.label().is_some_and(|label| label.starts_with("did you mean"));
+    let explain = || format!("`referee explain {}` says more", diagnostic.code.name());
+    match diagnostic.help() {
+        None if !suggests => diagnostic.clone().with_help(explain()),
+        _ => diagnostic.clone(),
+    }
+}
+
+fn completions(shell: clap_complete::Shell) -> Answer {
+    let mut script = Vec::new();
+    clap_complete::generate(shell, &mut Arguments::command(), "referee", &mut script);
+    Answer::text(String::from_utf8_lossy(&script))
+}
+
+/// Greek letters, unless the locale says that the terminal has none.
+fn letters() -> Letters {
+    let named = ["LC_ALL", "LC_CTYPE", "LANG"].iter().find_map(|name| std::env::var(name).ok().filter(|v| !v.is_empty()));
+    match named.map(|locale| locale.to_lowercase()) {
+        Some(locale) if !locale.contains("utf-8") && !locale.contains("utf8") => Letters::Latin,
+        _ => Letters::Greek,
+    }
+}
