@@ -104,12 +104,26 @@ fn compare(store: &mut Store, derivation: &Derivation, claim: &Claim) -> Result<
         ));
     }
     let mut facts = facts_of(store, derivation, &claim.quantity);
-    if claim.quantity == "fisher_inverse" {
-        facts.extend(nonzero_denominators(store, derivation, &facts));
-    }
     let pairs: Vec<(Expr, Expr)> =
         derived.iter().flatten().copied().zip(claim.value.iter().flatten().copied()).collect();
-    Ok(all_equal(store, &pairs, &facts))
+    let verdict = all_equal(store, &pairs, &facts);
+    if claim.quantity == "fisher_inverse" && verdict.is_conditional() {
+        facts.extend(where_regular(store, derivation));
+        return Ok(all_equal(store, &pairs, &facts));
+    }
+    Ok(verdict)
+}
+
+/// A claim about F⁻¹ speaks of points where F is not singular: there the positive semidefinite F is positive
+/// definite, and so is its diagonal.
+fn where_regular(store: &mut Store, derivation: &Derivation) -> Vec<Fact> {
+    let mut facts: Vec<Fact> = derivation.determinant.map(Fact::NonZero).into_iter().collect();
+    facts.extend(derivation.singular_where.iter().copied().map(Fact::NonZero));
+    let rows = derivation.fisher.iter().flatten().enumerate();
+    facts.extend(rows.filter_map(|(i, row)| row.get(i).copied()).map(Fact::Positive));
+    let more = nonzero_denominators(store, derivation, &facts);
+    facts.extend(more);
+    facts
 }
 
 /// Denominators b of F⁻¹ that are q·k with k among the known nonzero facts and q certainly not 0.
@@ -152,14 +166,6 @@ pub fn facts_of(store: &mut Store, derivation: &Derivation, quantity: &str) -> V
     let mut facts = family.facts.clone();
     match quantity {
         "score" | "log_density" => facts.extend(family.sample_facts.iter().cloned()),
-        // A claim about F⁻¹ speaks of points where F is not singular: there the positive semidefinite F is
-        // positive definite, and so is its diagonal.
-        "fisher_inverse" => {
-            facts.extend(derivation.determinant.map(Fact::NonZero));
-            facts.extend(derivation.singular_where.iter().copied().map(Fact::NonZero));
-            let rows = derivation.fisher.iter().flatten().enumerate();
-            facts.extend(rows.filter_map(|(i, row)| row.get(i).copied()).map(Fact::Positive));
-        }
         "kl" => {
             let other: Vec<Expr> = derivation.kl_parameters.iter().map(|p| p.symbol).collect();
             let images: Images = family.theta().into_iter().zip(other).collect();
