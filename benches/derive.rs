@@ -1,35 +1,48 @@
-//! Every embedded family: read, and derived in process from a new store.
+//! How long a family takes from its text to its Fisher information, divergence and natural gradient.
 
 use divan::{Bencher, black_box};
-use referee::deck::{self, Embedded};
+use referee::deck::{self, EMBEDDED};
 use referee::expr::Store;
-use referee::stats;
-use referee::syntax;
+use referee::stats::derive;
+use referee::syntax::read_document;
+use referee::verify::statistical::claims::ClaimChecker;
 
 fn main() {
     divan::main();
 }
 
-fn derive(embedded: &Embedded) -> usize {
-    let mut store = Store::new();
-    let mut diagnostics = Vec::new();
-    let document = syntax::read_document(embedded.text);
-    let texts: Vec<_> = document.families().collect();
-    for family in deck::families(&mut store, &texts, embedded.text, &mut diagnostics) {
-        black_box(stats::derive(&mut store, &family));
-    }
-    store.len()
+fn names() -> Vec<&'static str> {
+    EMBEDDED.iter().map(|e| e.name).collect()
 }
 
-/// One family of the catalogue.
-#[divan::bench(args = deck::EMBEDDED.iter().map(|e| e.name), sample_count = 10)]
-fn family(bencher: Bencher, name: &str) {
-    let embedded = deck::find(name).expect("an embedded family");
-    bencher.bench(|| derive(black_box(embedded)));
+/// Reading, names and derivation, in a store of its own.
+#[divan::bench(args = names())]
+fn text_to_derivation(bencher: Bencher, name: &str) {
+    let text = deck::find(name).expect("the name is that of an embedded family").text;
+    bencher.bench(|| {
+        let mut store = Store::new();
+        let document = read_document(text);
+        let texts: Vec<_> = document.families().collect();
+        let families = deck::families(&mut store, &texts, text, &mut Vec::new());
+        families.iter().map(|family| black_box(derive(&mut store, family)).score.len()).sum::<usize>()
+    });
 }
 
-/// The whole catalogue.
-#[divan::bench(sample_count = 5)]
-fn catalogue() -> usize {
-    deck::EMBEDDED.iter().map(derive).sum()
+/// All claims of a family's file.
+#[divan::bench(args = ["normal", "gamma", "bivariate-normal"], sample_count = 10)]
+fn claims(bencher: Bencher, name: &str) {
+    let text = deck::find(name).expect("the name is that of an embedded family").text;
+    bencher.bench(|| {
+        let mut store = Store::new();
+        let document = read_document(text);
+        let texts: Vec<_> = document.families().collect();
+        let families = deck::families(&mut store, &texts, text, &mut Vec::new());
+        let mut proved = 0;
+        for family in &families {
+            let mut checker = ClaimChecker::new(family);
+            let verdicts = family.claims.iter().map(|claim| checker.check(&mut store, claim));
+            proved += verdicts.filter(|v| v.as_ref().is_ok_and(|v| v.is_proved())).count();
+        }
+        proved
+    });
 }

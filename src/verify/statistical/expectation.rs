@@ -78,16 +78,23 @@ enum Shape {
         interval: Interval,
         breaks: Vec<f64>,
     },
-    Region {
-        slices: Vec<Vec<f64>>,
-        free: Vec<usize>,
-        bounds: Vec<Interval>,
-        joint: Vec<Linear>,
-        simplex: bool,
-    },
+    Region(Solid),
     Sphere(usize),
     /// Positions of the first diagonal entry, the second, and the one beside the diagonal.
     PositiveDefinite([usize; 3]),
+}
+
+/// Several reals, beside finitely many values of other axes, under joint linear conditions.
+struct Solid {
+    /// Values of the finite axes.
+    slices: Vec<Vec<f64>>,
+    /// Positions of the others.
+    free: Vec<usize>,
+    /// Their own intervals.
+    bounds: Vec<Interval>,
+    joint: Vec<Linear>,
+    /// Is it x₁ > 0, …, Σ xᵢ < 1? Then the last distance is known without cancellation.
+    simplex: bool,
 }
 
 /// Σ cᵢxᵢ + r > 0.
@@ -123,7 +130,7 @@ impl Place {
     /// Are there three or more variables to integrate over?
     pub fn is_costly(&self) -> bool {
         match &self.shape {
-            Shape::Region { free, .. } => free.len() > 2,
+            Shape::Region(solid) => solid.free.len() > 2,
             Shape::PositiveDefinite(_) => true,
             _ => false,
         }
@@ -186,10 +193,9 @@ impl Place {
                     });
                 collected(vec![integral], outputs, Method::Quadrature)
             }
-            Shape::Region { slices, free, bounds, joint, simplex } => {
-                let parts = slices.iter().map(|slice| {
-                    region_of(slice, free, bounds, joint, *simplex, outputs, log_density, integrand)
-                });
+            Shape::Region(solid) => {
+                let parts =
+                    solid.slices.iter().map(|slice| solid.integrate(slice, outputs, log_density, integrand));
                 collected(parts.collect(), outputs, Method::Cubature)
             }
             Shape::Sphere(dimension) => {
@@ -270,7 +276,7 @@ fn distances(store: &mut Store, family: &Family, shape: &Shape) -> Vec<Expr> {
             let upper = interval.upper.map_or(x[0], |(end, _)| store.sub(end, x[0]));
             vec![lower, upper]
         }
-        Shape::Region { simplex: true, .. } => {
+        Shape::Region(Solid { simplex: true, .. }) => {
             let total = store.sum(x);
             vec![store.sub(Store::ONE, total)]
         }
@@ -348,7 +354,7 @@ fn shape(
                 && joint.len() == 1
                 && joint[0].rest == 1.0
                 && joint[0].coefficients.iter().all(|c| *c == -1.0);
-            Ok(Shape::Region { slices, free: free.to_vec(), bounds, joint, simplex })
+            Ok(Shape::Region(Solid { slices, free: free.to_vec(), bounds, joint, simplex }))
         }
         _ => {
             Err("no summation over this sample space: more than one unbounded count, or counts beside reals"
@@ -400,35 +406,45 @@ fn root(store: &mut Store, u: Expr, x: Expr, at: &Assignment) -> Option<f64> {
     ((two - one - slope).abs() <= 1e-12 * slope.abs()).then(|| -zero / slope)
 }
 
-#[allow(clippy::too_many_arguments)]
-fn region_of(
-    slice: &[f64],
-    free: &[usize],
-    intervals: &[Interval],
-    joint: &[Linear],
-    simplex: bool,
-    outputs: usize,
-    log_density: &dyn Fn(&[f64]) -> f64,
-    integrand: Integrand,
-) -> Integral {
-    // The whole point: values of the finite axes with those of the free ones between them.
-    let place = |p: &[Abscissa]| {
-        let mut point = slice.to_vec();
-        for (axis, value) in free.iter().zip(p) {
-            point.insert(*axis, value.x);
-        }
-        if simplex {
-            point.extend(p.last().map(|last| last.to_upper));
-        }
-        point
-    };
-    let general = |axis: usize, earlier: &[Abscissa]| -> Interval {
-        let mut interval = intervals[axis];
-        for condition in joint {
+impl Solid {
+    /// The integral over one slice: the finite axes hold these values.
+    fn integrate(
+        &self,
+        slice: &[f64],
+        outputs: usize,
+        log_density: &dyn Fn(&[f64]) -> f64,
+        integrand: Integrand,
+    ) -> Integral {
+        // The whole point: values of the finite axes with those of the free ones between them.
+        let place = |p: &[Abscissa]| {
+            let mut point = slice.to_vec();
+            for (axis, value) in self.free.iter().zip(p) {
+                point.insert(*axis, value.x);
+            }
+            if self.simplex {
+                point.extend(p.last().map(|last| last.to_upper));
+            }
+            point
+        };
+        let general = |axis: usize, earlier: &[Abscissa]| self.interval(slice, axis, earlier);
+        let bounds: &dyn Fn(usize, &[Abscissa]) -> Interval =
+            if self.simplex { &region::simplex } else { &general };
+        let (tolerance, most) = if self.free.len() > 2 { (1e-5, 400_000) } else { (1e-6, 1_000_000) };
+        Region::new(self.free.len(), bounds).tolerance(tolerance).max_evaluations(most).integrate_to_the_ends(
+            outputs,
+            &|p| log_density(&place(p)),
+            &mut |p, out| integrand(&place(p), out),
+        )
+    }
+
+    /// The interval of a free axis, the finite axes and the earlier free ones being fixed.
+    fn interval(&self, slice: &[f64], axis: usize, earlier: &[Abscissa]) -> Interval {
+        let mut interval = self.bounds[axis];
+        for condition in &self.joint {
             let mut rest = condition.rest;
             let mut finite = 0;
             for (position, c) in condition.coefficients.iter().enumerate() {
-                match free.iter().position(|f| *f == position) {
+                match self.free.iter().position(|f| *f == position) {
                     None => {
                         rest += c * slice[finite];
                         finite += 1;
@@ -436,12 +452,12 @@ fn region_of(
                     Some(k) if k < axis => rest += c * earlier[k].x,
                     // Later variables may help as far as their own intervals let them.
                     Some(k) if k > axis && *c != 0.0 => {
-                        rest += c * if *c > 0.0 { intervals[k].upper } else { intervals[k].lower };
+                        rest += c * if *c > 0.0 { self.bounds[k].upper } else { self.bounds[k].lower };
                     }
                     Some(_) => {}
                 }
             }
-            let c = condition.coefficients[free[axis]];
+            let c = condition.coefficients[self.free[axis]];
             if c > 0.0 {
                 interval.lower = interval.lower.max(-rest / c);
             } else if c < 0.0 {
@@ -449,14 +465,7 @@ fn region_of(
             }
         }
         interval
-    };
-    let bounds: &dyn Fn(usize, &[Abscissa]) -> Interval = if simplex { &region::simplex } else { &general };
-    let (tolerance, most) = if free.len() > 2 { (1e-5, 400_000) } else { (1e-6, 1_000_000) };
-    Region::new(free.len(), bounds).tolerance(tolerance).max_evaluations(most).integrate_to_the_ends(
-        outputs,
-        &|p| log_density(&place(p)),
-        &mut |p, out| integrand(&place(p), out),
-    )
+    }
 }
 
 /// What is averaged over the density, and over each atom beside it.

@@ -13,7 +13,7 @@ use crate::stats::Derivation;
 use crate::stats::points::facts_hold;
 
 use super::divergence::{default_direction, moved};
-use super::steepest::Domain;
+use super::remainder::Domain;
 use super::values::{Assignment, Partial};
 use super::witnesses::{assignment, named};
 

@@ -131,8 +131,12 @@ fn finite(
     }
     let total = store.sum(masses);
     for point in points {
-        let ball = assignment(family, point).narrow(store, total, 20);
-        if let Some(wrong) = certainly_not_one(family, point, &ball, KnownBy::FiniteSum) {
+        let at = assignment(family, point);
+        let again = || certainly_not_one(family, point, &at.narrow(store, total, 60), KnownBy::FiniteSum);
+        let ball = at.narrow(store, total, 20);
+        if let Some(wrong) =
+            certainly_not_one(family, point, &ball, KnownBy::FiniteSum).filter(|_| again().is_some())
+        {
             return Err(wrong);
         }
     }
@@ -215,7 +219,8 @@ fn against_known_integral(
         }
         let holds = positive.iter().all(|e| at.narrow(store, *e, 5).is_positive());
         let ball = at.narrow(store, mass, 15);
-        certainly_not_one(family, point, &ball, KnownBy::KnownIntegral).filter(|_| holds)
+        let again = || certainly_not_one(family, point, &at.narrow(store, mass, 60), KnownBy::KnownIntegral);
+        certainly_not_one(family, point, &ball, KnownBy::KnownIntegral).filter(|_| holds && again().is_some())
     })
 }
 
@@ -227,9 +232,11 @@ fn by_enclosed_sums(
 ) -> Option<Result<Normalization, NotNormalized>> {
     let mut widest = 1e-50_f64;
     for point in points {
-        let mass = enclosed_mass(store, family, &assignment(family, point))?;
+        let at = assignment(family, point);
+        let mass = enclosed_mass(store, family, &at, 128)?;
         if let Some(wrong) = certainly_not_one(family, point, &mass, KnownBy::FiniteSum) {
-            return Some(Err(wrong));
+            let again = enclosed_mass(store, family, &at, 320)?;
+            return certainly_not_one(family, point, &again, KnownBy::FiniteSum).map(|_| Err(wrong));
         }
         if !(mass.is_defined() && mass.is_bounded()) {
             return None;
@@ -243,8 +250,7 @@ fn by_enclosed_sums(
         .then(|| Ok(Normalization { verdict: Verdict::Supported(evidence), by, masses: Vec::new() }))
 }
 
-fn enclosed_mass(store: &mut Store, family: &Family, at: &Assignment) -> Option<Ball> {
-    const PRECISION: u32 = 128;
+fn enclosed_mass(store: &mut Store, family: &Family, at: &Assignment, precision: u32) -> Option<Ball> {
     let images = at.images(store);
     let mut here = family.clone();
     here.sample_facts = family
@@ -254,14 +260,14 @@ fn enclosed_mass(store: &mut Store, family: &Family, at: &Assignment) -> Option<
         .collect();
     let x = family.x();
     let list = here.sample_space(store).points(store, &x, ENCLOSED_LIMIT)?;
-    let mut total = Ball::from_i64(0, PRECISION);
+    let mut total = Ball::from_i64(0, precision);
     for point in list {
         let values: Option<Vec<Rational>> = point.iter().map(|e| store.as_number(*e).cloned()).collect();
-        let log_p = at.and(&x, &values?).enclose(store, &[family.log_density], PRECISION).swap_remove(0);
+        let log_p = at.and(&x, &values?).enclose(store, &[family.log_density], precision).swap_remove(0);
         total = total.add(&log_p.exp());
     }
     for atom in &family.atoms {
-        total = total.add(&at.enclose(store, &[atom.log_probability], PRECISION)[0].exp());
+        total = total.add(&at.enclose(store, &[atom.log_probability], precision)[0].exp());
     }
     Some(total)
 }

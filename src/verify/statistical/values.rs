@@ -128,7 +128,7 @@ impl Partial {
 }
 
 /// The largest subexpressions that are neither numbers nor inputs nor depend on the variables.
-fn free_of(store: &Store, variables: &[Expr], inputs: &[Expr], outputs: &[Expr]) -> Vec<Expr> {
+pub(super) fn free_of(store: &Store, variables: &[Expr], inputs: &[Expr], outputs: &[Expr]) -> Vec<Expr> {
     let mut dependent: FxHashSet<Expr> = FxHashSet::default();
     let order = store.post_order(outputs);
     for e in &order {
