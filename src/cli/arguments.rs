@@ -11,7 +11,13 @@ use crate::verify::Verdict;
 /// From the text of a density it derives score, Fisher information, KL divergence and natural gradient in
 /// closed form, and says how each is known.
 #[derive(Debug, Parser)]
-#[command(name = "referee", version, propagate_version = true, subcommand_required = true, max_term_width = 100)]
+#[command(
+    name = "referee",
+    version,
+    propagate_version = true,
+    subcommand_required = true,
+    max_term_width = 100
+)]
 #[command(after_help = "Start with:  referee derive gamma\n\n\
     Exit status: 0 all as claimed, 1 something refuted, open, unread, refused or not as expected,\n\
     2 the command line or an input file is wrong.")]
@@ -149,7 +155,7 @@ pub struct Prove {
     #[arg(value_name = "LHS = RHS", allow_hyphen_values = true)]
     pub claim: String,
     /// What is assumed: "x > 0, n integer"
-    #[arg(short, long = "where", value_name = "CONDITIONS", allow_hyphen_values = true)]
+    #[arg(short = 'w', long = "where", value_name = "CONDITIONS", allow_hyphen_values = true)]
     pub conditions: Option<String>,
     /// Correct digits of both sides at a refuting point
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]

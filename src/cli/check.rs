@@ -154,7 +154,14 @@ impl Reader<'_> {
         self.push(kind, span, None, None, true);
     }
 
-    fn push(&mut self, kind: &'static str, span: Span, verdict: Option<Verdict>, expected: Option<String>, passes: bool) {
+    fn push(
+        &mut self,
+        kind: &'static str,
+        span: Span,
+        verdict: Option<Verdict>,
+        expected: Option<String>,
+        passes: bool,
+    ) {
         let at = self.lines.line_column(&self.source.text, span.start as usize);
         let text = self.source.slice(span).split_whitespace().collect::<Vec<_>>().join(" ");
         self.items.push(Checked { at, kind, verdict, expected, passes, text });
@@ -178,11 +185,13 @@ impl Reader<'_> {
         let Reader { store, diagnostics, .. } = self;
         let mut facts = self.facts.clone();
         facts.extend(lower_conditions(store, &mut scope, &claim.conditions, true, diagnostics));
-        let trees: Vec<_> =
-            std::iter::once(&claim.chain.first).chain(claim.chain.rest.iter().map(|(_, tree)| tree)).collect();
+        let trees: Vec<_> = std::iter::once(&claim.chain.first)
+            .chain(claim.chain.rest.iter().map(|(_, tree)| tree))
+            .collect();
         let sides: Vec<_> = trees.iter().map(|tree| lower(store, &mut scope, tree, diagnostics)).collect();
         let expect = claim.expect.as_ref().map(|(text, _)| text.as_str());
-        let Some(sides) = sides.into_iter().collect::<Option<Vec<_>>>().filter(|_| self.diagnostics.len() == before)
+        let Some(sides) =
+            sides.into_iter().collect::<Option<Vec<_>>>().filter(|_| self.diagnostics.len() == before)
         else {
             return self.misread(claim.span, expect, before);
         };
@@ -202,8 +211,9 @@ impl Reader<'_> {
         let mine = self.diagnostics.split_off(before);
         let reason = mine.first().map_or_else(String::new, |d| d.code.message());
         let wanted = expect.map(expected_word);
-        let (expected, other): (Vec<_>, Vec<_>) =
-            mine.into_iter().partition(|d| wanted.as_deref().is_some_and(|w| w == d.code.name() || w == "unread"));
+        let (expected, other): (Vec<_>, Vec<_>) = mine
+            .into_iter()
+            .partition(|d| wanted.as_deref().is_some_and(|w| w == d.code.name() || w == "unread"));
         let diagnostics = expected.iter().chain(&other).cloned().collect();
         self.diagnostics.extend(other);
         self.judged(span, Verdict::Unread(Misreading { diagnostics, reason, help: None }), expect);
@@ -232,7 +242,8 @@ impl Reader<'_> {
             let expect = written.expect.as_ref().map(|(text, _)| text.as_str());
             let Some(claim) = family.claims.iter().find(|c| c.span == written.span) else {
                 let before = self.diagnostics.len();
-                let inside = |d: &&Diagnostic| written.span.start <= d.span.start && d.span.end <= written.span.end;
+                let inside =
+                    |d: &&Diagnostic| written.span.start <= d.span.start && d.span.end <= written.span.end;
                 self.diagnostics.extend(faults.iter().filter(inside).cloned());
                 self.misread(written.span, expect, before);
                 continue;
@@ -257,11 +268,7 @@ fn claim_code(error: &ClaimError) -> Code {
         ClaimError::UnknownQuantity(name) => Code::UnknownQuantity { name: name.clone(), suggestion: None },
         ClaimError::ShapeMismatch { claimed, derived } => {
             let shape = |(rows, columns): &(usize, usize)| format!("{rows} by {columns}");
-            Code::ShapeMismatch {
-                operation: "the claim".into(),
-                left: shape(derived),
-                right: shape(claimed),
-            }
+            Code::ShapeMismatch { operation: "the claim".into(), left: shape(derived), right: shape(claimed) }
         }
     }
 }
@@ -285,8 +292,17 @@ struct Summary {
     counts: Map<String, Value>,
 }
 
-const COUNTED: [&str; 9] =
-    ["definitions", "claims", "proved", "conditional", "supported", "refuted", "open", "unread", "as_expected"];
+const COUNTED: [&str; 9] = [
+    "definitions",
+    "claims",
+    "proved",
+    "conditional",
+    "supported",
+    "refuted",
+    "open",
+    "unread",
+    "as_expected",
+];
 
 impl Summary {
     fn of<'a>(items: impl Iterator<Item = &'a Checked> + Clone) -> Summary {
@@ -299,7 +315,9 @@ impl Summary {
             };
             items.clone().filter(is_counted).count()
         };
-        Summary { counts: Map::from_iter(COUNTED.iter().map(|name| ((*name).to_owned(), json!(count(name))))) }
+        Summary {
+            counts: Map::from_iter(COUNTED.iter().map(|name| ((*name).to_owned(), json!(count(name))))),
+        }
     }
 
     fn number(&self, name: &str) -> u64 {
@@ -322,7 +340,8 @@ impl Summary {
 
 fn text(files: &[File]) -> Markup {
     let mut markup = Markup::new();
-    let with_items: Vec<&File> = files.iter().filter(|f| !f.items.is_empty() || !f.diagnostics.is_empty()).collect();
+    let with_items: Vec<&File> =
+        files.iter().filter(|f| !f.items.is_empty() || !f.diagnostics.is_empty()).collect();
     for file in &with_items {
         let good = file.diagnostics.is_empty() && file.items.iter().all(|item| item.passes);
         markup.push(if good { Role::Good } else { Role::Bad }, if good { "ok    " } else { "FAIL  " });

@@ -35,7 +35,13 @@ pub fn run(command: &Derive, format: Format) -> Result<Answer, Wrong> {
         let numbers = numbers.as_ref();
         match format {
             Format::Text => {
-                texts.push(derivation::text(&mut store, &derivation, &normalization, numbers, super::letters()));
+                texts.push(derivation::text(
+                    &mut store,
+                    &derivation,
+                    &normalization,
+                    numbers,
+                    super::letters(),
+                ));
             }
             Format::Json => values.push(json::derivation(&mut store, &derivation, &normalization, numbers)),
         }
@@ -68,8 +74,8 @@ pub(super) fn derived(
     coordinates: &str,
 ) -> Result<(Derivation, Normalization), Wrong> {
     let base = stats::derive(store, &found.family);
-    let normalization =
-        normalization(store, &base).map_err(|wrong| input::not_normalized(&input.source, found.density, &wrong))?;
+    let normalization = normalization(store, &base)
+        .map_err(|wrong| input::not_normalized(&input.source, found.density, &wrong))?;
     if coordinates == "base" {
         return Ok((base, normalization));
     }
@@ -89,7 +95,10 @@ fn unknown_coordinates(input: &Input, family: &stats::Family, name: &str) -> Wro
         None => ("<coordinates>", name),
     };
     let start = text.len() - name.len();
-    Wrong::one(Source::new(place, text), Diagnostic::error(code, Span::new(start, text.len())).with_help(help))
+    Wrong::one(
+        Source::new(place, text),
+        Diagnostic::error(code, Span::new(start, text.len())).with_help(help),
+    )
 }
 
 /// Every formula at the point, as far as points are given.

@@ -10,13 +10,25 @@ use crate::text::{Code, suggest};
 
 /// The verdicts, and what each one means.
 const VERDICTS: [(&str, &str); 6] = [
-    ("proved", "The claim follows by named rules and exact algebra on the whole declared domain, and a second method \
-        that shares no code with the first agrees."),
-    ("conditional", "The claim is proved under conditions that the declarations leave undecided. They are listed."),
-    ("supported", "Not proved. Enclosures of both sides overlap at every sampled point, to the stated digits. That is \
-        evidence, and no number of digits makes it a proof."),
-    ("refuted", "At one exact point of the declared domain both sides are certainly different, or exactly one of them \
-        is certainly undefined. The point is given, so that anyone can repeat the calculation."),
+    (
+        "proved",
+        "The claim follows by named rules and exact algebra on the whole declared domain, and a second method \
+        that shares no code with the first agrees.",
+    ),
+    (
+        "conditional",
+        "The claim is proved under conditions that the declarations leave undecided. They are listed.",
+    ),
+    (
+        "supported",
+        "Not proved. Enclosures of both sides overlap at every sampled point, to the stated digits. That is \
+        evidence, and no number of digits makes it a proof.",
+    ),
+    (
+        "refuted",
+        "At one exact point of the declared domain both sides are certainly different, or exactly one of them \
+        is certainly undefined. The point is given, so that anyone can repeat the calculation.",
+    ),
     ("open", "Neither proved, supported nor refuted within the budget. What was tried is said."),
     ("unread", "The text could not be understood. Its place and what would be accepted are said."),
 ];
@@ -32,7 +44,11 @@ pub fn run(name: &str, format: Format) -> Result<Answer, Wrong> {
             let words = VERDICTS.iter().map(|(word, _)| *word);
             let known = Code::NAMES.iter().copied().chain(RULES.iter().map(|rule| rule.name)).chain(words);
             let suggestion = suggest(name, known);
-            return Err(Wrong::word("<explain>", name, Code::UnknownName { name: name.to_owned(), suggestion }));
+            return Err(Wrong::word(
+                "<explain>",
+                name,
+                Code::UnknownName { name: name.to_owned(), suggestion },
+            ));
         }
     };
     Ok(answer(
@@ -62,7 +78,8 @@ fn titled(name: &str, kind: &str, text: &str) -> Markup {
 fn rule_text(rule: &Rule) -> Markup {
     let mut markup = titled(rule.name, "rule", rule.text);
     if !rule.left.is_empty() {
-        let condition = if rule.condition.is_empty() { String::new() } else { format!("  where {}", rule.condition) };
+        let condition =
+            if rule.condition.is_empty() { String::new() } else { format!("  where {}", rule.condition) };
         markup.line(format!("\n  {} = {}{condition}", rule.left, rule.right));
     }
     markup

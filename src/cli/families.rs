@@ -28,9 +28,11 @@ pub fn run(format: Format) -> Result<Answer, Wrong> {
         let texts: Vec<_> = document.families().collect();
         let families = deck::families(&mut store, &texts, embedded.text, &mut diagnostics);
         Wrong::check(&Source::new(embedded.name, embedded.text), diagnostics)?;
-        let title = embedded.text.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or_default().to_owned();
+        let title =
+            embedded.text.lines().find_map(|line| line.strip_prefix("# ")).unwrap_or_default().to_owned();
         for family in families {
-            let symbols: Vec<_> = family.parameters.iter().chain(&family.constants).map(|p| p.symbol).collect();
+            let symbols: Vec<_> =
+                family.parameters.iter().chain(&family.constants).map(|p| p.symbol).collect();
             let domain = domain::conditions(&mut store, &family.facts, &symbols);
             rows.push(Row { title: title.clone(), family, domain });
         }
@@ -53,7 +55,8 @@ fn text(rows: &[Row]) -> Markup {
         let gap = |text: &str, width: usize| " ".repeat(width.saturating_sub(length(text)) + 2);
         markup.push(Role::Label, &row.family.name).plain(gap(&row.family.name, name_width) + &domain);
         if !coordinates.is_empty() {
-            markup.push(Role::Aside, format!("{}also {}", gap(&domain, domain_width), coordinates.join(", ")));
+            markup
+                .push(Role::Aside, format!("{}also {}", gap(&domain, domain_width), coordinates.join(", ")));
         }
         markup.line("");
     }

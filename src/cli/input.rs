@@ -65,7 +65,8 @@ pub fn families(store: &mut Store, word: &str) -> Result<Input, Wrong> {
         return Err(Wrong::one(source, Diagnostic::error(code, Span::new(0, 0)).with_help(EXAMPLE)));
     }
     let densities = texts.iter().map(|text| text.density.body.span);
-    let found = families.into_iter().zip(densities).map(|(family, density)| Found { family, density }).collect();
+    let found =
+        families.into_iter().zip(densities).map(|(family, density)| Found { family, density }).collect();
     Ok(Input { word: word.to_owned(), source, found, coordinates })
 }
 
@@ -86,8 +87,10 @@ pub fn mass(density: Span, wrong: &NotNormalized) -> Diagnostic {
             Diagnostic::error(Code::NotNormalized { value: value.clone(), at }, density).with_help(help)
         }
         None => {
-            let code = Code::NotNormalized { value: "different values".into(), at: "different parameters".into() };
-            Diagnostic::error(code, density).with_help(format!("{}; a factor of the parameters is missing", wrong.reason))
+            let code =
+                Code::NotNormalized { value: "different values".into(), at: "different parameters".into() };
+            Diagnostic::error(code, density)
+                .with_help(format!("{}; a factor of the parameters is missing", wrong.reason))
         }
     }
 }
@@ -173,7 +176,9 @@ fn unknown(word: &str) -> Wrong {
         let code = Code::FileNotFound { path: word.to_owned(), reason: "there is no such file".to_owned() };
         let diagnostic = Diagnostic::error(code, Span::new(0, word.len()));
         let help = match deck::find(stem) {
-            Some(found) => format!("the embedded family is called without an ending: `referee derive {}`", found.name),
+            Some(found) => {
+                format!("the embedded family is called without an ending: `referee derive {}`", found.name)
+            }
             None => "`referee families` lists the families known by name".to_owned(),
         };
         return Wrong::one(Source::new("<family>", word), diagnostic.with_help(help));

@@ -74,7 +74,9 @@ pub fn to(store: &mut Store, derivation: &Derivation, at: &Point, text: &str) ->
     let family = &derivation.family;
     let mut given = asked.read(store)?;
     for one in &mut given {
-        if let Some(name) = one.name.strip_suffix("_q").filter(|n| family.parameters.iter().any(|p| p.name == *n)) {
+        if let Some(name) =
+            one.name.strip_suffix("_q").filter(|n| family.parameters.iter().any(|p| p.name == *n))
+        {
             one.name = name.to_owned();
         }
     }
@@ -108,7 +110,8 @@ pub fn direction(store: &mut Store, derivation: &Derivation, text: &str) -> Resu
     let given = asked.read(store)?;
     let example: Vec<String> = own.iter().map(|p| format!("{}=1", p.name)).collect();
     asked.fit(&given, own, &[], &example.join(", "))?;
-    let step = |p: &Parameter| given.iter().find(|g| g.name == p.name).map_or(Rational::ZERO, |g| g.value.clone());
+    let step =
+        |p: &Parameter| given.iter().find(|g| g.name == p.name).map_or(Rational::ZERO, |g| g.value.clone());
     let direction: Vec<Rational> = own.iter().map(step).collect();
     if direction.iter().all(Rational::is_zero) {
         let code = Code::Syntax { expected: "a direction".into(), found: "no step at all".into() };
@@ -152,7 +155,8 @@ impl Asked<'_> {
             match store.as_number(e).cloned() {
                 Some(value) => given.push(Given { name, span: span.to(tree.span), value }),
                 None => {
-                    let found = self.text.get(tree.span.start as usize..tree.span.end as usize).unwrap_or_default();
+                    let found =
+                        self.text.get(tree.span.start as usize..tree.span.end as usize).unwrap_or_default();
                     let code = Code::Syntax {
                         expected: "an exact rational number".into(),
                         found: format!("`{found}`"),
@@ -194,7 +198,8 @@ impl Asked<'_> {
                 None if diagnostics.is_empty() => {
                     let code = Code::MissingValue { name: parameter.name.clone() };
                     let whole = Span::new(self.text.len(), self.text.len());
-                    diagnostics.push(Diagnostic::error(code, whole).with_help(format!("give all of them: {paste}")));
+                    diagnostics
+                        .push(Diagnostic::error(code, whole).with_help(format!("give all of them: {paste}")));
                     break;
                 }
                 None => {}
@@ -225,7 +230,8 @@ impl Asked<'_> {
             let text: Vec<String> = about.iter().map(|(p, value)| format!("{} = {value}", p.name)).collect();
             let text = text.join(", ");
             let Some((parameter, value)) = text.split_once(" = ") else { continue };
-            let place = given.iter().find(|g| g.name == parameter).map_or(Span::new(0, self.text.len()), |g| g.span);
+            let place =
+                given.iter().find(|g| g.name == parameter).map_or(Span::new(0, self.text.len()), |g| g.span);
             let code = Code::OutsideDomain {
                 parameter: parameter.to_owned(),
                 value: value.to_owned(),

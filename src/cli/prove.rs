@@ -40,7 +40,8 @@ pub fn run(command: &Prove, format: Format) -> Result<Answer, Wrong> {
 fn sharpen(claim: &str, at: usize, step: &mut Step, digits: u32) {
     let Verdict::Refuted(witness) = &mut step.verdict else { return };
     let Some(chain) = parse_chain(claim, 0).0 else { return };
-    let sides: Vec<_> = std::iter::once(&chain.first).chain(chain.rest.iter().map(|(_, tree)| tree)).collect();
+    let sides: Vec<_> =
+        std::iter::once(&chain.first).chain(chain.rest.iter().map(|(_, tree)| tree)).collect();
     for (tree, value) in [(sides[at], &mut witness.left), (sides[at + 1], &mut witness.right)] {
         if let Some(text) = value_at(tree, &witness.point, digits) {
             *value = text;

@@ -37,7 +37,9 @@ pub fn run(command: &Verify, format: Format) -> Result<Answer, Wrong> {
                 match format {
                     Format::Text => texts.push(refused(&found.family, &reason)),
                     Format::Json => {
-                        values.push(json!({ "family": found.family.name, "status": "refused", "reason": reason }));
+                        values.push(
+                            json!({ "family": found.family.name, "status": "refused", "reason": reason }),
+                        );
                     }
                 }
             }
@@ -53,7 +55,11 @@ pub fn run(command: &Verify, format: Format) -> Result<Answer, Wrong> {
 
 fn refused(family: &Family, reason: &str) -> Markup {
     let mut markup = Markup::new();
-    markup.push(Role::Heading, &family.name).plain("  ").push(Role::Bad, "refused").line(format!(": {reason}"));
+    markup
+        .push(Role::Heading, &family.name)
+        .plain("  ")
+        .push(Role::Bad, "refused")
+        .line(format!(": {reason}"));
     markup
 }
 
@@ -68,7 +74,8 @@ fn one(
         return Ok(Err(derivation.reason.clone().unwrap_or_else(|| "nothing was derived".to_owned())));
     }
     if !derivation.written_in.iter().map(|p| p.symbol).eq(derivation.family.theta()) {
-        let reason = "these coordinates have no closed inverse; verify the family in its own parameters".to_owned();
+        let reason =
+            "these coordinates have no closed inverse; verify the family in its own parameters".to_owned();
         return Ok(Err(reason));
     }
     let at = match &command.at {
@@ -78,7 +85,8 @@ fn one(
             None => return Ok(Err("no point of the domain was found; give one with --at".to_owned())),
         },
     };
-    let direction = command.direction.as_ref().map(|text| point::direction(store, derivation, text)).transpose()?;
+    let direction =
+        command.direction.as_ref().map(|text| point::direction(store, derivation, text)).transpose()?;
     let loss = command.loss.as_ref().map(|text| loss(store, &derivation.family, text)).transpose()?;
     let size = derivation.family.parameters.len();
     let at = at[..size + derivation.family.constants.len()].to_vec();

@@ -13,13 +13,23 @@ use crate::syntax::{
 use crate::text::{Code, Diagnostic, Span, suggest};
 
 /// The families of a text; those that cannot be read are left out and reported.
-pub fn families(store: &mut Store, texts: &[&FamilyText], source: &str, diagnostics: &mut Vec<Diagnostic>) -> Vec<Family> {
+pub fn families(
+    store: &mut Store,
+    texts: &[&FamilyText],
+    source: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Vec<Family> {
     texts.iter().filter_map(|text| family(store, text, source, diagnostics)).collect()
 }
 
 /// One family; `None` when something in it was reported, other than in its claims: a claim that cannot be read is
 /// left out. `source` is the text the spans point into.
-pub fn family(store: &mut Store, text: &FamilyText, source: &str, diagnostics: &mut Vec<Diagnostic>) -> Option<Family> {
+pub fn family(
+    store: &mut Store,
+    text: &FamilyText,
+    source: &str,
+    diagnostics: &mut Vec<Diagnostic>,
+) -> Option<Family> {
     Reader { store, diagnostics, source }.family(text)
 }
 
@@ -110,7 +120,8 @@ impl Reader<'_> {
             .collect();
         let mut ordered: Vec<usize> = Vec::with_capacity(definitions.len());
         loop {
-            let is_ready = |i: &usize| !ordered.contains(i) && uses[*i].iter().all(|used| ordered.contains(used));
+            let is_ready =
+                |i: &usize| !ordered.contains(i) && uses[*i].iter().all(|used| ordered.contains(used));
             match (0..definitions.len()).find(is_ready) {
                 Some(next) => ordered.push(next),
                 None => break,
@@ -121,7 +132,11 @@ impl Reader<'_> {
             let mut walk = vec![first];
             let start = loop {
                 let last = walk[walk.len() - 1];
-                let next = uses[last].iter().copied().find(|i| !ordered.contains(i)).expect("what is left uses what is left");
+                let next = uses[last]
+                    .iter()
+                    .copied()
+                    .find(|i| !ordered.contains(i))
+                    .expect("what is left uses what is left");
                 match walk.iter().position(|i| *i == next) {
                     Some(start) => break start,
                     None => walk.push(next),
@@ -135,7 +150,12 @@ impl Reader<'_> {
     }
 
     /// Symbols for names, integers where a condition says so.
-    fn declare(&mut self, scope: &mut Scope, names: &[(String, Span)], conditions: &[Condition]) -> Vec<Parameter> {
+    fn declare(
+        &mut self,
+        scope: &mut Scope,
+        names: &[(String, Span)],
+        conditions: &[Condition],
+    ) -> Vec<Parameter> {
         let mut declared = Vec::new();
         for (name, span) in names {
             if scope.meaning(name).is_some() {
@@ -166,7 +186,8 @@ impl Reader<'_> {
         if shape.is_scalar() {
             return Some(e);
         }
-        let code = Code::NotAScalar { subject: "the density".to_owned(), shape: self.store.shape_name(shape) };
+        let code =
+            Code::NotAScalar { subject: "the density".to_owned(), shape: self.store.shape_name(shape) };
         self.report(code, tree.span);
         None
     }
@@ -208,7 +229,12 @@ impl Reader<'_> {
                 self.report(Code::MissingValue { name: parameter.name.clone() }, text.name_span);
             }
         }
-        Some(Coordinates { name: text.name.clone(), parameters: names, facts, map: map.into_iter().collect::<Option<_>>()? })
+        Some(Coordinates {
+            name: text.name.clone(),
+            parameters: names,
+            facts,
+            map: map.into_iter().collect::<Option<_>>()?,
+        })
     }
 
     fn claims(&mut self, text: &FamilyText, family: &Family, scope: &Scope) -> Vec<Claim> {
@@ -216,7 +242,10 @@ impl Reader<'_> {
         for claim in &text.claims {
             if !QUANTITIES.contains(&claim.quantity.as_str()) {
                 let suggestion = suggest(&claim.quantity, QUANTITIES.iter().copied());
-                self.report(Code::UnknownQuantity { name: claim.quantity.clone(), suggestion }, claim.quantity_span);
+                self.report(
+                    Code::UnknownQuantity { name: claim.quantity.clone(), suggestion },
+                    claim.quantity_span,
+                );
                 continue;
             }
             let mut scope = scope.clone();

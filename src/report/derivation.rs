@@ -10,10 +10,10 @@ use crate::expr::{Expr, Fact, Store};
 use crate::print::display;
 use crate::stats::derive::Regularity;
 use crate::stats::family::fact_mentions;
+use crate::stats::{Derivation, Kind, Parameter, Status};
 use crate::verify::Verdict;
 use crate::verify::statistical::normalization::Normalization;
 use crate::verify::statistical::numeric::Numeric;
-use crate::stats::{Derivation, Kind, Parameter, Status};
 
 /// How mathematics outside of formulas is written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -200,7 +200,11 @@ impl Report<'_> {
             _ => verdict.report().reason.map_or_else(String::new, |reason| format!(": {reason}")),
         };
         let lines = layout::paragraph(&detail, WIDTH - width - 16);
-        self.markup.line(if detail.starts_with(':') || detail.starts_with(',') { lines[0].clone() } else { String::new() });
+        self.markup.line(if detail.starts_with(':') || detail.starts_with(',') {
+            lines[0].clone()
+        } else {
+            String::new()
+        });
         for line in &lines[1..] {
             self.markup.line(format!("{}{line}", " ".repeat(width + 4)));
         }
@@ -282,7 +286,9 @@ impl Report<'_> {
                 "I(θ) = E[score·score'] = −E[∂² log p/∂θ²], per observation",
                 "I(theta) = E[score*score'] = -E[second derivative of log p], per observation",
             ),
-            _ => self.letters.of("I(θ) = E[score·score'], per observation", "I(theta) = E[score*score'], per observation"),
+            _ => self
+                .letters
+                .of("I(θ) = E[score·score'], per observation", "I(theta) = E[score*score'], per observation"),
         };
         self.markup.section("Fisher information", what);
         self.matrix(fisher);
@@ -308,7 +314,8 @@ impl Report<'_> {
             let direction = layout::column(&self.list(vector));
             self.field("null direction", 14, &direction);
         }
-        self.markup.line("  moving along a null direction changes the parameters and not the distribution, so that");
+        self.markup
+            .line("  moving along a null direction changes the parameters and not the distribution, so that");
         self.markup.line("  neither the inverse nor the natural gradient is determined");
     }
 
@@ -388,7 +395,8 @@ impl Report<'_> {
         for (label, lines) in &fields {
             self.markup.labelled(label, width);
             for (at, line) in lines.iter().enumerate() {
-                self.markup.line(format!("{}{line}", if at == 0 { String::new() } else { " ".repeat(width + 4) }));
+                self.markup
+                    .line(format!("{}{line}", if at == 0 { String::new() } else { " ".repeat(width + 4) }));
             }
         }
     }

@@ -42,8 +42,12 @@ pub fn conditions(store: &mut Store, facts: &[Fact], subjects: &[Expr]) -> Vec<S
                     other.push((subject, one(store, fact, subjects)));
                 }
             }
-            Fact::OneOf(e, _) | Fact::NonZero(e) | Fact::Zero(e) => other.push((*e, one(store, fact, subjects))),
-            Fact::Sphere(_) | Fact::PositiveDefinite(_) => other.push((Store::ZERO, one(store, fact, subjects))),
+            Fact::OneOf(e, _) | Fact::NonZero(e) | Fact::Zero(e) => {
+                other.push((*e, one(store, fact, subjects)))
+            }
+            Fact::Sphere(_) | Fact::PositiveDefinite(_) => {
+                other.push((Store::ZERO, one(store, fact, subjects)))
+            }
         }
     }
     let mut all: Vec<(Expr, String)> = said.iter().map(|s| (s.subject, s.text(store))).chain(other).collect();
@@ -53,9 +57,8 @@ pub fn conditions(store: &mut Store, facts: &[Fact], subjects: &[Expr]) -> Vec<S
 
 /// One fact as a condition.
 pub fn one(store: &mut Store, fact: &Fact, subjects: &[Expr]) -> String {
-    let list = |store: &Store, list: &[Expr]| {
-        list.iter().map(|e| display(store, *e)).collect::<Vec<_>>().join(", ")
-    };
+    let list =
+        |store: &Store, list: &[Expr]| list.iter().map(|e| display(store, *e)).collect::<Vec<_>>().join(", ");
     match fact {
         Fact::Positive(e) | Fact::NonNegative(e) => {
             let (subject, bound, is_lower) = split(store, *e, subjects);
@@ -113,7 +116,8 @@ fn split(store: &mut Store, e: Expr, subjects: &[Expr]) -> (Expr, String, bool) 
         Node::Sum(terms) => terms.to_vec(),
         _ => vec![(Rational::ONE, e)],
     };
-    let (numbers, terms): (Vec<_>, Vec<_>) = terms.into_iter().partition(|(_, t)| store.as_number(*t).is_some());
+    let (numbers, terms): (Vec<_>, Vec<_>) =
+        terms.into_iter().partition(|(_, t)| store.as_number(*t).is_some());
     let opposite = |list: Vec<(Rational, Expr)>| list.into_iter().map(|(c, t)| (-&c, t));
     let (negative, positive): (Vec<_>, Vec<_>) = terms.into_iter().partition(|(c, _)| c.is_negative());
     let is_subject = |t: &Expr| subjects.contains(t);
@@ -141,8 +145,13 @@ mod tests {
         let mut store = Store::new();
         let (conditions_read, mut diagnostics) = parse_conditions(text, 0);
         let mut scope = Scope::strict();
-        let facts =
-            lower_conditions(&mut store, &mut scope, &conditions_read.expect("conditions"), true, &mut diagnostics);
+        let facts = lower_conditions(
+            &mut store,
+            &mut scope,
+            &conditions_read.expect("conditions"),
+            true,
+            &mut diagnostics,
+        );
         assert!(diagnostics.is_empty(), "{diagnostics:?}");
         let subjects: Vec<Expr> = subjects.iter().map(|s| scope.meaning(s).expect("declared")).collect();
         assert_eq!(conditions(&mut store, &facts, &subjects), expected);
@@ -159,7 +168,11 @@ mod tests {
         check("(x1, x2) in sphere", &["x1"], &["(x1, x2) in sphere"]);
         check("[a, b; b, c] positive definite", &["a"], &["[a, b; b, c] positive definite"]);
         check("-1 < rho < 1", &["rho"], &["-1 < rho < 1"]);
-        check("x1 + x2 <= 1, x1 in {0, 1}, x2 in {0, 1}", &["x1", "x2"], &["x1 in {0, 1}", "x2 in {0, 1}", "x1 + x2 <= 1"]);
+        check(
+            "x1 + x2 <= 1, x1 in {0, 1}, x2 in {0, 1}",
+            &["x1", "x2"],
+            &["x1 in {0, 1}", "x2 in {0, 1}", "x1 + x2 <= 1"],
+        );
         check("0 < x < theta", &["x"], &["0 < x < theta"]);
     }
 }

@@ -10,9 +10,9 @@ use super::verdict;
 use crate::expr::{Expr, Store};
 use crate::print::display;
 use crate::stats::{Derivation, Parameter};
+use crate::text::{Diagnostic, LineIndex, Source};
 use crate::verify::statistical::normalization::Normalization;
 use crate::verify::statistical::numeric::Numeric;
-use crate::text::{Diagnostic, LineIndex, Source};
 
 /// Everything derived from one family, in the order in which a person would ask for it.
 pub fn derivation(

@@ -73,7 +73,10 @@ fn terms(text: &str, width: usize) -> Vec<&str> {
                 let start = at;
                 at += piece.len();
                 let wide = piece.chars().count() > width;
-                let inside = places.iter().copied().filter(|place| wide && *place > start && *place < start + piece.len());
+                let inside = places
+                    .iter()
+                    .copied()
+                    .filter(|place| wide && *place > start && *place < start + piece.len());
                 let ends: Vec<usize> = std::iter::once(start).chain(inside).chain([at]).collect();
                 ends.windows(2).map(|pair| &text[pair[0]..pair[1]]).collect::<Vec<_>>()
             })
@@ -102,7 +105,11 @@ fn breaks(text: &str, wanted: usize) -> Vec<usize> {
         b'+' | b'-' => at > 0 && bytes[at - 1] == b' ' && bytes.get(at + 1) == Some(&b' '),
         _ => at >= 2 && &bytes[at - 2..at] == b", ",
     };
-    depths(text).enumerate().filter(|(at, depth)| *depth == wanted && is_break(*at)).map(|(at, _)| at).collect()
+    depths(text)
+        .enumerate()
+        .filter(|(at, depth)| *depth == wanted && is_break(*at))
+        .map(|(at, _)| at)
+        .collect()
 }
 
 /// Words filled into lines.
@@ -126,7 +133,8 @@ mod tests {
 
     #[test]
     fn columns_stand_below_each_other() {
-        let rows = [vec!["trigamma(a)".to_owned(), "-1/b".to_owned()], vec!["-1/b".to_owned(), "a".to_owned()]];
+        let rows =
+            [vec!["trigamma(a)".to_owned(), "-1/b".to_owned()], vec!["-1/b".to_owned(), "a".to_owned()]];
         let lines = matrix(&rows, 40).expect("it fits");
         assert_eq!(lines, ["[trigamma(a), -1/b;", " -1/b,        a]"]);
         assert_eq!(matrix(&rows, 10), None);

@@ -61,13 +61,17 @@ pub fn text(found: &Verification, letters: Letters) -> Markup {
         markup.push(Role::Heading, format!("/{}", found.coordinates));
     }
     markup.plain(format!(" at {}", point(&found.divergence.at)));
-    let chosen = if found.default_point { "  (a point of the domain; choose another with --at)\n" } else { "\n" };
+    let chosen =
+        if found.default_point { "  (a point of the domain; choose another with --at)\n" } else { "\n" };
     markup.push(Role::Aside, chosen);
     witnesses(&mut markup, found, letters);
     divergence(&mut markup, found, letters);
     steepest(&mut markup, found, letters);
     if !found.invariance.is_empty() {
-        markup.section("Invariance", "F in other coordinates is J'FJ, and the natural gradient keeps its direction");
+        markup.section(
+            "Invariance",
+            "F in other coordinates is J'FJ, and the natural gradient keeps its direction",
+        );
         let width = found.invariance.iter().map(|i| i.coordinates.chars().count()).max().unwrap_or(0);
         for one in &found.invariance {
             markup.labelled(&one.coordinates, width);
@@ -95,13 +99,17 @@ fn witnesses(markup: &mut Markup, found: &Verification, letters: Letters) {
         judged(markup, &report.verdict).plain(" ".repeat(11_usize.saturating_sub(word.len())));
         let judged = report.verdict.report();
         let mut detail = match &report.verdict {
-            Verdict::Proved(_) if judged.rules.is_empty() || report.method.starts_with("exact") => report.method.clone(),
+            Verdict::Proved(_) if judged.rules.is_empty() || report.method.starts_with("exact") => {
+                report.method.clone()
+            }
             Verdict::Proved(_) => format!("{}; {} agrees", judged.rules.join(", "), report.method),
             Verdict::Supported(evidence) => format!("{}, {} digits", report.method, evidence.digits),
             _ => format!("{}: {}", report.method, judged.reason.unwrap_or_default()),
         };
         if at == 3 && found.no_hessian {
-            detail.push_str("; as it must be, since the score jumps: only the outer product is the information");
+            detail.push_str(
+                "; as it must be, since the score jumps: only the outer product is the information",
+            );
         }
         let lines = layout::paragraph(&detail, WIDTH - 34);
         markup.line(&lines[0]);
@@ -126,11 +134,23 @@ fn divergence(markup: &mut Markup, found: &Verification, letters: Letters) {
         other => markup.line(format!(": {}", other.report().reason.unwrap_or_default())),
     };
     let quadratic = if letters == Letters::Greek { "½t²·d'Fd" } else { "t^2*d'*F*d/2" };
-    let mut table = vec![["t".to_owned(), "KL".to_owned(), quadratic.to_owned(), "relative gap".to_owned(), "KL by quadrature".to_owned()]];
+    let mut table = vec![[
+        "t".to_owned(),
+        "KL".to_owned(),
+        quadratic.to_owned(),
+        "relative gap".to_owned(),
+        "KL by quadrature".to_owned(),
+    ]];
     let known = |value: &Option<String>| value.clone().unwrap_or_else(|| "none".to_owned());
     for row in &report.rows {
         let estimate = row.kl_estimate.map_or_else(|| "none".to_owned(), |v| float(v, 8));
-        table.push([row.scale.to_string(), known(&row.kl), known(&row.quadratic), known(&row.relative_gap), estimate]);
+        table.push([
+            row.scale.to_string(),
+            known(&row.kl),
+            known(&row.quadratic),
+            known(&row.relative_gap),
+            estimate,
+        ]);
     }
     rows(markup, &table);
     let order = match report.order.text().as_deref() {
@@ -145,7 +165,9 @@ fn steepest(markup: &mut Markup, found: &Verification, letters: Letters) {
     let report = &found.steepest;
     let (what, limit) = match letters {
         Letters::Greek => ("argmin g'd subject to KL(θ‖θ + d) ≤ ε", "−√(2/(g'F⁻¹g))·F⁻¹g"),
-        Letters::Latin => ("argmin g'*d subject to KL(theta || theta + d) <= epsilon", "-sqrt(2/(g'*F^(-1)*g))*F^(-1)*g"),
+        Letters::Latin => {
+            ("argmin g'*d subject to KL(theta || theta + d) <= epsilon", "-sqrt(2/(g'*F^(-1)*g))*F^(-1)*g")
+        }
     };
     markup.section("Steepest descent", what);
     markup.plain("  ");
@@ -195,7 +217,12 @@ fn fit(markup: &mut Markup, found: &Verification) {
             markup.section("Fit", &what);
             let mut table = vec![["gradient", "steps", "distance left", "KL left"].map(str::to_owned)];
             for (name, run) in [("natural", &report.natural), ("plain", &report.plain)] {
-                table.push([name.to_owned(), run.iterations.to_string(), float(run.distance, 2), float(run.kl, 2)]);
+                table.push([
+                    name.to_owned(),
+                    run.iterations.to_string(),
+                    float(run.distance, 2),
+                    float(run.kl, 2),
+                ]);
             }
             rows(markup, &table);
         }
@@ -224,12 +251,15 @@ fn rows<const N: usize>(markup: &mut Markup, table: &[[String; N]]) {
 /// The machine output.
 pub fn json(found: &Verification) -> Value {
     let exact = |pairs: &[(String, Rational)]| {
-        Value::Object(Map::from_iter(pairs.iter().map(|(name, value)| (name.clone(), json!(value.to_string())))))
+        Value::Object(Map::from_iter(
+            pairs.iter().map(|(name, value)| (name.clone(), json!(value.to_string()))),
+        ))
     };
     let number = |value: f64| json!(float(value, 10));
     let list = |list: &[f64]| Value::from_iter(list.iter().map(|v| number(*v)));
     let report = &found.divergence;
-    let direction = found.parameters.iter().cloned().zip(report.direction.iter().cloned()).collect::<Vec<_>>();
+    let direction =
+        found.parameters.iter().cloned().zip(report.direction.iter().cloned()).collect::<Vec<_>>();
     let kl = report.rows.iter().map(|row| {
         json!({
             "scale": row.scale.to_string(),

@@ -1,7 +1,15 @@
 //! Tests of the whole library, in one binary.
 
-mod grammar;
-mod laws;
 mod support;
-mod prove;
+
+mod grammar;
+
+mod laws;
+
 mod rules;
+
+mod prove;
+
+mod layers;
+
+mod cli;
