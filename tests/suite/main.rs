@@ -13,3 +13,5 @@ mod prove;
 mod layers;
 
 mod cli;
+
+mod snapshots;
