@@ -23,9 +23,6 @@ struct Partial {
     formula: Expr,
 }
 
-/// Derivatives of derivatives are carried out to this depth.
-const NESTING: u32 = 64;
-
 impl Differentiator {
     /// One that has differentiated nothing yet.
     pub fn new() -> Differentiator {
@@ -47,7 +44,12 @@ impl Differentiator {
     }
 
     /// ∂eᵢ/∂xⱼ, by rows: one row for each expression.
-    pub fn jacobian(&mut self, store: &mut Store, expressions: &[Expr], variables: &[Expr]) -> Vec<Vec<Expr>> {
+    pub fn jacobian(
+        &mut self,
+        store: &mut Store,
+        expressions: &[Expr],
+        variables: &[Expr],
+    ) -> Vec<Vec<Expr>> {
         expressions.iter().map(|e| self.gradient(store, *e, variables)).collect()
     }
 
@@ -64,12 +66,8 @@ impl Differentiator {
         rows
     }
 
-    /// The expression with every derivative it holds carried out where that is possible.
+    /// The expression with every derivative it holds carried out where that is possible, inner ones first.
     pub fn evaluate(&mut self, store: &mut Store, e: Expr) -> Expr {
-        self.evaluate_within(store, e, NESTING)
-    }
-
-    fn evaluate_within(&mut self, store: &mut Store, e: Expr, depth: u32) -> Expr {
         let order = store.post_order(&[e]);
         if !order.iter().any(|node| matches!(store[*node], Node::Derivative { .. })) {
             return e;
@@ -78,8 +76,8 @@ impl Differentiator {
         for node in order {
             let rebuilt = store.rebuild(node, &mut |_, child| images[&child]);
             let image = match store[rebuilt] {
-                Node::Derivative { kind, body, at } if depth > 0 && store.shape(at).is_scalar() => {
-                    self.at_point(store, kind, body, at, depth)
+                Node::Derivative { kind, body, at } if store.shape(at).is_scalar() => {
+                    self.at_point(store, kind, body, at)
                 }
                 _ => rebuilt,
             };
@@ -88,17 +86,12 @@ impl Differentiator {
         images[&e]
     }
 
-    /// The derivative of `t ↦ body` at a point, by a fresh symbol in place of the bound variable. What is
-    /// bound further out waits until that binder is opened.
-    fn at_point(&mut self, store: &mut Store, kind: DerivativeKind, body: Expr, at: Expr, depth: u32) -> Expr {
-        if store.free_bound(body) > 1 || store.free_bound(at) > 0 {
-            return store.derivative(kind, body, at);
-        }
+    /// The derivative of `t ↦ body` at a point, by a fresh symbol in place of the bound variable; variables
+    /// bound further out are constants.
+    fn at_point(&mut self, store: &mut Store, kind: DerivativeKind, body: Expr, at: Expr) -> Expr {
         let direct = store.as_symbol(at).is_some() && !store.mentions(body, &[at]);
         let symbol = if direct { at } else { fresh_symbol(store, body) };
         let opened = store.instantiate(body, symbol);
-        // A derivative within, whose point is this variable, is closed now.
-        let opened = self.evaluate_within(store, opened, depth - 1);
         let mut result = self.derivative(store, opened, symbol);
         if kind == DerivativeKind::Hessian {
             result = self.derivative(store, result, symbol);
@@ -185,7 +178,13 @@ impl Differentiator {
     }
 
     /// ∂f/∂aᵢ at the arguments: the row's formula, or an unevaluated derivative when it has none.
-    fn partial(&mut self, store: &mut Store, function: FunctionId, position: usize, arguments: &[Expr]) -> Expr {
+    fn partial(
+        &mut self,
+        store: &mut Store,
+        function: FunctionId,
+        position: usize,
+        arguments: &[Expr],
+    ) -> Expr {
         let partial = self.partials.entry((function, position)).or_insert_with(|| {
             let text = function.row().partials[position]?;
             // The row's own names, in a scope where nothing else has a meaning.

@@ -145,6 +145,9 @@ impl Store {
                 _ => flat.push(e),
             }
         }
+        if coefficient.is_zero() {
+            flat.retain(|f| !self.is_total(*f) || !self.shape(*f).is_scalar());
+        }
         if flat.len() > 1 {
             self.sort(&mut flat);
             self.join_powers(&mut flat);
@@ -219,10 +222,16 @@ impl Store {
                     let (inner, m) = (*inner, self.as_number(*m).and_then(Rational::as_i64));
                     if let Some(m) = m
                         && m != 0
-                        && (m > 0 || n > 0)
                         && let Some(joined) = m.checked_mul(n)
                     {
-                        return self.powi(inner, joined);
+                        if m > 0 || n > 0 {
+                            return self.powi(inner, joined);
+                        }
+                        // (x⁻¹)⁻² is 1/x⁻²: one spelling, and still undefined at 0.
+                        if n != -1 {
+                            let inverse = self.powi(inner, -joined);
+                            return self.powi(inverse, -1);
+                        }
                     }
                 }
                 Node::Product(list) => {
@@ -249,7 +258,12 @@ impl Store {
     /// If the number of arguments is not the function's.
     pub fn call(&mut self, function: FunctionId, arguments: impl Into<Vec<Expr>>) -> Expr {
         let arguments = arguments.into();
-        assert_eq!(arguments.len(), function.row().params.len(), "{} is called with its arity", function.row().name);
+        assert_eq!(
+            arguments.len(),
+            function.row().params.len(),
+            "{} is called with its arity",
+            function.row().name
+        );
         self.intern(Node::Call(function, arguments.into()))
     }
 

@@ -88,8 +88,7 @@ pub fn lower_conditions(
     scope.undeclared_is_real = declare || lenient;
     for condition in conditions {
         if let Some(name) = integer_name(&condition.kind) {
-            let symbol =
-                store.symbol(Symbol { name: name.to_owned(), shape: Shape::SCALAR, integer: true });
+            let symbol = store.symbol(Symbol { name: name.to_owned(), shape: Shape::SCALAR, integer: true });
             scope.declare(name, symbol);
         }
     }
@@ -187,14 +186,16 @@ impl Lowering<'_> {
                 Some(self.store.index(a, indices))
             }
             Kind::Derivative { body, by } => self.derivative(body, by),
-            Kind::Gradient { body, by } => self.gradient(DerivativeKind::Gradient, body, by.as_deref(), tree.span),
-            Kind::Hessian { body, by } => self.gradient(DerivativeKind::Hessian, body, by.as_deref(), tree.span),
+            Kind::Gradient { body, by } => {
+                self.gradient(DerivativeKind::Gradient, body, by.as_deref(), tree.span)
+            }
+            Kind::Hessian { body, by } => {
+                self.gradient(DerivativeKind::Hessian, body, by.as_deref(), tree.span)
+            }
             Kind::Range { binder, body, variable, from, to, .. } => {
                 self.range(*binder, body, variable, from.as_deref(), to.as_deref(), tree.span)
             }
-            Kind::Expectation { .. } | Kind::Divergence(..) => {
-                self.report(Code::NeedsDensity {}, tree.span)
-            }
+            Kind::Expectation { .. } | Kind::Divergence(..) => self.report(Code::NeedsDensity {}, tree.span),
             Kind::Infinity => self.report(Code::MisplacedInfinity {}, tree.span),
         }
     }
@@ -261,13 +262,22 @@ impl Lowering<'_> {
     }
 
     fn product(&mut self, factors: &[(Side, Tree)]) -> Option<Expr> {
+        // A minus is a factor −1: `-(x - 4)/2` is −1/2·(x − 4), as it is printed.
+        let mut sign = Rational::ONE;
         let lowered: Vec<Option<Expr>> = factors
             .iter()
-            .map(|(side, tree)| match side {
-                Side::Over => self.tree(tree),
-                Side::Under => {
-                    let divisor = self.scalar(tree, "the quotient")?;
-                    Some(self.store.powi(divisor, -1))
+            .map(|(side, tree)| {
+                let mut tree = tree;
+                while let Kind::Negate(inner) = &tree.kind {
+                    sign = -&sign;
+                    tree = inner;
+                }
+                match side {
+                    Side::Over => self.tree(tree),
+                    Side::Under => {
+                        let divisor = self.scalar(tree, "the quotient")?;
+                        Some(self.store.powi(divisor, -1))
+                    }
                 }
             })
             .collect();
@@ -285,11 +295,15 @@ impl Lowering<'_> {
                     format!("{} columns wide", self.store.dimension_name(columns)),
                     format!("{} rows high", self.store.dimension_name(shape.rows)),
                 );
-                return self.report(Code::ShapeMismatch { operation: "the product".to_owned(), left, right }, tree.span);
+                return self.report(
+                    Code::ShapeMismatch { operation: "the product".to_owned(), left, right },
+                    tree.span,
+                );
             }
             columns = Some(shape.columns);
         }
-        Some(if columns.is_some() { self.store.chain(lowered) } else { self.store.product(lowered) })
+        let product = if columns.is_some() { self.store.chain(lowered) } else { self.store.product(lowered) };
+        Some(self.store.scale(&sign, product))
     }
 
     fn power(&mut self, base: &Tree, exponent: &Tree) -> Option<Expr> {
@@ -308,14 +322,16 @@ impl Lowering<'_> {
             _ => {
                 let left = self.store.shape_name(self.store.shape(base_expr));
                 let right = "only whole powers and -1 of a matrix are read".to_owned();
-                self.report(Code::ShapeMismatch { operation: "the power".to_owned(), left, right }, exponent.span)
+                self.report(
+                    Code::ShapeMismatch { operation: "the power".to_owned(), left, right },
+                    exponent.span,
+                )
             }
         }
     }
 
     fn matrix(&mut self, rows: &[Vec<Tree>]) -> Option<Expr> {
-        let entries: Vec<Option<Expr>> =
-            rows.iter().flatten().map(|t| self.scalar(t, "an entry")).collect();
+        let entries: Vec<Option<Expr>> = rows.iter().flatten().map(|t| self.scalar(t, "an entry")).collect();
         let entries: Vec<Expr> = entries.into_iter().collect::<Option<_>>()?;
         Some(self.store.matrix(rows.len() as u32, rows[0].len() as u32, entries))
     }
@@ -327,7 +343,10 @@ impl Lowering<'_> {
             return Some(e);
         }
         self.report(
-            Code::Syntax { expected: "a variable to differentiate by".to_owned(), found: "an expression".to_owned() },
+            Code::Syntax {
+                expected: "a variable to differentiate by".to_owned(),
+                found: "an expression".to_owned(),
+            },
             tree.span,
         )
     }
@@ -430,7 +449,10 @@ impl Lowering<'_> {
             ConditionKind::PositiveDefinite(tree) => {
                 let Kind::Matrix(rows) = &tree.kind else {
                     return self.report(
-                        Code::Syntax { expected: "a matrix by rows".to_owned(), found: "an expression".to_owned() },
+                        Code::Syntax {
+                            expected: "a matrix by rows".to_owned(),
+                            found: "an expression".to_owned(),
+                        },
                         tree.span,
                     );
                 };

@@ -37,11 +37,8 @@ impl Store {
 
     /// The symbols that occur, in structural order; heads of abstract functions are not among them.
     pub fn free_symbols(&self, roots: &[Expr]) -> Vec<SymbolId> {
-        let mut found: Vec<Expr> = self
-            .post_order(roots)
-            .into_iter()
-            .filter(|e| matches!(self[*e], Node::Symbol(_)))
-            .collect();
+        let mut found: Vec<Expr> =
+            self.post_order(roots).into_iter().filter(|e| matches!(self[*e], Node::Symbol(_))).collect();
         self.sort(&mut found);
         found.into_iter().filter_map(|e| self.as_symbol(e)).collect()
     }
@@ -123,8 +120,11 @@ impl Store {
         for node in self.post_order(&[e]) {
             let image = match self[node].clone() {
                 Node::Sum(terms) if terms.iter().any(|(c, _)| c.is_zero()) => {
-                    let kept: Vec<_> =
-                        terms.iter().filter(|(c, _)| !c.is_zero()).map(|(c, t)| (c.clone(), images[t])).collect();
+                    let kept: Vec<_> = terms
+                        .iter()
+                        .filter(|(c, _)| !c.is_zero())
+                        .map(|(c, t)| (c.clone(), images[t]))
+                        .collect();
                     self.linear(kept)
                 }
                 _ => self.rebuild(node, &mut |_, child| images[&child]),

@@ -23,9 +23,15 @@ enum Strength {
     Atom,
 }
 
+/// How much text is copied from parts into wholes: each shared node once, with all that is below it. Deep
+/// nesting makes it the square of the length.
+fn copied(store: &Store, e: Expr) -> u64 {
+    store.post_order(&[e]).into_iter().map(|node| store.weight(node)).fold(0, u64::saturating_add)
+}
+
 /// The expression in the plain notation.
 pub fn display(store: &Store, e: Expr) -> String {
-    if store.weight(e) > LIMIT {
+    if store.weight(e) > LIMIT || copied(store, e) > 50 * LIMIT {
         return format!("… ({} nodes)", store.weight(e));
     }
     render(store, e, &mut Vec::new()).0
@@ -258,9 +264,8 @@ fn term_text(store: &Store, c: &Rational, term: Expr, texts: &FxHashMap<Expr, Te
     if numerator != "1" || over.is_empty() {
         over.insert(0, (numerator, Strength::Atom));
     }
-    let join = |parts: &[Text]| {
-        parts.iter().map(|p| bracket(p, Strength::Power)).collect::<Vec<_>>().join("*")
-    };
+    let join =
+        |parts: &[Text]| parts.iter().map(|p| bracket(p, Strength::Power)).collect::<Vec<_>>().join("*");
     match (over.as_slice(), under.as_slice()) {
         ([one], []) => one.clone(),
         (over, []) => (join(over), Strength::Product),

@@ -14,16 +14,20 @@ pub struct Tape {
     instructions: Vec<Instr>,
     outputs: Vec<Slot>,
     inputs: usize,
+    /// How deep sums and products over ranges are nested within.
+    depth: u32,
+    /// Terms of the range this is the body of, at most.
+    terms: i64,
 }
 
-/// Terms of a sum or product over a range that are evaluated one by one, at most.
+/// Terms of a sum or product over a range that are evaluated one by one, at most; of nested ones, all in all.
 pub const FOLD_LIMIT: i64 = 100_000;
 
 impl Tape {
     /// The tape of `outputs` as functions of `inputs` (symbols, or any subexpressions that are given
     /// values). What is neither given nor computable is opaque.
     pub fn new(store: &Store, inputs: &[Expr], outputs: &[Expr]) -> Tape {
-        Builder { store, inputs, instructions: Vec::new(), slots: FxHashMap::default() }.finish(outputs)
+        Builder::new(store, inputs, Vec::new(), 0).finish(outputs)
     }
 
     /// The instructions in the order of evaluation.
@@ -67,8 +71,7 @@ impl Tape {
                 Instr::Number(q) => V::number(q, precision),
                 Instr::Input(i) => inputs[*i as usize].clone(),
                 Instr::Sum(constant, terms) => {
-                    let mut total: Option<V> =
-                        (!constant.is_zero()).then(|| V::number(constant, precision));
+                    let mut total: Option<V> = (!constant.is_zero()).then(|| V::number(constant, precision));
                     for (c, s) in terms.iter() {
                         let term = at(s).scaled(c, precision);
                         total = Some(match total {
@@ -114,7 +117,7 @@ fn fold<'a, V: Value + 'a>(
     let (Some(from), Some(to)) = (from.as_integer(), to.as_integer()) else {
         return V::unknown(precision);
     };
-    if to.saturating_sub(from) > FOLD_LIMIT {
+    if to.saturating_sub(from) > body.terms {
         return V::unknown(precision);
     }
     let mut inputs: Vec<V> = captures.cloned().collect();
@@ -135,11 +138,28 @@ fn fold<'a, V: Value + 'a>(
 struct Builder<'a> {
     store: &'a Store,
     inputs: &'a [Expr],
+    /// The variables of the ranges around, by their de Bruijn numbers: inputs after the others.
+    bound: Vec<u32>,
+    /// How many ranges stand around.
+    level: u32,
+    depth: u32,
     instructions: Vec<Instr>,
     slots: FxHashMap<Expr, Slot>,
 }
 
-impl Builder<'_> {
+impl<'a> Builder<'a> {
+    fn new(store: &'a Store, inputs: &'a [Expr], bound: Vec<u32>, level: u32) -> Builder<'a> {
+        Builder {
+            store,
+            inputs,
+            bound,
+            level,
+            depth: 0,
+            instructions: Vec::new(),
+            slots: FxHashMap::default(),
+        }
+    }
+
     fn push(&mut self, instruction: Instr) -> Slot {
         self.instructions.push(instruction);
         Slot(self.instructions.len() as u32 - 1)
@@ -150,12 +170,21 @@ impl Builder<'_> {
             let slot = self.push(Instr::Input(position as u32));
             self.slots.entry(*e).or_insert(slot);
         }
+        for position in 0..self.bound.len() {
+            self.push(Instr::Input((self.inputs.len() + position) as u32));
+        }
         let mut stack: Vec<(Expr, bool)> = outputs.iter().rev().map(|e| (*e, false)).collect();
         while let Some((e, ready)) = stack.pop() {
             if self.slots.contains_key(&e) {
                 continue;
             }
             let store = self.store;
+            if let Node::Bound(index, ..) = store[e]
+                && let Some(slot) = self.bound_slot(index)
+            {
+                self.slots.insert(e, slot);
+                continue;
+            }
             if ready {
                 let instruction = self.instruction(e);
                 let slot = self.push(instruction);
@@ -168,7 +197,8 @@ impl Builder<'_> {
                     stack.extend([*from, *to].map(|c| (c, false)));
                     stack.extend(self.captured(*body).into_iter().map(|c| (c, false)));
                 }
-                Node::Range { .. } | Node::Expectation { .. } | Node::Derivative { .. } | Node::Apply(..) => {}
+                Node::Range { .. } | Node::Expectation { .. } | Node::Derivative { .. } | Node::Apply(..) => {
+                }
                 Node::Power(base, exponent) if self.store.as_number(*exponent).is_some() => {
                     stack.push((*base, false));
                 }
@@ -176,7 +206,14 @@ impl Builder<'_> {
             }
         }
         let outputs = outputs.iter().map(|e| self.slots[e]).collect();
-        Tape { instructions: self.instructions, outputs, inputs: self.inputs.len() }
+        let inputs = self.inputs.len() + self.bound.len();
+        Tape { instructions: self.instructions, outputs, inputs, depth: self.depth, terms: FOLD_LIMIT }
+    }
+
+    /// Where the variable of a range around stands.
+    fn bound_slot(&self, index: u32) -> Option<Slot> {
+        let position = self.bound.iter().position(|known| *known == index)?;
+        Some(Slot((self.inputs.len() + position) as u32))
     }
 
     /// What a body reads from outside its binder: symbols and given subexpressions.
@@ -212,28 +249,31 @@ impl Builder<'_> {
                 None if self.store.is_integer(*exponent) => Instr::PowerTyped(slot(base), slot(exponent)),
                 None => Instr::Power(slot(base), slot(exponent)),
             },
-            Node::Call(function, arguments) => {
-                Instr::Call(*function, arguments.iter().map(slot).collect())
-            }
+            Node::Call(function, arguments) => Instr::Call(*function, arguments.iter().map(slot).collect()),
             Node::Range { binder: binder @ (Binder::Sum | Binder::Product), from, to, body } => {
-                let captures = self.captured(*body);
-                let variable = self.bound_variable(*body);
-                let mut inputs = captures.clone();
-                // A body that does not mention its variable still has a place for it.
-                inputs.push(variable.unwrap_or(e));
-                Instr::Fold {
-                    binder: *binder,
-                    from: slot(from),
-                    to: slot(to),
-                    body: Box::new(Tape::new(self.store, &inputs, &[*body])),
-                    captures: captures.iter().map(slot).collect(),
-                }
+                let (from, to) = (slot(from), slot(to));
+                self.fold(*binder, from, to, *body)
             }
             _ => Instr::Opaque,
         }
     }
 
-    fn bound_variable(&self, body: Expr) -> Option<Expr> {
-        self.store.post_order(&[body]).into_iter().find(|e| matches!(self.store[*e], Node::Bound(0, ..)))
+    fn fold(&mut self, binder: Binder, from: Slot, to: Slot, body: Expr) -> Instr {
+        let inputs = self.captured(body);
+        let mut captures: Vec<Slot> = inputs.iter().map(|e| self.slots[e]).collect();
+        // Variables of ranges further out are numbered one higher within; the range's own comes last.
+        let mut bound = Vec::new();
+        for index in &self.bound {
+            if self.store.mentions_bound(body, index + 1) {
+                captures.extend(self.bound_slot(*index));
+                bound.push(index + 1);
+            }
+        }
+        bound.push(0);
+        let mut body = Builder::new(self.store, &inputs, bound, self.level + 1).finish(&[body]);
+        self.depth = self.depth.max(body.depth + 1);
+        let nested = self.level + 1 + body.depth;
+        body.terms = num_integer::Roots::nth_root(&FOLD_LIMIT, nested);
+        Instr::Fold { binder, from, to, body: Box::new(body), captures: captures.into() }
     }
 }

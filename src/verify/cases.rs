@@ -19,12 +19,13 @@ const MOST_CASES: i64 = 40;
 /// A proof of the claim from proofs of simpler ones.
 pub(super) fn by_cases(claim: &mut Claim, depth: u32, one_domain: bool) -> Option<Proof> {
     let variables = claim.domain.variables.clone();
-    for fact in claim.facts.to_vec() {
+    let declared = claim.facts;
+    for fact in declared {
         if let Fact::Zero(e) = fact
-            && let Some((v, value)) = solved(claim.store, e, &variables)
+            && let Some((v, value)) = solved(claim.store, *e, &variables)
             && is_faithful(claim, v, value)
         {
-            let rest: Vec<Fact> = claim.facts.iter().filter(|f| **f != fact).cloned().collect();
+            let rest: Vec<Fact> = declared.iter().filter(|f| *f != fact).cloned().collect();
             return prove_with(claim, &rest, v, value, depth, "substitution");
         }
     }
@@ -37,7 +38,7 @@ pub(super) fn by_cases(claim: &mut Claim, depth: u32, one_domain: bool) -> Optio
             if !is_faithful(claim, v, number) {
                 return None;
             }
-            if is_excluded(claim, v, number) {
+            if is_excluded(claim.store, claim.facts, v, number) {
                 continue;
             }
             let facts = claim.facts.to_vec();
@@ -55,12 +56,15 @@ pub(super) fn by_cases(claim: &mut Claim, depth: u32, one_domain: bool) -> Optio
 /// The claim for v > 0, for v < 0 and at v = 0, for a variable in an absolute value or a sign.
 fn by_signs(claim: &mut Claim, depth: u32, one_domain: bool) -> Option<Proof> {
     let (left, right) = (claim.left.written, claim.right.written);
-    let v = claim.store.post_order(&[left, right]).into_iter().find_map(|e| match &claim.store[e] {
-        Node::Call(f, arguments) if matches!(f.row().name, "abs" | "sign") => {
-            claim.domain.variables.contains(&arguments[0]).then_some(arguments[0])
-        }
-        _ => None,
-    })?;
+    let v =
+        claim.store.post_order(&[claim.left.value, claim.right.value]).into_iter().find_map(
+            |e| match &claim.store[e] {
+                Node::Call(f, arguments) if matches!(f.row().name, "abs" | "sign") => {
+                    claim.domain.variables.contains(&arguments[0]).then_some(arguments[0])
+                }
+                _ => None,
+            },
+        )?;
     let opposite = claim.store.neg(v);
     let mut joined = Proof { rules: vec!["cases".to_owned()], conditions: Vec::new() };
     for side in [v, opposite] {
@@ -89,13 +93,29 @@ fn by_signs(claim: &mut Claim, depth: u32, one_domain: bool) -> Option<Proof> {
 }
 
 /// L = R because they agree at one value of a variable and their derivatives by it agree on the interval of its values.
+///
+/// Where both sides allow it the ends of the interval are taken in: 2·atan(x) on 0 < x < 1 is 0 at 0.
 fn by_derivative(claim: &mut Claim, depth: u32) -> Option<Proof> {
     if claim.relation != Relation::Equal {
         return None;
     }
+    let declared = claim.facts.to_vec();
+    let mut wider: Vec<Vec<Fact>> = vec![declared.clone()];
+    for (place, fact) in declared.iter().enumerate() {
+        if let Fact::Positive(e) = fact {
+            let mut facts = declared.clone();
+            facts[place] = Fact::NonNegative(*e);
+            wider.push(facts);
+        }
+    }
+    wider.truncate(5);
+    wider.iter().find_map(|facts| by_derivative_under(claim, facts, depth))
+}
+
+fn by_derivative_under(claim: &mut Claim, facts: &[Fact], depth: u32) -> Option<Proof> {
     let (left, right) = (claim.left.written, claim.right.written);
     for v in claim.domain.variables.clone() {
-        if claim.store.is_integer(v) || !is_interval(claim, v) {
+        if claim.store.is_integer(v) || !is_interval(claim.store, facts, v) {
             continue;
         }
         let mut slopes = Vec::new();
@@ -104,7 +124,7 @@ fn by_derivative(claim: &mut Claim, depth: u32) -> Option<Proof> {
             slopes.push(claim.store.derivative(DerivativeKind::Gradient, body, v));
         }
         // Both sides are defined and differentiable on the whole interval, by what is declared alone.
-        let mut known = Knowledge::with_atoms(claim.store, claim.facts, &claim.given);
+        let mut known = Knowledge::new(claim.store, facts);
         let mut calculus = Differentiator::new();
         let smooth = slopes.iter().all(|slope| match Side::new(claim.store, &mut calculus, *slope) {
             Some(side) => side.opaque.is_empty() && side.atoms.iter().all(|a| known.implies(claim.store, a)),
@@ -113,18 +133,17 @@ fn by_derivative(claim: &mut Claim, depth: u32) -> Option<Proof> {
         if !smooth {
             continue;
         }
-        let facts = claim.facts.to_vec();
-        let constant = prove_within(claim.store, slopes[0], Relation::Equal, slopes[1], &facts, 0);
+        let constant = prove_within(claim.store, slopes[0], Relation::Equal, slopes[1], facts, 0);
         let Verdict::Proved(Proof { mut rules, conditions }) = constant else { continue };
         if !conditions.is_empty() {
             continue;
         }
         for value in [1, 0, 2, -1] {
             let number = claim.store.integer(value);
-            if !is_faithful(claim, v, number) || is_excluded(claim, v, number) {
+            if !is_faithful(claim, v, number) || is_excluded(claim.store, facts, v, number) {
                 continue;
             }
-            if let Some(proof) = prove_with(claim, &facts, v, number, depth.min(1), "equal-derivatives") {
+            if let Some(proof) = prove_with(claim, facts, v, number, depth.min(1), "equal-derivatives") {
                 rules.extend(proof.rules);
                 rules.sort();
                 rules.dedup();
@@ -136,20 +155,20 @@ fn by_derivative(claim: &mut Claim, depth: u32) -> Option<Proof> {
 }
 
 /// Do the facts leave an interval to the variable, whatever the others are, and one that does not depend on them?
-fn is_interval(claim: &Claim, v: Expr) -> bool {
-    claim.facts.iter().all(|fact| match fact {
-        Fact::Positive(e) | Fact::NonNegative(e) if claim.store.mentions(*e, &[v]) => {
-            claim.store.free_symbols(&[*e]).len() == 1
-                && match &claim.store[*e] {
+fn is_interval(store: &Store, facts: &[Fact], v: Expr) -> bool {
+    facts.iter().all(|fact| match fact {
+        Fact::Positive(e) | Fact::NonNegative(e) if store.mentions(*e, &[v]) => {
+            store.free_symbols(&[*e]).len() == 1
+                && match &store[*e] {
                     Node::Sum(terms) => terms.iter().all(|(_, t)| *t == v || *t == Store::ONE),
                     _ => *e == v,
                 }
         }
         Fact::Positive(_) | Fact::NonNegative(_) => true,
         Fact::Real(_) | Fact::Integer(_) => true,
-        Fact::NonZero(e) | Fact::Zero(e) => !claim.store.mentions(*e, &[v]),
+        Fact::NonZero(e) | Fact::Zero(e) => !store.mentions(*e, &[v]),
         Fact::OneOf(e, values) => {
-            !claim.store.mentions(*e, &[v]) && values.iter().all(|q| !claim.store.mentions(*q, &[v]))
+            !store.mentions(*e, &[v]) && values.iter().all(|q| !store.mentions(*q, &[v]))
         }
         Fact::Sphere(_) | Fact::PositiveDefinite(_) => false,
     })
@@ -221,7 +240,9 @@ fn solved(store: &mut Store, e: Expr, variables: &[Expr]) -> Option<(Expr, Expr)
 fn is_certain(store: &Store, e: Expr) -> bool {
     store.is_total(e)
         || (store.free_symbols(&[e]).is_empty()
-            && Tape::new(store, &[], &[e]).eval_one::<Enclosure>(&[], 128).definedness() == Definedness::Defined)
+            && !store.post_order(&[e]).iter().any(|node| matches!(store[*node], Node::Range { .. }))
+            && Tape::new(store, &[], &[e]).eval_one::<Enclosure>(&[], 128).definedness()
+                == Definedness::Defined)
 }
 
 /// Does putting the value in keep what exponents mean? Their type decides where a power is defined; and a derivative by
@@ -278,18 +299,18 @@ fn values(claim: &Claim, v: Expr) -> Option<Vec<Rational>> {
 }
 
 /// Does a declared fact certainly exclude this value, whatever the other variables are?
-fn is_excluded(claim: &mut Claim, v: Expr, value: Expr) -> bool {
+fn is_excluded(store: &mut Store, facts: &[Fact], v: Expr, value: Expr) -> bool {
     let images = Images::from_iter([(v, value)]);
-    claim.facts.iter().any(|fact| {
+    facts.iter().any(|fact| {
         let number = |store: &mut Store, e: &Expr| {
             let e = store.substitute(*e, &images);
             store.as_number(e).cloned()
         };
         match fact {
-            Fact::Positive(e) => number(claim.store, e).is_some_and(|q| !q.is_positive()),
-            Fact::NonNegative(e) => number(claim.store, e).is_some_and(|q| q.is_negative()),
-            Fact::NonZero(e) => number(claim.store, e).is_some_and(|q| q.is_zero()),
-            Fact::Zero(e) => number(claim.store, e).is_some_and(|q| !q.is_zero()),
+            Fact::Positive(e) => number(store, e).is_some_and(|q| !q.is_positive()),
+            Fact::NonNegative(e) => number(store, e).is_some_and(|q| q.is_negative()),
+            Fact::NonZero(e) => number(store, e).is_some_and(|q| q.is_zero()),
+            Fact::Zero(e) => number(store, e).is_some_and(|q| !q.is_zero()),
             _ => false,
         }
     })

@@ -4,7 +4,7 @@
 //! functions' rows, and from what stands under binders; a derivative lives where what is differentiated does and
 //! where the rows say it is differentiable.
 
-use rustc_hash::FxHashSet;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::calculus::Differentiator;
 use crate::expr::{Binder, Expr, Images, Node, Scope, Shape, Store, Symbol, formula_in};
@@ -55,6 +55,56 @@ pub struct Bound {
 
 /// Rows whose `domain` is sufficient only: they say themselves what lies beyond it.
 const BEYOND: [&str; 3] = ["besseli", "bessel_ratio", "binomial"];
+
+/// Sums and products of more terms, those inside each other multiplied, are not evaluated.
+const MOST_TERMS: u64 = 300_000;
+
+/// The largest integer that is sampled where ranges stand so deep inside each other.
+pub fn largest_integer(store: &Store, roots: &[Expr]) -> i64 {
+    let depth = roots.iter().map(|e| fold_depth(store, *e)).max().unwrap_or(0);
+    [1000, 40, 20, 8, 5, 3].get(depth).copied().unwrap_or(2)
+}
+
+fn fold_depth(store: &Store, root: Expr) -> usize {
+    let mut depths: FxHashMap<Expr, usize> = FxHashMap::default();
+    for e in store.post_order(&[root]) {
+        let below = store[e].children().map(|c| depths[&c]).max().unwrap_or(0);
+        depths.insert(e, below + usize::from(matches!(store[e], Node::Range { .. })));
+    }
+    depths[&root]
+}
+
+/// How many terms a sum or product has in all, at the largest integers that are sampled; saturating.
+fn fold_cost(store: &Store, root: Expr) -> u64 {
+    let largest = largest_integer(store, &[root]) as u64;
+    let mut costs: FxHashMap<Expr, u64> = FxHashMap::default();
+    for e in store.post_order(&[root]) {
+        let below = store[e].children().map(|c| costs[&c]).fold(0u64, u64::saturating_add);
+        let cost = match &store[e] {
+            Node::Range { from, to, .. } => {
+                let ends = [*from, *to].map(|end| store.as_number(end).and_then(Rational::as_i64));
+                let simple = |end: &Expr| match &store[*end] {
+                    Node::Sum(terms) => terms.iter().all(|(_, t)| is_leaf(store, *t)),
+                    _ => is_leaf(store, *end),
+                };
+                let length = match ends {
+                    // Beyond the tape's own limit nothing is evaluated.
+                    [Some(a), Some(b)] => b.saturating_sub(a).clamp(0, 100_000) as u64,
+                    _ if simple(from) && simple(to) => 2 * largest,
+                    _ => 100_000,
+                };
+                length.saturating_mul(below.max(1))
+            }
+            _ => below,
+        };
+        costs.insert(e, cost);
+    }
+    costs[&root]
+}
+
+fn is_leaf(store: &Store, e: Expr) -> bool {
+    matches!(store[e], Node::Number(_) | Node::Symbol(_) | Node::Bound(..))
+}
 
 /// One side of a claim: its value with derivatives carried out, and where it is defined.
 #[derive(Clone, Debug)]
@@ -178,7 +228,7 @@ impl Collector<'_> {
             let symbols = self.store.free_symbols(&[*end]);
             symbols.iter().any(|s| self.store.symbol_of(*s).name == "inf")
         });
-        if binder == Binder::Integral || infinite {
+        if binder == Binder::Integral || infinite || fold_cost(self.store, e) > MOST_TERMS {
             self.opaque(e, under);
             return Some(());
         }
@@ -248,10 +298,10 @@ impl Collector<'_> {
                     }
                 }
                 // A body under another binder: its calls are not looked into.
-                Node::Call(function, _) if self.store.free_bound(e) > 0 => {
-                    if !function.row().differentiable.is_empty() {
-                        self.push(AtomKind::Defined(opened, Vec::new()), false, under);
-                    }
+                Node::Call(function, _)
+                    if self.store.free_bound(e) > 0 && !function.row().differentiable.is_empty() =>
+                {
+                    self.push(AtomKind::Defined(opened, Vec::new()), false, under);
                 }
                 _ => {}
             }

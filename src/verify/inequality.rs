@@ -40,7 +40,8 @@ pub(super) fn holds(
     }
 }
 
-fn proves(
+/// The rules by which the signs of an expression are among those wanted.
+pub(super) fn proves(
     store: &mut Store,
     known: &mut Knowledge,
     difference: Expr,

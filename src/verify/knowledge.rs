@@ -250,9 +250,7 @@ impl Knowledge {
     /// a − b for a, b ≥ 0 has the signs of a² − b²: √(x + 1) − √x those of 1.
     fn conjugate_signs(&mut self, store: &mut Store, e: Expr) -> Signs {
         let Node::Sum(terms) = store[e].clone() else { return Signs::ANY };
-        let is_root = |store: &Store, t: Expr| {
-            matches!(&store[t], Node::Call(f, _) if matches!(f.row().name, "sqrt" | "abs"))
-        };
+        let is_root = |store: &Store, t: Expr| matches!(&store[t], Node::Call(f, _) if matches!(f.row().name, "sqrt" | "abs"));
         let [(c, s), (d, t)] = terms.as_ref() else { return Signs::ANY };
         if !(is_root(store, *s) || is_root(store, *t)) || c.is_negative() == d.is_negative() {
             return Signs::ANY;
@@ -282,8 +280,7 @@ impl Knowledge {
         known: &[Fraction],
     ) -> Signs {
         let expr = polynomial_expr(store, kernels, factor);
-        let mut signs =
-            self.direct(store, expr).and(squares::signs(factor)).and(constant_signs(store, expr));
+        let mut signs = self.direct(store, expr).and(squares::signs(factor)).and(constant_signs(store, expr));
         if let [variable] = factor.variables() {
             let coefficients = coefficients(factor, *variable);
             let range = match &kernels[variable.0 as usize] {
@@ -383,6 +380,15 @@ impl Knowledge {
         self.normalizer.normal(store, difference).ok()?.as_constant()?.as_i64()
     }
 
+    /// Is e + j ≠ 0 for all 0 ≤ j < count?
+    fn avoids(&mut self, store: &mut Store, e: Expr, count: i64) -> bool {
+        (0..count).all(|j| {
+            let j = store.integer(j);
+            let moved = store.add(e, j);
+            self.signs(store, moved).within(Signs::NONZERO)
+        })
+    }
+
     fn is_nonpole(&mut self, store: &mut Store, e: Expr) -> bool {
         if self.signs(store, e).within(Signs::POSITIVE) {
             return true;
@@ -394,15 +400,7 @@ impl Knowledge {
             match self.integer_difference(store, e, known) {
                 Some(0..) => return true,
                 // e = known − m avoids the poles of known, and must avoid 1 − m, …, 0 of its own.
-                Some(shift @ -16..=-1) => {
-                    if (0..-shift).all(|j| {
-                        let j = store.integer(j);
-                        let moved = store.add(e, j);
-                        self.signs(store, moved).within(Signs::NONZERO)
-                    }) {
-                        return true;
-                    }
-                }
+                Some(shift @ -16..=-1) if self.avoids(store, e, -shift) => return true,
                 _ => {}
             }
         }
@@ -441,7 +439,9 @@ impl Knowledge {
 
 /// The signs of an expression without variables, from an enclosure that excludes 0.
 fn constant_signs(store: &Store, e: Expr) -> Signs {
-    if !store.free_symbols(&[e]).is_empty() || store.free_bound(e) > 0 {
+    // Long sums are evaluated by the prover alone, which counts their terms first.
+    let has_range = store.post_order(&[e]).iter().any(|node| matches!(store[*node], Node::Range { .. }));
+    if has_range || !store.free_symbols(&[e]).is_empty() || store.free_bound(e) > 0 {
         return Signs::ANY;
     }
     let tape = Tape::new(store, &[], &[e]);

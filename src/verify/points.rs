@@ -3,7 +3,8 @@
 //! For `p1 > 0, p2 > 0, p1 + p2 < 1` a value of `p1` is chosen first and `p2` from what it leaves. Equations are
 //! solved for the last variable they mention. Whether a point belongs to the domain is then decided exactly.
 
-use crate::expr::{Expr, Fact, Node, Store};
+use super::domain::largest_integer;
+use crate::expr::{Expr, Fact, Store};
 use crate::number::{Definedness, Rational};
 use crate::tape::{Enclosure, Tape};
 
@@ -49,7 +50,7 @@ const PRECISION: u32 = 192;
 impl Domain {
     /// The domain of the variables of some expressions, and of the facts.
     pub fn new(store: &mut Store, facts: &[Fact], roots: &[Expr]) -> Domain {
-        let lists: Vec<(Kind, Vec<Expr>)> = facts.iter().filter_map(|f| about(f)).collect();
+        let lists: Vec<(Kind, Vec<Expr>)> = facts.iter().filter_map(about).collect();
         let mut all = roots.to_vec();
         all.extend(lists.iter().flat_map(|(_, list)| list.iter().copied()));
         let ids = store.free_symbols(&all);
@@ -83,8 +84,7 @@ impl Domain {
                 Declared { kind, tape: Tape::new(store, &variables, &list), mentions }
             })
             .collect();
-        let folds = store.post_order(&all).iter().any(|e| matches!(store[*e], Node::Range { .. }));
-        let largest_integer = if folds { 40 } else { 1000 };
+        let largest_integer = largest_integer(store, &all);
         Domain { variables, names, integer, facts: declared, choices, largest_integer }
     }
 
@@ -121,7 +121,7 @@ impl Domain {
         let mut point = vec![Rational::ZERO; n];
         let mut assigned = vec![false; n];
         for step in 0..n {
-            let place = if attempt % 2 == 0 { step } else { n - 1 - step };
+            let place = if attempt.is_multiple_of(2) { step } else { n - 1 - step };
             let window = self.window(&point, &assigned, place)?;
             point[place] = self.choose(place, attempt, step, &window, special)?;
             assigned[place] = true;
@@ -205,8 +205,8 @@ impl Domain {
         if let Some(choices) = &self.choices[place] {
             return choices.get((attempt / (step + 1) + step) % choices.len().max(1)).cloned();
         }
-        // Early attempts take equal values where they can, later ones mix.
-        let start = if attempt < 3 { attempt } else { attempt * (2 * step + 1) + 5 * step };
+        // Early attempts take equal values where they can, 0 among them; later ones mix.
+        let start = if attempt < 6 { attempt } else { attempt * (2 * step + 1) + 5 * step };
         let total = POOL.len() + special.len() + SHARES.len();
         for offset in 0..total {
             let k = (start + offset) % total;

@@ -268,7 +268,7 @@ impl<'a> Claim<'a> {
                 known.assume(self.store, atom);
             }
             for atom in &atoms {
-                if known.implies(self.store, atom) {
+                if known.implies(self.store, atom) || follows_by_bounds(self.store, &mut known, atom) {
                     // Later conditions are about what this one makes defined.
                     known.assume(self.store, atom);
                 } else if !missing.contains(atom) {
@@ -313,20 +313,23 @@ impl<'a> Claim<'a> {
 
     /// Are there functions whose enclosures take milliseconds?
     fn is_costly(&self) -> bool {
-        self.store.post_order(&[self.left.value, self.right.value]).into_iter().any(|e| match &self.store[e] {
-            Node::Call(f, arguments) => {
-                let closed = arguments.iter().all(|a| self.store.free_symbols(&[*a]).is_empty());
-                !closed && f.row().domain.iter().any(|d| d.contains("nonpole") || d.contains("nu"))
+        self.store.post_order(&[self.left.value, self.right.value]).into_iter().any(|e| {
+            match &self.store[e] {
+                Node::Call(f, arguments) => {
+                    let closed = arguments.iter().all(|a| self.store.free_symbols(&[*a]).is_empty());
+                    !closed && f.row().domain.iter().any(|d| d.contains("nonpole") || d.contains("nu"))
+                }
+                _ => false,
             }
-            _ => false,
         })
     }
 
     /// A point at which the claim certainly fails, re-checked at a fresh precision.
-    fn search(&self, points: &[Point], settled: bool) -> Option<(Point, Reading, Reading)> {
+    fn search(&mut self, points: &[Point], settled: bool) -> Option<(Point, Reading, Reading)> {
         if !self.opaque.is_empty() {
             return None;
         }
+        let far = self.constant_difference();
         let mut undecided: Vec<&Point> = points.iter().collect();
         for (precision, count) in if self.is_costly() { COSTLY_LADDER.iter() } else { LADDER.iter() } {
             let (precision, count) = (*precision, *count);
@@ -350,7 +353,20 @@ impl<'a> Claim<'a> {
             }
             undecided = rest;
         }
-        None
+        // Sides that differ by a tiny constant: as many bits as it takes to see it, once.
+        let (precision, point) = (far?, points.first()?);
+        let (left, right) = self.read(point, precision);
+        (self.fails(&left, &right) && self.domain.contains(point)).then(|| (point.clone(), left, right))
+    }
+
+    /// The bits at which a constant difference of the sides shows, when the normal form is one, and not 0.
+    fn constant_difference(&mut self) -> Option<u32> {
+        let mut known = self.both();
+        let difference = self.store.sub(self.left.value, self.right.value);
+        let c = known.normalizer.normal(self.store, difference).ok()?.as_constant()?;
+        let bits =
+            u32::try_from(c.bits()).ok().filter(|bits| !c.is_zero() && (2048..40_000).contains(bits))?;
+        Some(bits + 256)
     }
 
     /// Does the relation certainly fail at a point, by these readings?
@@ -467,6 +483,17 @@ impl<'a> Claim<'a> {
 
     /// A proof, once it is confirmed by enclosures and residues, and its conditions are looked at.
     fn proved(&mut self, rules: Vec<String>, missing: &[Atom], points: &[Point]) -> Verdict {
+        // Integrals, infinite sums and derivatives without a formula may not exist at all.
+        let unknown = self
+            .opaque
+            .iter()
+            .find(|e| matches!(self.store[**e], Node::Range { .. } | Node::Derivative { .. }));
+        if let Some(e) = unknown {
+            let text = crate::print::plain::display(self.store, *e);
+            return Verdict::open(format!(
+                "the rules prove the claim where `{text}` exists, which is not known"
+            ));
+        }
         match self.confirmed(points) {
             Err(reason) => return Verdict::open(reason),
             Ok(0) => return Verdict::open(self.vacuous(points)),
@@ -593,6 +620,13 @@ impl<'a> Claim<'a> {
         for point in points.iter().take(POINTS) {
             let (left, right) = self.read(point, 192);
             let (a, b) = (left.ball(), right.ball());
+            if left.is_undefined() != right.is_undefined() {
+                let reason = format!(
+                    "{reason}; at {} one side is undefined, and whether the other exists is not known",
+                    self.show(point)
+                );
+                return Verdict::Open(Attempts { tried, reason, help: None });
+            }
             let narrow = left.is_narrow_beside(&b) && right.is_narrow_beside(&a);
             if narrow && !self.is_in_favour(&left, &right) {
                 let reason = format!("{reason}; not decided at {}", self.show(point));
@@ -612,6 +646,17 @@ impl<'a> Claim<'a> {
             format!("{reason}; both sides were certain and narrow at {count} of {} points", points.len());
         Verdict::Open(Attempts { tried, reason, help: None })
     }
+}
+
+/// Does the condition follow from bounds of the functions in it, as exp(x) − x ≠ 0 does?
+fn follows_by_bounds(store: &mut Store, known: &mut Knowledge, atom: &Atom) -> bool {
+    let (e, wanted) = match &atom.kind {
+        AtomKind::Positive(e) => (*e, Signs::POSITIVE),
+        AtomKind::NonNegative(e) => (*e, Signs::NONNEGATIVE),
+        AtomKind::NonZero(e) => (*e, Signs::NONZERO),
+        _ => return false,
+    };
+    atom.under.is_empty() && inequality::proves(store, known, e, wanted, 2).is_some()
 }
 
 impl Claim<'_> {

@@ -239,23 +239,23 @@ pub(super) fn may_fail(
         (AtomKind::NonPole(_) | AtomKind::Integer(_) | AtomKind::Power(..), ..) => {
             Some(format!("`{text}` is needed, and does not follow from what is declared"))
         }
-        _ if is_univariate_polynomial(store, facts, e) => {
-            Some(format!("`{text}` is needed, and fails somewhere on the declared domain"))
+        // Of these the declarations decide; that we did not see how is no reason to list them.
+        _ if is_rational(store, facts, e) => {
+            Some(format!("`{text}` is needed, and was not found to follow from what is declared"))
         }
         _ => None,
     }
 }
 
-/// Is the expression a polynomial in one symbol? Then its signs were decided exactly.
-fn is_univariate_polynomial(store: &mut Store, facts: &[Fact], e: Expr) -> bool {
+/// Is the expression a rational function of symbols alone?
+fn is_rational(store: &mut Store, facts: &[Fact], e: Expr) -> bool {
     let mut known = Knowledge::new(store, facts);
     let Ok(form) = known.normalizer.normal(store, e) else { return false };
-    let variables = form.numerator().variables();
-    variables.len() == 1
-        && variables.iter().all(|v| match &known.normalizer.kernels()[v.0 as usize] {
-            Kernel::Atom(e) => store.as_symbol(*e).is_some(),
-            _ => false,
-        })
+    let variables = form.numerator().variables().iter().chain(form.denominator().variables());
+    variables.into_iter().all(|v| match &known.normalizer.kernels()[v.0 as usize] {
+        Kernel::Atom(e) => store.as_symbol(*e).is_some(),
+        _ => false,
+    })
 }
 
 /// A condition as one would write it after `--where`: `x > 3/2` for 2·x − 3 > 0.
@@ -273,6 +273,9 @@ pub(super) fn simple_text(store: &Store, kind: &AtomKind) -> String {
             if let AtomKind::Positive(_) = kind {
                 return simple_text(store, &AtomKind::NonZero(*base));
             }
+        }
+        Node::Call(f, arguments) if f.row().name == "abs" && !matches!(kind, AtomKind::NonNegative(_)) => {
+            return simple_text(store, &AtomKind::NonZero(arguments[0]));
         }
         Node::Sum(terms) => {
             let rest: Vec<&(Rational, Expr)> = terms.iter().filter(|(_, t)| *t != Store::ONE).collect();

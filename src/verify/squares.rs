@@ -67,10 +67,11 @@ fn definiteness(mut a: Vec<Vec<Rational>>) -> Option<bool> {
         if k == 0 {
             return Some(true);
         }
-        for i in 0..k {
-            let factor = &a[i][k] / &pivot;
-            for j in 0..k {
-                a[i][j] = &a[i][j] - &(&factor * &a[k][j]);
+        let last = a[k][..k].to_vec();
+        for (i, row) in a.iter_mut().take(k).enumerate() {
+            let factor = &last[i] / &pivot;
+            for (entry, c) in row.iter_mut().zip(&last) {
+                *entry = &*entry - &(&factor * c);
             }
         }
     }

@@ -1,17 +1,12 @@
 //! Tests of the whole library, in one binary.
 
-mod support;
-
-mod grammar;
-
-mod laws;
-
-mod rules;
-
-mod prove;
-
-mod layers;
-
+mod calculus;
 mod cli;
-
+mod grammar;
+mod laws;
+mod layers;
+mod prove;
+mod prove_tables;
+mod rules;
 mod snapshots;
+mod support;

@@ -12,9 +12,8 @@ use referee::tape::{Enclosure, Tape};
 use referee::verify::{Verdict, prove_text};
 
 /// Values for up to three variables; those outside a condition are left out.
-const VALUES: [(i64, i64); 12] = [
-    (1, 2), (3, 2), (2, 1), (5, 1), (1, 10), (-1, 2), (-3, 2), (7, 3), (3, 1), (1, 1), (0, 1), (-5, 3),
-];
+const VALUES: [(i64, i64); 12] =
+    [(1, 2), (3, 2), (2, 1), (5, 1), (1, 10), (-1, 2), (-3, 2), (7, 3), (3, 1), (1, 1), (0, 1), (-5, 3)];
 
 /// How many points both sides of a rule certainly agree at; a contradiction fails the test.
 fn agreeing(left: &str, right: &str, condition: &str) -> usize {
@@ -62,7 +61,8 @@ fn condition_holds(
 ) -> impl Fn(&[Rational]) -> bool + use<> {
     let mut checks = Vec::new();
     for part in condition.split(',').map(str::trim).filter(|p| !p.is_empty() && !p.ends_with("integer")) {
-        let relation = ["!=", ">=", "<=", ">", "<"].into_iter().find(|r| part.contains(r)).expect("a comparison");
+        let relation =
+            ["!=", ">=", "<=", ">", "<"].into_iter().find(|r| part.contains(r)).expect("a comparison");
         let (left, right) = part.split_once(relation).expect("found above");
         let (a, b) = (formula_in(store, scope, left), formula_in(store, scope, right));
         let difference = store.sub(a, b);
@@ -107,7 +107,8 @@ fn the_prover_proves_every_rule_under_its_condition() {
 
 /// The equations of a column as (claim, conditions) the prover reads; `x nonpole` becomes a positive argument.
 fn claims(function: FunctionId, column: &[&'static str]) -> Vec<(String, String)> {
-    let domain = |texts: &[&str]| texts.iter().map(|t| t.replace(" nonpole", " > 0")).collect::<Vec<_>>().join(", ");
+    let domain =
+        |texts: &[&str]| texts.iter().map(|t| t.replace(" nonpole", " > 0")).collect::<Vec<_>>().join(", ");
     column
         .iter()
         .map(|text| match text.split_once(" if ") {
@@ -122,7 +123,8 @@ fn identities_and_values_of_the_table_are_never_refuted() {
     let (mut proved, mut supported, mut failures) = (0, 0, Vec::new());
     for function in functions() {
         let row = function.row();
-        let list = [claims(function, row.values), claims(function, row.identities), claims(function, row.facts)];
+        let list =
+            [claims(function, row.values), claims(function, row.identities), claims(function, row.facts)];
         for (claim, conditions) in list.concat() {
             // `cos(x) != 0` and the like stand for themselves; they are not read after `where` for constants.
             let judgement = prove_text(&claim, &conditions).unwrap_or_else(|e| panic!("{claim}: {e:?}"));
@@ -152,8 +154,9 @@ fn partial_derivatives_of_the_table_agree_with_the_complex_step() {
             let (value, slope) =
                 (Tape::new(&store, &symbols, &[call]), Tape::new(&store, &symbols, &[derivative]));
             for start in [0.7, 1.3, 2.6] {
-                let point: Vec<f64> =
-                    (0..symbols.len()).map(|i| if row.params[i] == "n" { 3.0 } else { start + 0.45 * i as f64 }).collect();
+                let point: Vec<f64> = (0..symbols.len())
+                    .map(|i| if row.params[i] == "n" { 3.0 } else { start + 0.45 * i as f64 })
+                    .collect();
                 let mut inputs: Vec<Complex64> = point.iter().map(|x| Complex64::new(*x, 0.0)).collect();
                 inputs[place].im = STEP;
                 let witness = value.eval_one(&inputs, ()).im / STEP;

@@ -205,7 +205,12 @@ impl Domain {
 }
 
 /// The values of several expressions of [`NAMES`] at an exact point.
-pub fn enclosures(store: &mut Store, list: &[Expr], point: &[(i64, i64); 4], precision: u32) -> Vec<Enclosure> {
+pub fn enclosures(
+    store: &mut Store,
+    list: &[Expr],
+    point: &[(i64, i64); 4],
+    precision: u32,
+) -> Vec<Enclosure> {
     let inputs = symbols(store);
     let tape = Tape::new(store, &inputs, list);
     let values: Vec<Enclosure> =

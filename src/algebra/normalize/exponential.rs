@@ -1,5 +1,6 @@
 //! exp(Σ cᵢmᵢ) = Π exp(mᵢ)^cᵢ, and the hyperbolic functions through it.
 
+use super::kernel::log_gamma_argument;
 use super::{Divided, Effort, Fraction, Kernel, Normal, Normalizer, Stop};
 use crate::algebra::polynomial::Polynomial;
 use crate::expr::{Expr, Node, Store};
@@ -24,7 +25,7 @@ impl Normalizer {
                     let c = store.number(c);
                     self.power(store, arguments[0], c)?
                 }
-                _ => self.exponential_kernel(exponent, &c)?,
+                _ => self.exponential_kernel(store, exponent, &c)?,
             };
             result = result.mul(&part, &self.budget)?;
         }
@@ -32,11 +33,16 @@ impl Normalizer {
     }
 
     /// exp(c·m) as a power of exp(m/degree).
-    pub(super) fn exponential_kernel(&mut self, m: Expr, c: &Rational) -> Normal {
+    pub(super) fn exponential_kernel(&mut self, store: &mut Store, m: Expr, c: &Rational) -> Normal {
         let denominator = u32::try_from(c.denominator()).map_err(|_| Stop::Unsupported("a root of high degree"))?;
         let degree = self.degree(Divided::Exponent, m, denominator)?;
         let power = c * &Rational::from(i64::from(degree));
         let n = power.as_i64().ok_or(Stop::Unsupported("a power beyond 2^63"))?;
+        if let Some(x) = log_gamma_argument(store, m)
+            && self.assumptions.is_positive(store, x)
+        {
+            self.positive_gammas.insert(x);
+        }
         let kernel = self.kernel(Kernel::Exponential(m, degree));
         kernel.pow(n, &self.budget)?.ok_or(Stop::DivisionByZero)
     }

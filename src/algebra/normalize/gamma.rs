@@ -88,8 +88,13 @@ impl Normalizer {
         let form = self.walk(store, x)?;
         let (base, shift) = self.shifted(store, &form)?;
         let base_expr = self.canonical(store, &base);
-        let call = store.call_named("gamma", [base_expr]);
-        let mut value = self.table_call(store, call)?;
+        let mut value = if self.assumptions.is_positive(store, base_expr) {
+            let log = self.log_gamma(store, base_expr)?;
+            self.exponential(store, &log)?
+        } else {
+            let call = store.call_named("gamma", [base_expr]);
+            self.table_call(store, call)?
+        };
         if shift != 0 {
             self.cite("gamma-recurrence");
         }

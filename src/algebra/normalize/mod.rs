@@ -18,7 +18,7 @@ mod present;
 
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::assume::Assumptions;
 use super::fraction::Fraction;
@@ -76,6 +76,8 @@ pub struct Normalizer {
     /// K^degree = the fraction, for kernels that are not independent of the others.
     relations: FxHashMap<Var, (u32, Fraction)>,
     values: FxHashMap<FunctionId, Vec<(Expr, Expr)>>,
+    /// Arguments x > 0 of lgamma in exponents, so that exp(lgamma(x)) is gamma(x).
+    positive_gammas: FxHashSet<Expr>,
     calculus: Differentiator,
     used: BTreeSet<&'static str>,
 }
@@ -102,6 +104,7 @@ impl Normalizer {
             memo: FxHashMap::default(),
             relations: FxHashMap::default(),
             values: FxHashMap::default(),
+            positive_gammas: FxHashSet::default(),
             calculus: Differentiator::new(),
             used: BTreeSet::new(),
         }
@@ -196,7 +199,10 @@ impl Normalizer {
                 self.reduced(product)
             }
             Node::Power(base, exponent) => self.power(store, base, exponent),
-            Node::Call(function, arguments) => self.call(store, function, &arguments),
+            Node::Call(function, arguments) => {
+                let form = self.call(store, function, &arguments)?;
+                self.reduced(form)
+            }
             Node::Range { binder, from, to, body } => self.range(store, binder, from, to, body),
             Node::Derivative { .. } => {
                 let evaluated = self.calculus.evaluate(store, e);
@@ -325,6 +331,10 @@ impl Normalizer {
         let canonical = self.canonical(store, &form);
         if self.assumptions.is_nonnegative(store, canonical) {
             return Ok(form);
+        }
+        let opposite = store.neg(canonical);
+        if self.assumptions.is_nonnegative(store, opposite) {
+            return Ok(form.scale(&Rational::MINUS_ONE));
         }
         // |c·Π fᵢ^nᵢ| = |c|·Π |fᵢ|^nᵢ.
         let (content, factors) = self.factored(&form)?;

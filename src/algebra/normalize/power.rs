@@ -152,7 +152,7 @@ impl Normalizer {
             match self.kernels[variable.0 as usize].clone() {
                 Kernel::Exponential(exponent, degree) => {
                     let c = q / &Rational::from(i64::from(degree));
-                    return self.exponential_kernel(exponent, &c);
+                    return self.exponential_kernel(store, exponent, &c);
                 }
                 Kernel::Root(base, degree) => {
                     let q = q / &Rational::from(i64::from(degree));

@@ -112,6 +112,10 @@ fn angles() {
 fn the_gamma_family() {
     check_equal("gamma(x + 1)", "x*gamma(x)", "x > 0");
     check_equal("gamma(x + 1)", "x*gamma(x)", "x > -3");
+    check_equal("gamma(p + 1)", "p*gamma(p)", "-1 < p < 1");
+    check_equal("exp(lgamma(x))", "gamma(x)", "x > 0");
+    // Γ(−1/5) is negative.
+    check_undecided("sin(exp(lgamma(x)))", "sin(gamma(x))", "");
     check_equal("lgamma(x + 2)", "lgamma(x) + log(x) + log(x + 1)", "x > 0");
     check_equal("digamma(x + 1)", "digamma(x) + 1/x", "x > 0");
     check_equal("trigamma(x + 1)", "trigamma(x) - 1/x^2", "x > 0");
