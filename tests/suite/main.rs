@@ -2,6 +2,7 @@
 
 mod calculus;
 mod cli;
+mod families;
 mod grammar;
 mod laws;
 mod layers;

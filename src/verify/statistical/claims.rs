@@ -3,7 +3,9 @@
 //! `claim fisher in variance = [1/v, 0; 0, 1/(2*v^2)]` is compared with what is derived from the density with
 //! sigma = √v; a wrong entry is refuted at an exact point with both values.
 
-use crate::expr::{Expr, Fact, Images, Store};
+use crate::algebra::{Effort, Normalizer};
+use crate::expr::{Expr, Fact, Images, Node, Store};
+use crate::number::Rational;
 use crate::stats::coordinates::derive_in;
 use crate::stats::derive::substitute_fact;
 use crate::stats::{Claim, Derivation, Family};
@@ -97,12 +99,65 @@ fn compare(store: &mut Store, derivation: &Derivation, claim: &Claim) -> Result<
     let written: Vec<Expr> = derivation.written_in.iter().map(|p| p.symbol).collect();
     let named = family.theta();
     if written != named && claim.value.iter().flatten().any(|e| store.mentions(*e, &named)) {
-        return Ok(Verdict::open("these coordinates have no closed inverse: the claim cannot be compared in them"));
+        return Ok(Verdict::open(
+            "these coordinates have no closed inverse: the claim cannot be compared in them",
+        ));
     }
-    let facts = facts_of(store, derivation, &claim.quantity);
+    let mut facts = facts_of(store, derivation, &claim.quantity);
     let pairs: Vec<(Expr, Expr)> =
         derived.iter().flatten().copied().zip(claim.value.iter().flatten().copied()).collect();
-    Ok(all_equal(store, &pairs, &facts))
+    let verdict = all_equal(store, &pairs, &facts);
+    if claim.quantity == "fisher_inverse" && verdict.is_conditional() {
+        facts.extend(where_regular(store, derivation));
+        return Ok(all_equal(store, &pairs, &facts));
+    }
+    Ok(verdict)
+}
+
+/// A claim about F⁻¹ speaks of points where F is not singular: there the positive semidefinite F is positive
+/// definite, and so is its diagonal.
+fn where_regular(store: &mut Store, derivation: &Derivation) -> Vec<Fact> {
+    let mut facts: Vec<Fact> = derivation.determinant.map(Fact::NonZero).into_iter().collect();
+    facts.extend(derivation.singular_where.iter().copied().map(Fact::NonZero));
+    let rows = derivation.fisher.iter().flatten().enumerate();
+    facts.extend(rows.filter_map(|(i, row)| row.get(i).copied()).map(Fact::Positive));
+    let more = nonzero_denominators(store, derivation, &facts);
+    facts.extend(more);
+    facts
+}
+
+/// Denominators b of F⁻¹ that are q·k with k among the known nonzero facts and q certainly not 0.
+///
+/// F⁻¹ of von Mises is printed with κ − κR² − R, which is κ times the positive F₂₂ = 1 − R² − R/κ.
+fn nonzero_denominators(store: &mut Store, derivation: &Derivation, facts: &[Fact]) -> Vec<Fact> {
+    let entries: Vec<Expr> = derivation.fisher_inverse.iter().flatten().flatten().copied().collect();
+    let mut bases = Vec::new();
+    for e in store.post_order(&entries) {
+        if let Node::Power(base, exponent) = store[e]
+            && store.as_number(exponent).is_some_and(Rational::is_negative)
+            && store.as_symbol(base).is_none()
+        {
+            bases.push(base);
+        }
+    }
+    let known: Vec<Expr> = facts
+        .iter()
+        .filter_map(|f| match f {
+            Fact::Positive(e) | Fact::NonZero(e) => Some(*e),
+            _ => None,
+        })
+        .collect();
+    let assumptions = derivation.family.parameter_assumptions(store);
+    let mut normalizer = Normalizer::new(assumptions.clone(), Effort::Present);
+    let mut assumptions = assumptions;
+    let mut follows = |store: &mut Store, base: Expr| {
+        known.iter().any(|k| {
+            let ratio = store.div(base, *k);
+            let ratio = normalizer.simplify(store, ratio);
+            assumptions.is_nonzero(store, ratio)
+        })
+    };
+    bases.into_iter().filter(|b| follows(store, *b)).map(Fact::NonZero).collect()
 }
 
 /// What may be assumed: the domain; of x and of θ' where the quantity speaks of them.
@@ -111,14 +166,6 @@ pub fn facts_of(store: &mut Store, derivation: &Derivation, quantity: &str) -> V
     let mut facts = family.facts.clone();
     match quantity {
         "score" | "log_density" => facts.extend(family.sample_facts.iter().cloned()),
-        // A claim about F⁻¹ speaks of points where F is not singular: there the positive semidefinite F is
-        // positive definite, and so is its diagonal.
-        "fisher_inverse" => {
-            facts.extend(derivation.determinant.map(Fact::NonZero));
-            facts.extend(derivation.singular_where.iter().copied().map(Fact::NonZero));
-            let rows = derivation.fisher.iter().flatten().enumerate();
-            facts.extend(rows.filter_map(|(i, row)| row.get(i).copied()).map(Fact::Positive));
-        }
         "kl" => {
             let other: Vec<Expr> = derivation.kl_parameters.iter().map(|p| p.symbol).collect();
             let images: Images = family.theta().into_iter().zip(other).collect();

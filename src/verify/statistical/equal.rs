@@ -22,7 +22,8 @@ fn is_defined_somewhere(store: &mut Store, e: Expr, facts: &[Fact]) -> bool {
     for fact in facts {
         mentioned.extend(fact_expressions(fact));
     }
-    let symbols: Vec<Expr> = store.free_symbols(&mentioned).into_iter().map(|id| store.symbol_expr(id)).collect();
+    let symbols: Vec<Expr> =
+        store.free_symbols(&mentioned).into_iter().map(|id| store.symbol_expr(id)).collect();
     let assumptions = Assumptions::new(store, facts);
     points_of(store, &assumptions, facts, &symbols, 3).into_iter().any(|point| {
         let ball = Assignment::new(symbols.clone(), point).enclose(store, &[e], 64).swap_remove(0);
@@ -32,7 +33,12 @@ fn is_defined_somewhere(store: &mut Store, e: Expr, facts: &[Fact]) -> bool {
 
 fn fact_expressions(fact: &Fact) -> Vec<Expr> {
     match fact {
-        Fact::Positive(e) | Fact::NonNegative(e) | Fact::NonZero(e) | Fact::Zero(e) | Fact::Real(e) | Fact::Integer(e) => {
+        Fact::Positive(e)
+        | Fact::NonNegative(e)
+        | Fact::NonZero(e)
+        | Fact::Zero(e)
+        | Fact::Real(e)
+        | Fact::Integer(e) => {
             vec![*e]
         }
         Fact::OneOf(e, list) => std::iter::once(*e).chain(list.iter().copied()).collect(),

@@ -69,12 +69,32 @@ pub struct Place {
 enum Shape {
     Finite(Vec<Vec<f64>>),
     /// Values of the finite axes (`None` for the last kind), the summed axis, its range, and joint conditions.
-    Counts { slices: Vec<Vec<f64>>, axis: usize, interval: Interval },
-    Line { interval: Interval, breaks: Vec<f64> },
-    Region { slices: Vec<Vec<f64>>, free: Vec<usize>, bounds: Vec<Interval>, joint: Vec<Linear>, simplex: bool },
+    Counts {
+        slices: Vec<Vec<f64>>,
+        axis: usize,
+        interval: Interval,
+    },
+    Line {
+        interval: Interval,
+        breaks: Vec<f64>,
+    },
+    Region(Solid),
     Sphere(usize),
     /// Positions of the first diagonal entry, the second, and the one beside the diagonal.
     PositiveDefinite([usize; 3]),
+}
+
+/// Several reals, beside finitely many values of other axes, under joint linear conditions.
+struct Solid {
+    /// Values of the finite axes.
+    slices: Vec<Vec<f64>>,
+    /// Positions of the others.
+    free: Vec<usize>,
+    /// Their own intervals.
+    bounds: Vec<Interval>,
+    joint: Vec<Linear>,
+    /// Is it x₁ > 0, …, Σ xᵢ < 1? Then the last distance is known without cancellation.
+    simplex: bool,
 }
 
 /// Σ cᵢxᵢ + r > 0.
@@ -110,7 +130,7 @@ impl Place {
     /// Are there three or more variables to integrate over?
     pub fn is_costly(&self) -> bool {
         match &self.shape {
-            Shape::Region { free, .. } => free.len() > 2,
+            Shape::Region(solid) => solid.free.len() > 2,
             Shape::PositiveDefinite(_) => true,
             _ => false,
         }
@@ -158,23 +178,24 @@ impl Place {
                         point
                     };
                     let log_mass = |k: f64| log_density(&place(k));
-                    Summation::over(*interval).smooth().sum(outputs, &log_mass, &mut |k, out| integrand(&place(k), out))
+                    Summation::over(*interval)
+                        .smooth()
+                        .sum(outputs, &log_mass, &mut |k, out| integrand(&place(k), out))
                 });
                 collected(parts.collect(), outputs, Method::Summation)
             }
             Shape::Line { interval, breaks } => {
                 let inputs = |p: Abscissa| [p.x, p.from_lower, p.to_upper];
-                let integral = Quadrature::over(*interval).break_points(&[breaks.as_slice(), more_breaks].concat()).integrate_to_the_ends(
-                    outputs,
-                    &|p| log_density(&inputs(p)),
-                    &mut |p, out| integrand(&inputs(p), out),
-                );
+                let integral = Quadrature::over(*interval)
+                    .break_points(&[breaks.as_slice(), more_breaks].concat())
+                    .integrate_to_the_ends(outputs, &|p| log_density(&inputs(p)), &mut |p, out| {
+                        integrand(&inputs(p), out)
+                    });
                 collected(vec![integral], outputs, Method::Quadrature)
             }
-            Shape::Region { slices, free, bounds, joint, simplex } => {
-                let parts = slices.iter().map(|slice| {
-                    region_of(slice, free, bounds, joint, *simplex, outputs, log_density, integrand)
-                });
+            Shape::Region(solid) => {
+                let parts =
+                    solid.slices.iter().map(|slice| solid.integrate(slice, outputs, log_density, integrand));
                 collected(parts.collect(), outputs, Method::Cubature)
             }
             Shape::Sphere(dimension) => {
@@ -188,11 +209,10 @@ impl Place {
                     (0..3).for_each(|k| point[order[k]] = p[k]);
                     point
                 };
-                let integral = Region::new(3, &region::positive_definite).tolerance(1e-5).max_evaluations(400_000).integrate(
-                    outputs,
-                    &|p| log_density(&place(p)),
-                    &mut |p, out| integrand(&place(p), out),
-                );
+                let integral = Region::new(3, &region::positive_definite)
+                    .tolerance(1e-5)
+                    .max_evaluations(400_000)
+                    .integrate(outputs, &|p| log_density(&place(p)), &mut |p, out| integrand(&place(p), out));
                 collected(vec![integral], outputs, Method::Cubature)
             }
         }
@@ -215,11 +235,14 @@ fn finite(points: &[Vec<f64>], outputs: usize, integrand: Integrand) -> Estimate
 
 /// The sum of several integrals; the first failure when one is not to be relied on.
 fn collected(parts: Vec<Integral>, outputs: usize, method: Method) -> Result<Estimates, String> {
-    let mut total = Estimates { values: vec![0.0; outputs], errors: vec![0.0; outputs], method, evaluations: 0 };
+    let mut total =
+        Estimates { values: vec![0.0; outputs], errors: vec![0.0; outputs], method, evaluations: 0 };
     for part in parts {
         // Outputs that vanish by symmetry never meet a tolerance relative to themselves; their errors are judged later.
         let readable = part.values.iter().chain(&part.errors).all(|v| v.is_finite());
-        if !part.converged && (!readable || !matches!(part.failure, Some(Failure::Rounding | Failure::Budget))) {
+        if !part.converged
+            && (!readable || !matches!(part.failure, Some(Failure::Rounding | Failure::Budget)))
+        {
             return Err(format!("the {} did not converge: {}", method.name(), words(part.failure)));
         }
         total.evaluations += part.evaluations;
@@ -253,7 +276,7 @@ fn distances(store: &mut Store, family: &Family, shape: &Shape) -> Vec<Expr> {
             let upper = interval.upper.map_or(x[0], |(end, _)| store.sub(end, x[0]));
             vec![lower, upper]
         }
-        Shape::Region { simplex: true, .. } => {
+        Shape::Region(Solid { simplex: true, .. }) => {
             let total = store.sum(x);
             vec![store.sub(Store::ONE, total)]
         }
@@ -261,7 +284,13 @@ fn distances(store: &mut Store, family: &Family, shape: &Shape) -> Vec<Expr> {
     }
 }
 
-fn shape(store: &mut Store, here: &Family, x: &[Expr], kinks: &[Expr], at: &Assignment) -> Result<Shape, String> {
+fn shape(
+    store: &mut Store,
+    here: &Family,
+    x: &[Expr],
+    kinks: &[Expr],
+    at: &Assignment,
+) -> Result<Shape, String> {
     for fact in &here.sample_facts {
         match fact {
             Fact::Sphere(list) if here.sample_facts.len() == 1 || list.len() == x.len() => {
@@ -325,9 +354,12 @@ fn shape(store: &mut Store, here: &Family, x: &[Expr], kinks: &[Expr], at: &Assi
                 && joint.len() == 1
                 && joint[0].rest == 1.0
                 && joint[0].coefficients.iter().all(|c| *c == -1.0);
-            Ok(Shape::Region { slices, free: free.to_vec(), bounds, joint, simplex })
+            Ok(Shape::Region(Solid { slices, free: free.to_vec(), bounds, joint, simplex }))
         }
-        _ => Err("no summation over this sample space: more than one unbounded count, or counts beside reals".to_owned()),
+        _ => {
+            Err("no summation over this sample space: more than one unbounded count, or counts beside reals"
+                .to_owned())
+        }
     }
 }
 
@@ -339,7 +371,9 @@ fn positive_definite(rows: &[Vec<Expr>], x: &[Expr]) -> Result<Shape, String> {
         }
         _ => None,
     };
-    found.map(Shape::PositiveDefinite).ok_or_else(|| "no cubature over positive definite matrices beyond 2×2".to_owned())
+    found
+        .map(Shape::PositiveDefinite)
+        .ok_or_else(|| "no cubature over positive definite matrices beyond 2×2".to_owned())
 }
 
 /// Reads Σ cᵢxᵢ + r > 0 with numbers.
@@ -372,35 +406,45 @@ fn root(store: &mut Store, u: Expr, x: Expr, at: &Assignment) -> Option<f64> {
     ((two - one - slope).abs() <= 1e-12 * slope.abs()).then(|| -zero / slope)
 }
 
-#[allow(clippy::too_many_arguments)]
-fn region_of(
-    slice: &[f64],
-    free: &[usize],
-    intervals: &[Interval],
-    joint: &[Linear],
-    simplex: bool,
-    outputs: usize,
-    log_density: &dyn Fn(&[f64]) -> f64,
-    integrand: Integrand,
-) -> Integral {
-    // The whole point: values of the finite axes with those of the free ones between them.
-    let place = |p: &[Abscissa]| {
-        let mut point = slice.to_vec();
-        for (axis, value) in free.iter().zip(p) {
-            point.insert(*axis, value.x);
-        }
-        if simplex {
-            point.extend(p.last().map(|last| last.to_upper));
-        }
-        point
-    };
-    let general = |axis: usize, earlier: &[Abscissa]| -> Interval {
-        let mut interval = intervals[axis];
-        for condition in joint {
+impl Solid {
+    /// The integral over one slice: the finite axes hold these values.
+    fn integrate(
+        &self,
+        slice: &[f64],
+        outputs: usize,
+        log_density: &dyn Fn(&[f64]) -> f64,
+        integrand: Integrand,
+    ) -> Integral {
+        // The whole point: values of the finite axes with those of the free ones between them.
+        let place = |p: &[Abscissa]| {
+            let mut point = slice.to_vec();
+            for (axis, value) in self.free.iter().zip(p) {
+                point.insert(*axis, value.x);
+            }
+            if self.simplex {
+                point.extend(p.last().map(|last| last.to_upper));
+            }
+            point
+        };
+        let general = |axis: usize, earlier: &[Abscissa]| self.interval(slice, axis, earlier);
+        let bounds: &dyn Fn(usize, &[Abscissa]) -> Interval =
+            if self.simplex { &region::simplex } else { &general };
+        let (tolerance, most) = if self.free.len() > 2 { (1e-5, 400_000) } else { (1e-6, 1_000_000) };
+        Region::new(self.free.len(), bounds).tolerance(tolerance).max_evaluations(most).integrate_to_the_ends(
+            outputs,
+            &|p| log_density(&place(p)),
+            &mut |p, out| integrand(&place(p), out),
+        )
+    }
+
+    /// The interval of a free axis, the finite axes and the earlier free ones being fixed.
+    fn interval(&self, slice: &[f64], axis: usize, earlier: &[Abscissa]) -> Interval {
+        let mut interval = self.bounds[axis];
+        for condition in &self.joint {
             let mut rest = condition.rest;
             let mut finite = 0;
             for (position, c) in condition.coefficients.iter().enumerate() {
-                match free.iter().position(|f| *f == position) {
+                match self.free.iter().position(|f| *f == position) {
                     None => {
                         rest += c * slice[finite];
                         finite += 1;
@@ -408,12 +452,12 @@ fn region_of(
                     Some(k) if k < axis => rest += c * earlier[k].x,
                     // Later variables may help as far as their own intervals let them.
                     Some(k) if k > axis && *c != 0.0 => {
-                        rest += c * if *c > 0.0 { intervals[k].upper } else { intervals[k].lower };
+                        rest += c * if *c > 0.0 { self.bounds[k].upper } else { self.bounds[k].lower };
                     }
                     Some(_) => {}
                 }
             }
-            let c = condition.coefficients[free[axis]];
+            let c = condition.coefficients[self.free[axis]];
             if c > 0.0 {
                 interval.lower = interval.lower.max(-rest / c);
             } else if c < 0.0 {
@@ -421,14 +465,7 @@ fn region_of(
             }
         }
         interval
-    };
-    let bounds: &dyn Fn(usize, &[Abscissa]) -> Interval = if simplex { &region::simplex } else { &general };
-    let (tolerance, most) = if free.len() > 2 { (1e-5, 400_000) } else { (1e-6, 1_000_000) };
-    Region::new(free.len(), bounds).tolerance(tolerance).max_evaluations(most).integrate_to_the_ends(
-        outputs,
-        &|p| log_density(&place(p)),
-        &mut |p, out| integrand(&place(p), out),
-    )
+    }
 }
 
 /// What is averaged over the density, and over each atom beside it.
@@ -441,7 +478,11 @@ pub struct Averages {
 
 impl Averages {
     /// The same functions of the log-probability on every branch.
-    pub fn of(store: &mut Store, family: &Family, functions: &mut dyn FnMut(&mut Store, Expr) -> Vec<Expr>) -> Averages {
+    pub fn of(
+        store: &mut Store,
+        family: &Family,
+        functions: &mut dyn FnMut(&mut Store, Expr) -> Vec<Expr>,
+    ) -> Averages {
         let mut branch = |store: &mut Store, log_p: Expr| {
             let mut list = vec![log_p];
             list.extend(functions(store, log_p));
@@ -499,13 +540,16 @@ pub fn expectations(
 pub fn opened(store: &mut Store, family: &Family) -> Family {
     let mut result = family.clone();
     let is_log = matches!(&store[family.log_density], Node::Call(f, _) if f.row().name == "log");
-    let Some(at) = parameter_points(store, family, 1).into_iter().next().filter(|_| is_log) else { return result };
+    let Some(at) = parameter_points(store, family, 1).into_iter().next().filter(|_| is_log) else {
+        return result;
+    };
     let assumptions = family.assumptions(store);
     let mut normalizer = Normalizer::new(assumptions, Effort::Present);
     let Ok(split) = normalizer.expand(store, family.log_density) else { return result };
     let space = family.sample_space(store);
     let points = sample_points(store, family, &space, &at, 6);
-    let symbols: Vec<Expr> = family.parameters.iter().chain(&family.constants).map(|p| p.symbol).chain(family.x()).collect();
+    let symbols: Vec<Expr> =
+        family.parameters.iter().chain(&family.constants).map(|p| p.symbol).chain(family.x()).collect();
     let agrees = points.iter().all(|x| {
         let here = Assignment::new(symbols.clone(), [at.as_slice(), x].concat());
         let (typed, opened) = (here.narrow(store, family.log_density, 30), here.narrow(store, split, 30));

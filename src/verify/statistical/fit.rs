@@ -13,7 +13,7 @@ use crate::stats::Derivation;
 use crate::stats::points::facts_hold;
 
 use super::divergence::{default_direction, moved};
-use super::steepest::Domain;
+use super::remainder::Domain;
 use super::values::{Assignment, Partial};
 use super::witnesses::{assignment, named};
 
@@ -58,7 +58,8 @@ pub fn default_start(store: &Store, derivation: &Derivation, target: &[Rational]
     let symbols: Vec<Expr> = family.parameters.iter().chain(&family.constants).map(|p| p.symbol).collect();
     let far = [4, 2].into_iter().find_map(|t| {
         let start = moved(&target[..size], &direction, &Rational::from(t));
-        let inside = facts_hold(store, &family.facts, &symbols, &[start.as_slice(), &target[size..]].concat());
+        let inside =
+            facts_hold(store, &family.facts, &symbols, &[start.as_slice(), &target[size..]].concat());
         inside.then_some(start)
     });
     far.unwrap_or_else(|| moved(&target[..size], &direction, &Rational::ONE))
@@ -87,7 +88,8 @@ pub fn fit(
     let images: Images = family.theta().into_iter().zip(other.iter().copied()).collect();
     let slopes = Differentiator::new().gradient(store, kl, &other);
     let moved: Vec<Expr> = fisher.iter().flatten().map(|e| store.substitute(*e, &images)).collect();
-    let null: Vec<Expr> = derivation.null_space.iter().flatten().map(|e| store.substitute(*e, &images)).collect();
+    let null: Vec<Expr> =
+        derivation.null_space.iter().flatten().map(|e| store.substitute(*e, &images)).collect();
     let value = Partial::new(store, &at, &other, &other, &[kl]);
     let gradient = Partial::new(store, &at, &other, &other, &slopes);
     let metric = Partial::new(store, &at, &other, &other, &moved);

@@ -49,7 +49,8 @@ fn one(store: &mut Store, family: &Family, base: &Derivation, name: &str) -> Opt
     };
     let (Some(fisher), Some(own)) = (&base.fisher, &derived.fisher) else { return Some(result) };
     let transformed = transformed_fisher(store, fisher, &theta, &chosen.map, &phi);
-    let pairs: Vec<(Expr, Expr)> = own.iter().flatten().copied().zip(transformed.into_iter().flatten()).collect();
+    let pairs: Vec<(Expr, Expr)> =
+        own.iter().flatten().copied().zip(transformed.into_iter().flatten()).collect();
     result.fisher = all_equal(store, &pairs, &facts);
     let (Some(natural), Some(other)) = (&base.natural_gradient, &derived.natural_gradient) else {
         return Some(result);
@@ -76,9 +77,8 @@ fn one(store: &mut Store, family: &Family, base: &Derivation, name: &str) -> Opt
     if let Some(point) = parameter_points(store, &derived.family, 1).into_iter().next() {
         let symbols: Vec<Expr> =
             derived.family.parameters.iter().chain(&derived.family.constants).map(|p| p.symbol).collect();
-        let g: Vec<Rational> = (0..theta.len() as i64)
-            .map(|i| Rational::new(if i % 2 == 0 { 1 } else { -1 }, i + 1))
-            .collect();
+        let g: Vec<Rational> =
+            (0..theta.len() as i64).map(|i| Rational::new(if i % 2 == 0 { 1 } else { -1 }, i + 1)).collect();
         let at = Assignment::new(symbols, point.clone()).and(&base.gradient, &g);
         result.measured = pairs.iter().map(|(a, b)| (at.float(store, *a), at.float(store, *b))).collect();
         result.at = point;

@@ -7,12 +7,15 @@
 pub mod claims;
 pub mod divergence;
 mod equal;
+pub mod estimator;
 pub mod expectation;
 pub mod fit;
 pub mod invariance;
+mod kink;
 pub mod normalization;
 pub mod numeric;
 pub mod order;
+mod remainder;
 pub mod steepest;
 pub mod values;
 pub mod witnesses;

@@ -131,8 +131,12 @@ fn finite(
     }
     let total = store.sum(masses);
     for point in points {
-        let ball = assignment(family, point).narrow(store, total, 20);
-        if let Some(wrong) = certainly_not_one(family, point, &ball, KnownBy::FiniteSum) {
+        let at = assignment(family, point);
+        let again = || certainly_not_one(family, point, &at.narrow(store, total, 60), KnownBy::FiniteSum);
+        let ball = at.narrow(store, total, 20);
+        if let Some(wrong) =
+            certainly_not_one(family, point, &ball, KnownBy::FiniteSum).filter(|_| again().is_some())
+        {
             return Err(wrong);
         }
     }
@@ -145,11 +149,17 @@ fn finite(
     Ok(Normalization { verdict, by: "finite-sum".to_owned(), masses: Vec::new() })
 }
 
-fn certainly_not_one(family: &Family, at: &[Rational], mass: &Ball, known_by: KnownBy) -> Option<NotNormalized> {
+fn certainly_not_one(
+    family: &Family,
+    at: &[Rational],
+    mass: &Ball,
+    known_by: KnownBy,
+) -> Option<NotNormalized> {
     let one = Ball::from_i64(1, mass.precision());
     let wrong = mass.is_defined() && mass.is_bounded() && mass.is_disjoint(&one);
     wrong.then(|| {
-        let value = (1..=12).rev().find_map(|digits| mass.to_decimal(digits)).unwrap_or_else(|| mass.to_string());
+        let value =
+            (1..=12).rev().find_map(|digits| mass.to_decimal(digits)).unwrap_or_else(|| mass.to_string());
         let how = match known_by {
             KnownBy::FiniteSum => "the sum of p over all points of the sample space",
             _ => "∫p, by a known integral,",
@@ -173,13 +183,18 @@ const NECESSARY: [&str; 9] = [
 ];
 
 /// exp(A_known − A) where a known integral matches and its conditions certainly hold.
-fn against_known_integral(store: &mut Store, derivation: &Derivation, points: &[Vec<Rational>]) -> Option<NotNormalized> {
+fn against_known_integral(
+    store: &mut Store,
+    derivation: &Derivation,
+    points: &[Vec<Rational>],
+) -> Option<NotNormalized> {
     let exponential = derivation.exponential.as_ref()?;
     let family = &derivation.family;
     if !family.atoms.is_empty() {
         return None;
     }
-    let symbols: Vec<Expr> = (1..=exponential.statistics.len()).map(|i| store.scalar(&format!("eta_{i}"))).collect();
+    let symbols: Vec<Expr> =
+        (1..=exponential.statistics.len()).map(|i| store.scalar(&format!("eta_{i}"))).collect();
     let assumptions = family.assumptions(store);
     let mut decide = Normalizer::new(assumptions, Effort::Decide);
     let space = family.sample_space(store);
@@ -192,7 +207,8 @@ fn against_known_integral(store: &mut Store, derivation: &Derivation, points: &[
     let mass = store.call_named("exp", [difference]);
     points.iter().find_map(|point| {
         let at = assignment(family, point);
-        let diverges = NECESSARY.contains(&known.name) && positive.iter().any(|e| at.narrow(store, *e, 5).is_negative());
+        let diverges =
+            NECESSARY.contains(&known.name) && positive.iter().any(|e| at.narrow(store, *e, 5).is_negative());
         if diverges {
             return Some(NotNormalized {
                 value: None,
@@ -203,7 +219,8 @@ fn against_known_integral(store: &mut Store, derivation: &Derivation, points: &[
         }
         let holds = positive.iter().all(|e| at.narrow(store, *e, 5).is_positive());
         let ball = at.narrow(store, mass, 15);
-        certainly_not_one(family, point, &ball, KnownBy::KnownIntegral).filter(|_| holds)
+        let again = || certainly_not_one(family, point, &at.narrow(store, mass, 60), KnownBy::KnownIntegral);
+        certainly_not_one(family, point, &ball, KnownBy::KnownIntegral).filter(|_| holds && again().is_some())
     })
 }
 
@@ -215,9 +232,11 @@ fn by_enclosed_sums(
 ) -> Option<Result<Normalization, NotNormalized>> {
     let mut widest = 1e-50_f64;
     for point in points {
-        let mass = enclosed_mass(store, family, &assignment(family, point))?;
+        let at = assignment(family, point);
+        let mass = enclosed_mass(store, family, &at, 128)?;
         if let Some(wrong) = certainly_not_one(family, point, &mass, KnownBy::FiniteSum) {
-            return Some(Err(wrong));
+            let again = enclosed_mass(store, family, &at, 320)?;
+            return certainly_not_one(family, point, &again, KnownBy::FiniteSum).map(|_| Err(wrong));
         }
         if !(mass.is_defined() && mass.is_bounded()) {
             return None;
@@ -227,30 +246,37 @@ fn by_enclosed_sums(
     let reason = "finite sums in enclosures, at several values of the constants".to_owned();
     let evidence = Evidence { points: points.len(), digits: digits(widest), instances: Vec::new(), reason };
     let by = "finite sum in enclosures".to_owned();
-    (!points.is_empty()).then(|| Ok(Normalization { verdict: Verdict::Supported(evidence), by, masses: Vec::new() }))
+    (!points.is_empty())
+        .then(|| Ok(Normalization { verdict: Verdict::Supported(evidence), by, masses: Vec::new() }))
 }
 
-fn enclosed_mass(store: &mut Store, family: &Family, at: &Assignment) -> Option<Ball> {
-    const PRECISION: u32 = 128;
+fn enclosed_mass(store: &mut Store, family: &Family, at: &Assignment, precision: u32) -> Option<Ball> {
     let images = at.images(store);
     let mut here = family.clone();
-    here.sample_facts =
-        family.sample_facts.iter().map(|f| crate::stats::derive::substitute_fact(store, f, &images)).collect();
+    here.sample_facts = family
+        .sample_facts
+        .iter()
+        .map(|f| crate::stats::derive::substitute_fact(store, f, &images))
+        .collect();
     let x = family.x();
     let list = here.sample_space(store).points(store, &x, ENCLOSED_LIMIT)?;
-    let mut total = Ball::from_i64(0, PRECISION);
+    let mut total = Ball::from_i64(0, precision);
     for point in list {
         let values: Option<Vec<Rational>> = point.iter().map(|e| store.as_number(*e).cloned()).collect();
-        let log_p = at.and(&x, &values?).enclose(store, &[family.log_density], PRECISION).swap_remove(0);
+        let log_p = at.and(&x, &values?).enclose(store, &[family.log_density], precision).swap_remove(0);
         total = total.add(&log_p.exp());
     }
     for atom in &family.atoms {
-        total = total.add(&at.enclose(store, &[atom.log_probability], PRECISION)[0].exp());
+        total = total.add(&at.enclose(store, &[atom.log_probability], precision)[0].exp());
     }
     Some(total)
 }
 
-fn estimated(store: &mut Store, family: &Family, points: &[Vec<Rational>]) -> Result<Normalization, NotNormalized> {
+fn estimated(
+    store: &mut Store,
+    family: &Family,
+    points: &[Vec<Rational>],
+) -> Result<Normalization, NotNormalized> {
     let family = &opened(store, family);
     let averages = unit(store, family);
     let kinks = kinks(store, family);
@@ -266,7 +292,11 @@ fn estimated(store: &mut Store, family: &Family, points: &[Vec<Rational>]) -> Re
         match expectations(store, family, &assignment(family, point), &kinks, &averages) {
             Ok(found) => {
                 by = Some(found.method);
-                masses.push(Mass { at: named(family, point), value: found.values[0], error: found.errors[0] });
+                masses.push(Mass {
+                    at: named(family, point),
+                    value: found.values[0],
+                    error: found.errors[0],
+                });
             }
             Err(reason) => stopped = Some(reason),
         }
@@ -278,7 +308,12 @@ fn estimated(store: &mut Store, family: &Family, points: &[Vec<Rational>]) -> Re
         let value = format!("{:.6}", first.value);
         let how = by.map_or("an estimate", |m| m.name());
         let reason = format!("∫p is about {value}, not 1, by {how} at {} points", loud.len());
-        return Err(NotNormalized { value: Some(value), at: first.at.clone(), known_by: KnownBy::Estimate, reason });
+        return Err(NotNormalized {
+            value: Some(value),
+            at: first.at.clone(),
+            known_by: KnownBy::Estimate,
+            reason,
+        });
     }
     let by_name = by.map_or("none".to_owned(), |m| m.name().to_owned());
     let widest = masses.iter().map(|m| off(m).max(m.error)).fold(0.0, f64::max);
@@ -287,7 +322,12 @@ fn estimated(store: &mut Store, family: &Family, points: &[Vec<Rational>]) -> Re
         Verdict::open(stopped.unwrap_or_else(|| "no point of the domain was found".to_owned()))
     } else if agrees && digits(widest) >= 5 {
         let reason = format!("by {by_name}, with an estimated error");
-        Verdict::Supported(Evidence { points: masses.len(), digits: digits(widest), instances: Vec::new(), reason })
+        Verdict::Supported(Evidence {
+            points: masses.len(),
+            digits: digits(widest),
+            instances: Vec::new(),
+            reason,
+        })
     } else {
         Verdict::open(format!("{by_name} differs from 1 by up to {widest:.1e}"))
     };

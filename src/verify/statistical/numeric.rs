@@ -8,7 +8,7 @@ use crate::expr::{Expr, Store};
 use crate::number::{Definedness, Rational};
 use crate::stats::{Derivation, Status};
 
-use super::divergence::numeric_kl;
+use super::estimator::numeric_kl;
 use super::expectation::{kinks, opened};
 use super::values::Assignment;
 use super::witnesses::{assignment, estimated_fisher};

@@ -5,21 +5,19 @@
 //! KL(θ‖θ+d) = ∫₀¹ (1 − t) dᵀH(θ+td)d dt with H the Hessian of KL(θ‖·), and each solution is checked in enclosures of
 //! the closed form. Where F is singular, d is kept orthogonal to its null space, along which KL does not change.
 
-use std::cell::RefCell;
-
 use crate::calculus::Differentiator;
-use crate::expr::{Expr, Fact, Store};
+use crate::expr::{Expr, Store};
 use crate::number::Rational;
 use crate::numeric::matrix::{dot, multiply, norm, quadratic_form, solve};
 use crate::numeric::steepest::{Constraint, SteepestStep, steepest_step, steepest_step_by_directions};
 use crate::print::display;
 use crate::stats::Derivation;
-use crate::tape::Tape;
 use crate::verify::{Evidence, Verdict};
 
-use super::divergence::Estimator;
+use super::estimator::Estimator;
 use super::expectation::{kinks, opened};
-use super::values::{Assignment, Partial};
+use super::remainder::{Closed, Domain};
+use super::values::Assignment;
 use super::witnesses::{assignment, digits, estimated_fisher};
 
 /// What is found for one ε.
@@ -71,11 +69,13 @@ pub fn default_loss(store: &mut Store, derivation: &Derivation, at: &Assignment)
     let mut c: Vec<Rational> = (0..size).map(|i| Rational::new(LOSS[i % 6].0, LOSS[i % 6].1)).collect();
     // Gram and Schmidt over the rationals, as far as the null vectors are rational at the point.
     let mut basis: Vec<Vec<Rational>> = Vec::new();
-    let product = |a: &[Rational], b: &[Rational]| a.iter().zip(b).fold(Rational::ZERO, |s, (x, y)| &s + &(x * y));
+    let product =
+        |a: &[Rational], b: &[Rational]| a.iter().zip(b).fold(Rational::ZERO, |s, (x, y)| &s + &(x * y));
     let images = at.images(store);
     for null in &derivation.null_space {
         let values = store.substitute_all(null, &images);
-        let Some(mut v) = values.iter().map(|e| store.as_number(*e).cloned()).collect::<Option<Vec<_>>>() else {
+        let Some(mut v) = values.iter().map(|e| store.as_number(*e).cloned()).collect::<Option<Vec<_>>>()
+        else {
             continue;
         };
         for known in &basis {
@@ -102,7 +102,12 @@ fn remove(v: &mut [Rational], known: &[Rational], product: &dyn Fn(&[Rational], 
 }
 
 /// Compares minimizers with the natural gradient at one point.
-pub fn steepest(store: &mut Store, derivation: &Derivation, at: &[Rational], loss: Option<Expr>) -> SteepestReport {
+pub fn steepest(
+    store: &mut Store,
+    derivation: &Derivation,
+    at: &[Rational],
+    loss: Option<Expr>,
+) -> SteepestReport {
     let family = &derivation.family;
     let here = assignment(family, at);
     let theta = family.theta();
@@ -124,7 +129,8 @@ pub fn steepest(store: &mut Store, derivation: &Derivation, at: &[Rational], los
         note: None,
     };
     if !derivation.written_in.iter().map(|p| p.symbol).eq(theta.iter().copied()) {
-        report.verdict = Verdict::open("these coordinates have no closed inverse: see the family's own parameters");
+        report.verdict =
+            Verdict::open("these coordinates have no closed inverse: see the family's own parameters");
         return report;
     }
     let size = theta.len();
@@ -148,9 +154,12 @@ pub fn steepest(store: &mut Store, derivation: &Derivation, at: &[Rational], los
     let null: Vec<Vec<f64>> = derivation.null_space.iter().map(|v| here.floats(store, v)).collect();
     let basis = complement(size, &null);
     if !null.is_empty() {
-        report.note = Some("F is singular: d is kept orthogonal to its null space, F⁻¹ is the inverse there".to_owned());
+        report.note = Some(
+            "F is singular: d is kept orthogonal to its null space, F⁻¹ is the inverse there".to_owned(),
+        );
     }
-    let problem = Problem { basis: &basis, fisher: &reduced(&fisher, &basis), gradient: project(&gradient, &basis) };
+    let problem =
+        Problem { basis: &basis, fisher: &reduced(&fisher, &basis), gradient: project(&gradient, &basis) };
     if norm(&problem.gradient) <= 1e-12 * norm(&gradient) || norm(&gradient) == 0.0 {
         report.verdict = Verdict::open("the gradient of the loss vanishes at the point");
         return report;
@@ -217,143 +226,6 @@ fn lift(y: &[f64], basis: &[Vec<f64>]) -> Vec<f64> {
     (0..size).map(|i| y.iter().zip(basis).map(|(a, b)| a * b[i]).sum()).collect()
 }
 
-/// Is θ in the declared domain, in floats?
-pub(super) struct Domain {
-    strict: Partial,
-    count: usize,
-    weak: Vec<bool>,
-}
-
-impl Domain {
-    /// Of θ', at these constants.
-    pub(super) fn new(store: &mut Store, derivation: &Derivation, at: &Assignment) -> Domain {
-        let (mut list, mut weak) = (Vec::new(), Vec::new());
-        for fact in &derivation.family.facts {
-            if let Fact::Positive(e) | Fact::NonNegative(e) = fact {
-                list.push(derivation.at_other(store, *e));
-                weak.push(matches!(fact, Fact::NonNegative(_)));
-            }
-        }
-        let other: Vec<Expr> = derivation.kl_parameters.iter().map(|p| p.symbol).collect();
-        Domain { count: list.len(), strict: Partial::new(store, at, &other, &other, &list), weak }
-    }
-
-    /// Does the point belong to it?
-    pub(super) fn contains(&self, theta: &[f64]) -> bool {
-        let mut values = vec![0.0; self.count];
-        if self.count > 0 {
-            self.strict.eval(theta, &mut values);
-        }
-        values.iter().zip(&self.weak).all(|(v, weak)| *v > 0.0 || (*weak && *v == 0.0))
-    }
-}
-
-/// KL(θ‖θ + d) from the closed form, without cancellation.
-struct Closed {
-    theta: Vec<f64>,
-    hessian: Partial,
-    domain: Domain,
-    nodes: Vec<(f64, f64)>,
-    exact: Tape,
-    at: Assignment,
-    buffer: RefCell<Vec<f64>>,
-}
-
-impl Closed {
-    fn new(store: &mut Store, derivation: &Derivation, at: &Assignment, domain: Domain) -> Closed {
-        let kl = derivation.kl.expect("the divergence has a closed form here");
-        let other: Vec<Expr> = derivation.kl_parameters.iter().map(|p| p.symbol).collect();
-        let size = other.len();
-        let rows = Differentiator::new().hessian(store, kl, &other);
-        let flat: Vec<Expr> = rows.into_iter().flatten().collect();
-        let symbols = [at.symbols.as_slice(), &other].concat();
-        Closed {
-            theta: at.values[..size].iter().map(Rational::to_f64).collect(),
-            hessian: Partial::new(store, at, &other, &other, &flat),
-            domain,
-            nodes: gauss_legendre(12),
-            exact: Tape::new(store, &symbols, &[kl]),
-            at: at.clone(),
-            buffer: RefCell::new(vec![0.0; size * size]),
-        }
-    }
-
-    /// Σ wₜ·v(t)·H(θ + td) over the nodes; NaN outside the domain.
-    fn integral(&self, d: &[f64], weight: &dyn Fn(f64) -> f64) -> Vec<f64> {
-        let size = d.len();
-        let mut total = vec![0.0; size * size];
-        let end: Vec<f64> = self.theta.iter().zip(d).map(|(a, b)| a + b).collect();
-        if !self.domain.contains(&end) {
-            return vec![f64::NAN; size * size];
-        }
-        let mut buffer = self.buffer.borrow_mut();
-        for (t, w) in &self.nodes {
-            let place: Vec<f64> = self.theta.iter().zip(d).map(|(a, b)| a + t * b).collect();
-            self.hessian.eval(&place, &mut buffer);
-            let factor = w * weight(*t);
-            total.iter_mut().zip(buffer.iter()).for_each(|(sum, h)| *sum += factor * h);
-        }
-        total
-    }
-
-    fn value(&self, d: &[f64]) -> f64 {
-        quadratic_form(&self.integral(d, &|t| 1.0 - t), d)
-    }
-
-    fn gradient(&self, d: &[f64]) -> Vec<f64> {
-        multiply(&self.integral(d, &|_| 1.0), d)
-    }
-
-    fn hessian(&self, d: &[f64]) -> Vec<f64> {
-        let place: Vec<f64> = self.theta.iter().zip(d).map(|(a, b)| a + b).collect();
-        let mut out = vec![0.0; d.len() * d.len()];
-        self.hessian.eval(&place, &mut out);
-        out
-    }
-
-    /// |KL − ε|/ε in enclosures of the closed form.
-    fn confirmed(&self, d: &[f64], epsilon: f64) -> Option<f64> {
-        let mut values = self.at.values.clone();
-        for (theta, d) in self.at.values.iter().zip(d) {
-            values.push(theta + &Rational::from_f64(*d)?);
-        }
-        for precision in [192, 512, 1024] {
-            let inputs: Vec<crate::tape::Enclosure> =
-                values.iter().map(|q| crate::tape::Enclosure::Exact(q.clone(), precision)).collect();
-            let ball = self.exact.eval_one(&inputs, precision).to_ball();
-            if ball.is_defined() && ball.is_narrow(10) {
-                return Some((ball.midpoint_f64() - epsilon).abs() / epsilon);
-            }
-        }
-        None
-    }
-}
-
-/// Nodes and weights on (0, 1), from the roots of the Legendre polynomial by Newton's method.
-fn gauss_legendre(count: usize) -> Vec<(f64, f64)> {
-    let n = count as f64;
-    let mut nodes = Vec::with_capacity(count);
-    for k in 0..count {
-        let mut x = libm::cos(std::f64::consts::PI * (k as f64 + 0.75) / (n + 0.5));
-        let mut slope = 1.0;
-        for _ in 0..50 {
-            let (mut previous, mut current) = (1.0, x);
-            for j in 2..=count {
-                let j = j as f64;
-                (previous, current) = (current, ((2.0 * j - 1.0) * x * current - (j - 1.0) * previous) / j);
-            }
-            slope = n * (x * current - previous) / (x * x - 1.0);
-            let step = current / slope;
-            x -= step;
-            if step.abs() < 1e-16 {
-                break;
-            }
-        }
-        nodes.push((0.5 * (1.0 - x), 1.0 / ((1.0 - x * x) * slope * slope)));
-    }
-    nodes
-}
-
 /// The problem in the directions in which F is not singular.
 struct Problem<'a> {
     basis: &'a [Vec<f64>],
@@ -381,7 +253,9 @@ impl Problem<'_> {
         let constraint = Constraint { value: &value, gradient: &gradient, hessian: &hessian };
         let limit = self.limit(&natural, form, report);
         for epsilon in [1e-2, 1e-3, 1e-4, 1e-5, 1e-6, 1e-7, 1e-8] {
-            let Some(step) = steepest_step(&self.gradient, constraint, epsilon, 1e-10).filter(|s| s.converged) else {
+            let Some(step) =
+                steepest_step(&self.gradient, constraint, epsilon, 1e-10).filter(|s| s.converged)
+            else {
                 continue;
             };
             let confirmed = closed.confirmed(&lift(&step.step, basis), epsilon);
@@ -391,7 +265,13 @@ impl Problem<'_> {
     }
 
     /// Without formulas: values of the divergence alone.
-    fn by_quadrature(&self, estimator: &Estimator, at: &Assignment, domain: &Domain, report: &mut SteepestReport) {
+    fn by_quadrature(
+        &self,
+        estimator: &Estimator,
+        at: &Assignment,
+        domain: &Domain,
+        report: &mut SteepestReport,
+    ) {
         let Some((natural, form)) = self.natural() else {
             report.verdict = Verdict::open("F is not positive definite at the point, in floats");
             return;
@@ -399,7 +279,11 @@ impl Problem<'_> {
         let theta: Vec<f64> = at.values.iter().map(Rational::to_f64).collect();
         let value = |y: &[f64]| {
             let place: Vec<f64> = lift(y, self.basis).iter().zip(&theta).map(|(d, a)| a + d).collect();
-            if domain.contains(&place) { estimator.divergence(&place).map_or(f64::NAN, |(v, _)| v) } else { f64::NAN }
+            if domain.contains(&place) {
+                estimator.divergence(&place).map_or(f64::NAN, |(v, _)| v)
+            } else {
+                f64::NAN
+            }
         };
         let limit = self.limit(&natural, form, report);
         for epsilon in [1e-2, 1e-3, 1e-4, 1e-5] {
@@ -456,11 +340,16 @@ fn judge(report: &mut SteepestReport, fewest: usize, floor: f64) {
     let constant = before.iter().map(|s| s.relative_error / libm::sqrt(s.epsilon)).fold(0.0, f64::max);
     report.bound = (3.0 * constant * libm::sqrt(last.epsilon)).max(floor);
     let shrinking = list.windows(2).all(|w| {
-        w[1].relative_error <= 0.7 * w[0].relative_error || w[1].relative_error.max(w[0].relative_error) <= floor
+        w[1].relative_error <= 0.7 * w[0].relative_error
+            || w[1].relative_error.max(w[0].relative_error) <= floor
     });
     let feasible = list.iter().all(|s| s.confirmed.is_none_or(|gap| gap <= 1e-6));
     let multiplier = (last.lambda / last.lambda_expected - 1.0).abs();
-    report.verdict = if shrinking && feasible && last.relative_error <= report.bound && multiplier <= 10.0 * report.bound.max(1e-6) {
+    report.verdict = if shrinking
+        && feasible
+        && last.relative_error <= report.bound
+        && multiplier <= 10.0 * report.bound.max(1e-6)
+    {
         let reason = format!(
             "numerical minimizers approach the natural gradient like √ε, to {:.1e} at ε = {:.0e}",
             last.relative_error, last.epsilon

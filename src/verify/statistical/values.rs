@@ -47,7 +47,8 @@ impl Assignment {
 
     /// The expressions, enclosed at this precision.
     pub fn enclose(&self, store: &Store, expressions: &[Expr], precision: u32) -> Vec<Ball> {
-        let inputs: Vec<Enclosure> = self.values.iter().map(|q| Enclosure::Exact(q.clone(), precision)).collect();
+        let inputs: Vec<Enclosure> =
+            self.values.iter().map(|q| Enclosure::Exact(q.clone(), precision)).collect();
         let tape = Tape::new(store, &self.symbols, expressions);
         tape.eval(&inputs, precision).iter().map(Enclosure::to_ball).collect()
     }
@@ -93,7 +94,13 @@ pub struct Partial {
 
 impl Partial {
     /// The outputs as functions of `inputs` (symbols, or subexpressions such as `1 - x` that are given values).
-    pub fn new(store: &Store, at: &Assignment, variables: &[Expr], inputs: &[Expr], outputs: &[Expr]) -> Partial {
+    pub fn new(
+        store: &Store,
+        at: &Assignment,
+        variables: &[Expr],
+        inputs: &[Expr],
+        outputs: &[Expr],
+    ) -> Partial {
         let free = free_of(store, variables, inputs, outputs);
         let known = at.floats(store, &free);
         let all = [inputs, free.as_slice()].concat();
@@ -121,11 +128,14 @@ impl Partial {
 }
 
 /// The largest subexpressions that are neither numbers nor inputs nor depend on the variables.
-fn free_of(store: &Store, variables: &[Expr], inputs: &[Expr], outputs: &[Expr]) -> Vec<Expr> {
+pub(super) fn free_of(store: &Store, variables: &[Expr], inputs: &[Expr], outputs: &[Expr]) -> Vec<Expr> {
     let mut dependent: FxHashSet<Expr> = FxHashSet::default();
     let order = store.post_order(outputs);
     for e in &order {
-        if variables.contains(e) || store[*e].children().any(|c| dependent.contains(&c)) || store.free_bound(*e) > 0 {
+        if variables.contains(e)
+            || store[*e].children().any(|c| dependent.contains(&c))
+            || store.free_bound(*e) > 0
+        {
             dependent.insert(*e);
         }
     }
