@@ -48,7 +48,8 @@ fn every_embedded_family_reads_as_its_snapshot() {
             .map(|embedded| embedded.name)
             .filter(|name| {
                 let name = *name;
-                std::panic::catch_unwind(|| insta::assert_snapshot!(format!("derive-{name}"), shown(name))).is_err()
+                std::panic::catch_unwind(|| insta::assert_snapshot!(format!("derive-{name}"), shown(name)))
+                    .is_err()
             })
             .collect();
         assert!(differs.is_empty(), "snapshots differ: {differs:?}");
