@@ -73,7 +73,9 @@ impl Wrong {
     pub fn json(&self) -> Value {
         let mut all = Vec::new();
         for (source, diagnostics) in &self.0 {
-            let Value::Array(list) = json::diagnostics(source, diagnostics) else { continue };
+            let Value::Array(list) = json::diagnostics(source, &diagnostics_with_help(diagnostics)) else {
+                continue;
+            };
             for mut one in list {
                 one["path"] = json!(source.name);
                 all.push(one);
@@ -81,4 +83,14 @@ impl Wrong {
         }
         json!({ "diagnostics": all })
     }
+}
+
+/// Each with a help line: one that knows none of its own points to its explanation.
+pub fn diagnostics_with_help(diagnostics: &[Diagnostic]) -> Vec<Diagnostic> {
+    let suggests = |d: &Diagnostic| d.code.label().is_some_and(|label| label.starts_with("did you mean"));
+    let helped = |d: &Diagnostic| match d.help() {
+        None if !suggests(d) => d.clone().with_help(format!("`referee explain {}` says more", d.code.name())),
+        _ => d.clone(),
+    };
+    diagnostics.iter().map(helped).collect()
 }

@@ -155,7 +155,7 @@ pub struct Prove {
     #[arg(value_name = "LHS = RHS", allow_hyphen_values = true)]
     pub claim: String,
     /// What is assumed: "x > 0, n integer"
-    #[arg(short, long = "where", value_name = "CONDITIONS", allow_hyphen_values = true)]
+    #[arg(short = 'w', long = "where", value_name = "CONDITIONS", allow_hyphen_values = true)]
     pub conditions: Option<String>,
     /// Correct digits of both sides at a refuting point
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=1000))]

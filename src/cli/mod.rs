@@ -24,8 +24,7 @@ use clap::{CommandFactory, Parser};
 pub use arguments::Arguments;
 
 use crate::report::derivation::Letters;
-use crate::text::Diagnostic;
-use answer::{Answer, Body, Status, Wrong};
+use answer::{Answer, Body, Status, Wrong, diagnostics_with_help};
 use arguments::{Color, Command, Format};
 
 /// What `sysexits.h` calls an internal software error.
@@ -101,18 +100,8 @@ fn complain(wrong: &Wrong) {
     let mut err = anstream::stderr().lock();
     for (at, (source, diagnostics)) in wrong.0.iter().enumerate() {
         let gap = if at == 0 { "" } else { "\n" };
-        let diagnostics: Vec<Diagnostic> = diagnostics.iter().map(helpful).collect();
-        let _ = write!(err, "{gap}{}", crate::text::render(source, &diagnostics, color));
-    }
-}
-
-/// A diagnostic that knows no help line of its own points to its explanation.
-fn helpful(diagnostic: &Diagnostic) -> Diagnostic {
-    let suggests = diagnostic.code.label().is_some_and(|label| label.starts_with("did you mean"));
-    let explain = || format!("`referee explain {}` says more", diagnostic.code.name());
-    match diagnostic.help() {
-        None if !suggests => diagnostic.clone().with_help(explain()),
-        _ => diagnostic.clone(),
+        let _ =
+            write!(err, "{gap}{}", crate::text::render(source, &diagnostics_with_help(diagnostics), color));
     }
 }
 

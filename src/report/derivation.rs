@@ -85,12 +85,12 @@ pub struct Domains {
 pub fn domains(store: &mut Store, derivation: &Derivation) -> Domains {
     let family = &derivation.family;
     let own: Vec<Expr> = derivation.written_in.iter().map(|p| p.symbol).collect();
-    let known: Vec<Expr> = own.iter().copied().chain(family.constants.iter().map(|p| p.symbol)).collect();
+    let names: Vec<Expr> = family.constants.iter().map(|p| p.symbol).collect();
     let about_parameters = |store: &Store, fact: &Fact| own.iter().any(|p| fact_mentions(store, fact, *p));
     let (parameters, constants): (Vec<Fact>, Vec<Fact>) =
         family.facts.iter().cloned().partition(|fact| about_parameters(store, fact));
     // In other coordinates the old conditions hold by themselves: those on exp(t), sqrt(v) follow from the new ones.
-    let mut assumptions = Assumptions::none();
+    let mut assumptions = Assumptions::new(store, &constants);
     let mut independent = Vec::new();
     for fact in parameters {
         let follows = match &fact {
@@ -104,8 +104,8 @@ pub fn domains(store: &mut Store, derivation: &Derivation) -> Domains {
         }
     }
     Domains {
-        parameters: domain::conditions(store, &independent, &known),
-        constants: domain::conditions(store, &constants, &known),
+        parameters: domain::conditions(store, &independent, &own),
+        constants: domain::conditions(store, &constants, &names),
         observation: domain::conditions(store, &family.sample_facts, &family.x()),
     }
 }

@@ -117,7 +117,7 @@ fn split(store: &mut Store, e: Expr, subjects: &[Expr]) -> (Expr, String, bool) 
         _ => vec![(Rational::ONE, e)],
     };
     let (numbers, terms): (Vec<_>, Vec<_>) =
-        terms.into_iter().partition(|(_, t)| store.as_number(*t).is_some());
+        terms.into_iter().partition(|(_, t)| store.free_symbols(&[*t]).is_empty());
     let opposite = |list: Vec<(Rational, Expr)>| list.into_iter().map(|(c, t)| (-&c, t));
     let (negative, positive): (Vec<_>, Vec<_>) = terms.into_iter().partition(|(c, _)| c.is_negative());
     let is_subject = |t: &Expr| subjects.contains(t);
@@ -163,6 +163,7 @@ mod tests {
         check("x in 0..n", &["x"], &["x in 0..n"]);
         check("x >= xm", &["x"], &["x >= xm"]);
         check("p1 > 0, p2 > 0, p1 + p2 < 1", &["p1", "p2"], &["p1 > 0", "p2 > 0", "p1 + p2 < 1"]);
+        check("-pi <= x < pi", &["x"], &["-pi <= x < pi"]);
         check("-pi <= x < pi, t real", &["x"], &["-pi <= x < pi", "t real"]);
         check("x in {0, 1}, y != 0", &["x", "y"], &["x in {0, 1}", "y != 0"]);
         check("(x1, x2) in sphere", &["x1"], &["(x1, x2) in sphere"]);

@@ -1,10 +1,13 @@
 //! Tests of the whole library, in one binary.
 
 mod calculus;
+mod cli;
 mod families;
 mod grammar;
 mod laws;
+mod layers;
 mod prove;
 mod prove_tables;
 mod rules;
+mod snapshots;
 mod support;

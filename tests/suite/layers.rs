@@ -1,0 +1,87 @@
+//! Which module imports which: the arrows drawn from the text of `src`, against one table without circles.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// A module and those it may use. A row uses only rows above it, so there are no circles.
+#[rustfmt::skip]
+const MAY_USE: &[(&str, &[&str])] = &[
+    ("text",      &[]),
+    ("number",    &[]),
+    ("numeric",   &[]),
+    ("integrate", &[]),
+    ("syntax",    &["text", "number"]),
+    ("function",  &["number"]),
+    ("expr",      &["text", "number", "syntax", "function"]),
+    ("print",     &["number", "expr"]),
+    ("tape",      &["number", "function", "expr"]),
+    ("calculus",  &["number", "function", "expr"]),
+    ("algebra",   &["number", "syntax", "function", "expr", "print", "calculus"]),
+    ("stats",     &["text", "number", "expr", "print", "tape", "calculus", "algebra"]),
+    ("deck",      &["text", "syntax", "expr", "stats"]),
+    ("verify",    &["text", "number", "numeric", "integrate", "syntax", "function", "expr", "print", "tape", "calculus",
+                    "algebra", "stats"]),
+    ("report",    &["text", "number", "syntax", "expr", "print", "algebra", "stats", "verify"]),
+    ("cli",       &["text", "number", "syntax", "expr", "algebra", "stats", "deck", "verify", "report"]),
+];
+
+/// The Rust files below a folder.
+fn files(folder: &Path) -> Vec<PathBuf> {
+    let entries = fs::read_dir(folder).expect("a folder of the sources").map(|e| e.expect("an entry").path());
+    entries
+        .flat_map(|path| if path.is_dir() { files(&path) } else { vec![path] })
+        .filter(|path| path.extension().is_some_and(|e| e == "rs"))
+        .collect()
+}
+
+/// The modules of the crate that a text names.
+fn named(text: &str) -> BTreeSet<&str> {
+    let code = text.lines().filter(|line| !line.trim_start().starts_with("//"));
+    code.flat_map(|line| line.split("crate::").skip(1))
+        .map(|rest| &rest[..rest.find(|c: char| !(c.is_ascii_lowercase() || c == '_')).unwrap_or(rest.len())])
+        .filter(|name| !name.is_empty())
+        .collect()
+}
+
+#[test]
+fn no_arrow_points_back() {
+    let source = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut forbidden = Vec::new();
+    let mut drawn = BTreeSet::new();
+    for path in files(&source) {
+        let inside = path.strip_prefix(&source).expect("below src");
+        let module = inside.components().next().expect("a name").as_os_str().to_str().expect("UTF-8");
+        if matches!(module, "lib.rs" | "main.rs") {
+            continue;
+        }
+        let (_, allowed) =
+            MAY_USE.iter().find(|(name, _)| *name == module).unwrap_or_else(|| panic!("no row for {module}"));
+        let text = fs::read_to_string(&path).expect("a source file");
+        assert!(!text.contains("use crate::{"), "{}: one `use` for each module", inside.display());
+        for used in named(&text).into_iter().filter(|used| *used != module) {
+            drawn.insert((module.to_owned(), used.to_owned()));
+            if !allowed.contains(&used) {
+                forbidden.push(format!("{}: {module} → {used}", inside.display()));
+            }
+        }
+    }
+    assert!(forbidden.is_empty(), "{}", forbidden.join("\n"));
+    for (module, allowed) in MAY_USE {
+        for used in *allowed {
+            assert!(
+                drawn.contains(&((*module).to_owned(), (*used).to_owned())),
+                "{module} → {used} is not needed"
+            );
+        }
+    }
+}
+
+#[test]
+fn each_row_uses_only_rows_above_it() {
+    for (at, (module, allowed)) in MAY_USE.iter().enumerate() {
+        for used in *allowed {
+            assert!(MAY_USE[..at].iter().any(|(name, _)| name == used), "{module} → {used}");
+        }
+    }
+}
