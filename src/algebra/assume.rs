@@ -40,7 +40,7 @@ struct RowFact {
 }
 
 /// How often one inference may lean on another before it gives up.
-const DEPTH: u32 = 6;
+const DEPTH: u32 = 3;
 
 impl Assumptions {
     /// Nothing declared: every symbol is real.

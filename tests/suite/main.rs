@@ -4,6 +4,7 @@ mod calculus;
 mod cli;
 mod families;
 mod grammar;
+mod known;
 mod laws;
 mod layers;
 mod prove;
