@@ -274,7 +274,8 @@ impl Report<'_> {
             return;
         }
         let what = self.letters.of("∂ log p/∂θ, of one observation", "d log p/d theta, of one observation");
-        self.markup.section("Score", what);
+        let beside = if self.derivation.family.atoms.is_empty() { "" } else { " beside the atoms" };
+        self.markup.section("Score", &format!("{what}{beside}"));
         self.by_parameter(&self.derivation.score);
     }
 

@@ -17,7 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("print",     &["number", "expr"]),
     ("tape",      &["number", "function", "expr"]),
     ("calculus",  &["number", "function", "expr"]),
-    ("algebra",   &["number", "syntax", "function", "expr", "print", "calculus"]),
+    ("algebra",   &["number", "syntax", "function", "expr", "print", "tape", "calculus"]),
     ("stats",     &["text", "number", "expr", "print", "tape", "calculus", "algebra"]),
     ("deck",      &["text", "syntax", "expr", "stats"]),
     ("verify",    &["text", "number", "numeric", "integrate", "syntax", "function", "expr", "print", "tape", "calculus",
