@@ -352,7 +352,8 @@ fn text(files: &[File]) -> Markup {
     }
     let all = Summary::of(files.iter().flat_map(|file| &file.items));
     let (read, held) = (files.len(), with_items.len());
-    markup.push(Role::Heading, format!("\n{}", all.text()));
+    let gap = if with_items.is_empty() { "" } else { "\n" };
+    markup.push(Role::Heading, format!("{gap}{}", all.text()));
     markup.line(format!(" in {held} of {read} file{}", if read == 1 { "" } else { "s" }));
     markup
 }

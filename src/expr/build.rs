@@ -341,7 +341,7 @@ impl Store {
         if dimension == Dimension::Fixed(1) { Store::ONE } else { self.intern(Node::Identity(dimension)) }
     }
 
-    /// x[i], m[i, j]; indices count from 1.
+    /// x\[i\], m[i, j]; indices count from 1.
     pub fn index(&mut self, of: Expr, indices: impl Into<Vec<Expr>>) -> Expr {
         self.intern(Node::Index(of, indices.into().into()))
     }

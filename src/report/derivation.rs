@@ -197,6 +197,9 @@ impl Report<'_> {
         self.markup.labelled("normalization", width).push(verdict::role(verdict), verdict::word(verdict));
         let detail = match verdict {
             Verdict::Proved(_) => format!(", by {by}"),
+            Verdict::Supported(evidence) => {
+                format!(", to {} digits by {by} at {} points", evidence.digits, evidence.points)
+            }
             _ => verdict.report().reason.map_or_else(String::new, |reason| format!(": {reason}")),
         };
         let lines = layout::paragraph(&detail, WIDTH - width - 16);
@@ -274,13 +277,14 @@ impl Report<'_> {
             return;
         }
         let what = self.letters.of("∂ log p/∂θ, of one observation", "d log p/d theta, of one observation");
-        self.markup.section("Score", what);
+        let beside = if self.derivation.family.atoms.is_empty() { "" } else { " beside the atoms" };
+        self.markup.section("Score", &format!("{what}{beside}"));
         self.by_parameter(&self.derivation.score);
     }
 
     fn fisher(&mut self) {
         let derivation = self.derivation;
-        let Some(fisher) = &derivation.fisher else { return };
+        let Some(fisher) = &derivation.fisher else { return self.fisher_in_part() };
         let what = match derivation.regularity {
             Regularity::Smooth => self.letters.of(
                 "I(θ) = E[score·score'] = −E[∂² log p/∂θ²], per observation",
@@ -297,10 +301,39 @@ impl Report<'_> {
             Some(rows) => {
                 self.markup.section("Inverse", inverse);
                 self.matrix(rows);
+                for e in &derivation.singular_where {
+                    let e = self.shown(*e);
+                    self.markup.push(Role::Aside, format!("  none where {e} = 0\n"));
+                }
             }
             None if !derivation.null_space.is_empty() => self.singular(inverse),
             None => {}
         }
+    }
+
+    /// The entries that have a formula, when not all have.
+    fn fisher_in_part(&mut self) {
+        let derivation = self.derivation;
+        if derivation.status != Status::Partial {
+            return;
+        }
+        let what = self
+            .letters
+            .of("I(θ) = E[score·score'], per observation", "I(theta) = E[score*score'], per observation");
+        self.markup.section("Fisher information", &format!("{what}, as far as it has formulas"));
+        let names: Vec<String> = derivation.family.parameters.iter().map(|p| p.name.clone()).collect();
+        let mut entries = Vec::new();
+        for (i, row) in derivation.fisher_entries.iter().enumerate() {
+            for (j, entry) in row.iter().enumerate().skip(i) {
+                let text = entry.map_or_else(|| "numeric only: see --at".to_owned(), |e| self.shown(e));
+                entries.push((format!("{}, {}", names[i], names[j]), text));
+            }
+        }
+        let width = entries.iter().map(|(label, _)| label.chars().count()).max().unwrap_or(0);
+        for (label, entry) in &entries {
+            self.field(label, width, entry);
+        }
+        self.markup.push(Role::Aside, "  symmetric\n");
     }
 
     fn singular(&mut self, inverse: &str) {

@@ -9,7 +9,7 @@ use super::derivation::{Numbers, domains};
 use super::verdict;
 use crate::expr::{Expr, Store};
 use crate::print::display;
-use crate::stats::{Derivation, Parameter};
+use crate::stats::{Derivation, Parameter, Status};
 use crate::text::{Diagnostic, LineIndex, Source};
 use crate::verify::statistical::normalization::Normalization;
 use crate::verify::statistical::numeric::Numeric;
@@ -31,6 +31,12 @@ pub fn derivation(
     let matrix = |rows: &[Vec<Expr>]| Value::from_iter(rows.iter().map(|row| list(row)));
     let option_matrix = |rows: &Option<Vec<Vec<Expr>>>| rows.as_deref().map_or(Value::Null, matrix);
     let exponential = derivation.exponential.as_ref();
+    let fisher = match derivation.status {
+        Status::Partial if derivation.fisher.is_none() => Value::from_iter(
+            derivation.fisher_entries.iter().map(|row| Value::from_iter(row.iter().map(|e| option(*e)))),
+        ),
+        _ => option_matrix(&derivation.fisher),
+    };
     let mut object = json!({
         "family": family.name,
         "coordinates": derivation.coordinates,
@@ -54,9 +60,10 @@ pub fn derivation(
         "log_base_measure": option(exponential.map(|x| x.log_base_measure)),
         "mean": option_list(&derivation.mean),
         "score": if derivation.score.is_empty() { Value::Null } else { list(&derivation.score) },
-        "fisher": option_matrix(&derivation.fisher),
+        "fisher": fisher,
         "fisher_rank": derivation.rank,
         "null_space": matrix(&derivation.null_space),
+        "singular_where": list(&derivation.singular_where),
         "fisher_inverse": option_matrix(&derivation.fisher_inverse),
         "gradient": list(&derivation.gradient),
         "natural_gradient": option_list(&derivation.natural_gradient),

@@ -39,77 +39,64 @@ pub fn column(entries: &[String]) -> String {
     format!("[{}]", entries.join(", "))
 }
 
-/// A formula broken before its signs, the outermost first, so that each line has at most `width` characters
-/// where the terms allow it.
+/// A formula broken before its signs and behind its commas, the outermost first, so that each line has at most
+/// `width` characters where the terms allow it.
 pub fn formula(text: &str, width: usize) -> Vec<String> {
-    let mut lines: Vec<String> = Vec::new();
-    let mut line = String::new();
-    for term in terms(text, width) {
-        let together = line.chars().count() + term.trim_end().chars().count();
-        if !line.is_empty() && together > width {
-            lines.push(line.trim_end().to_owned());
-            line.clear();
-        }
-        line.push_str(term);
-    }
-    lines.push(line.trim_end().to_owned());
+    let mut lines = Vec::new();
+    lay(text, 0, 0, width, &mut lines);
     lines
 }
 
-/// The terms of a sum with their signs; of a column in brackets, its entries with their commas. What is longer
-/// than `width` is taken apart further, down to its innermost signs.
-fn terms(text: &str, width: usize) -> Vec<&str> {
-    let mut pieces = vec![text];
-    let deepest = depths(text).max().unwrap_or(0);
-    for depth in 0..=deepest.min(12) {
-        if pieces.iter().all(|piece| piece.chars().count() <= width) {
-            break;
-        }
-        let mut at = 0;
-        let places: Vec<usize> = breaks(text, depth);
-        pieces = pieces
-            .into_iter()
-            .flat_map(|piece| {
-                let start = at;
-                at += piece.len();
-                let wide = piece.chars().count() > width;
-                let inside = places
-                    .iter()
-                    .copied()
-                    .filter(|place| wide && *place > start && *place < start + piece.len());
-                let ends: Vec<usize> = std::iter::once(start).chain(inside).chain([at]).collect();
-                ends.windows(2).map(|pair| &text[pair[0]..pair[1]]).collect::<Vec<_>>()
-            })
-            .collect();
-    }
-    pieces
-}
+/// Deeper brackets are not broken.
+const DEEPEST: usize = 12;
 
-/// How many brackets are open before each byte.
-fn depths(text: &str) -> impl Iterator<Item = usize> {
-    text.bytes().scan(0usize, |depth, byte| {
-        let before = *depth;
-        match byte {
-            b'(' | b'[' => *depth += 1,
-            b')' | b']' => *depth = depth.saturating_sub(1),
-            _ => {}
+/// The lines of a text before which `open` brackets are open, broken inside `depth` brackets or deeper.
+fn lay(text: &str, open: usize, depth: usize, width: usize, lines: &mut Vec<String>) {
+    let length = |text: &str| text.trim_end().chars().count();
+    if length(text) <= width || depth > DEEPEST {
+        lines.push(text.trim_end().to_owned());
+        return;
+    }
+    let places = breaks(text, open, depth);
+    let ends: Vec<usize> = std::iter::once(0).chain(places).chain([text.len()]).collect();
+    let mut line = String::new();
+    for (at, pair) in ends.windows(2).enumerate() {
+        let piece = &text[pair[0]..pair[1]];
+        let is_wide = length(piece) > width;
+        if !line.is_empty() && (is_wide || line.chars().count() + length(piece) > width) {
+            lines.push(std::mem::take(&mut line).trim_end().to_owned());
         }
-        Some(before)
-    })
+        if is_wide {
+            lay(piece, if at == 0 { open } else { depth }, depth + 1, width, lines);
+        } else {
+            line.push_str(piece);
+        }
+    }
+    if !line.is_empty() {
+        lines.push(line.trim_end().to_owned());
+    }
 }
 
 /// Where a line may begin inside so many brackets.
-fn breaks(text: &str, wanted: usize) -> Vec<usize> {
+fn breaks(text: &str, open: usize, wanted: usize) -> Vec<usize> {
     let bytes = text.as_bytes();
-    let is_break = |at: usize| match bytes[at] {
-        b'+' | b'-' => at > 0 && bytes[at - 1] == b' ' && bytes.get(at + 1) == Some(&b' '),
-        _ => at >= 2 && &bytes[at - 2..at] == b", ",
-    };
-    depths(text)
-        .enumerate()
-        .filter(|(at, depth)| *depth == wanted && is_break(*at))
-        .map(|(at, _)| at)
-        .collect()
+    let mut depth = open;
+    let mut found = Vec::new();
+    for at in 0..bytes.len() {
+        let starts = match bytes[at] {
+            b'+' | b'-' => at > 0 && bytes[at - 1] == b' ' && bytes.get(at + 1) == Some(&b' '),
+            _ => at >= 2 && &bytes[at - 2..at] == b", ",
+        };
+        if starts && depth == wanted {
+            found.push(at);
+        }
+        match bytes[at] {
+            b'(' | b'[' => depth += 1,
+            b')' | b']' => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+    }
+    found
 }
 
 /// Words filled into lines.
@@ -142,7 +129,8 @@ mod tests {
 
     #[test]
     fn formulas_break_at_their_outermost_signs() {
-        assert_eq!(formula("a + (b - c) - d", 8), ["a", "+ (b - c)", "- d"]);
+        assert_eq!(formula("a + (b - c) - d", 9), ["a", "+ (b - c)", "- d"]);
+        assert_eq!(formula("a + (b - c) - d", 8), ["a", "+ (b", "- c)", "- d"]);
         assert_eq!(formula("-a + b", 20), ["-a + b"]);
         assert_eq!(formula("[a + b, c - d]", 8), ["[a + b,", "c - d]"]);
         assert_eq!(formula("c + exp(a - b)", 7), ["c", "+ exp(a", "- b)"]);

@@ -27,7 +27,7 @@ pub struct Verification {
     pub parameters: Vec<String>,
     /// Whether the point was chosen here.
     pub default_point: bool,
-    /// ∫p = 1, E[score] = 0, and the two forms of F.
+    /// ∫p = 1, E\[score\] = 0, and the two forms of F.
     pub witnesses: Witnesses,
     /// Whether the Hessian form is known not to hold, the family being differentiable in quadratic mean only.
     pub no_hessian: bool,

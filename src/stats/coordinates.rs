@@ -1,4 +1,4 @@
-//! The same family in other coordinates: those named in its file, natural parameters η, mean parameters E[T].
+//! The same family in other coordinates: those named in its file, natural parameters η, mean parameters E\[T\].
 //!
 //! The gamma family in `scale` is its density with beta = 1/theta, derived anew; F transforms as JᵀFJ, which
 //! is checked. Natural and mean parameters are solved for where the equations can be turned around one by one

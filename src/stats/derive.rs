@@ -1,7 +1,7 @@
 //! Everything that follows from one family in one parametrization, per observation.
 //!
-//! With J = ∂η/∂θ: Jᵀ E[T] = ∇A gives E[T]; F = ∇²A − Σ E[Tₖ] ∇²ηₖ, and again F = Jᵀ ∂E[T]/∂θ, and both must
-//! agree; KL(θ‖θ') = Σ (ηₖ − ηₖ')·E_θ[Tₖ] − A + A'; the natural gradient is F⁻¹g.
+//! With J = ∂η/∂θ: Jᵀ E\[T\] = ∇A gives E\[T\]; F = ∇²A − Σ E\[Tₖ\] ∇²ηₖ, and again F = Jᵀ ∂E\[T\]/∂θ, and both must
+//! agree; KL(θ‖θ') = Σ (ηₖ − ηₖ')·E_θ\[Tₖ\] − A + A'; the natural gradient is F⁻¹g.
 
 use super::exponential::{ExponentialFamily, Kind, identify, tidy};
 use super::family::{Family, Parameter, SampleSpace};
@@ -81,7 +81,7 @@ pub struct Derivation {
     pub kind: Kind,
     /// η, T, A, h.
     pub exponential: Option<ExponentialFamily>,
-    /// E[T], one for each statistic.
+    /// E\[T\], one for each statistic.
     pub mean: Option<Vec<Expr>>,
     /// ∂ log p/∂θ.
     pub score: Vec<Expr>,

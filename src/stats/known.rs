@@ -14,7 +14,7 @@ use crate::number::Rational;
 pub struct KnownIntegral {
     /// Its name in reports.
     pub name: &'static str,
-    /// Over what: one of the words of [`space_matches`].
+    /// Over what: one of the words of `space_matches`.
     pub space: &'static str,
     /// The terms b₁, b₂, …; `x^k` matches any power free of x, and binds k; `m` binds what `|x - m|` holds.
     pub basis: &'static [&'static str],

@@ -1,8 +1,8 @@
 //! From a log-density alone: exponential family, score, Fisher information, KL divergence, natural gradient.
 //!
 //! `log p = alpha*log(beta) - lgamma(alpha) + (alpha - 1)*log(x) - beta*x` gives η = (alpha, -beta),
-//! T = (log x, x), E[T] = (ψ(alpha) − log beta, alpha/beta), F = [ψ₁(alpha), -1/beta; -1/beta, alpha/beta²]:
-//! by separation and linear algebra on E[score] = 0, without an integral and without a list of families.
+//! T = (log x, x), E\[T\] = (ψ(alpha) − log beta, alpha/beta), F = [ψ₁(alpha), -1/beta; -1/beta, alpha/beta²]:
+//! by separation and linear algebra on E\[score\] = 0, without an integral and without a list of families.
 
 mod atoms;
 pub mod coordinates;

@@ -1,6 +1,6 @@
 //! Entries of the Fisher information of any density, without an integral.
 //!
-//! Where ∂²ᵢⱼ log p = c₀(θ) + Σₖ cₖ(θ)·∂ₖ log p as functions of x, E[score] = 0 gives Fᵢⱼ = −c₀. For the Gumbel
+//! Where ∂²ᵢⱼ log p = c₀(θ) + Σₖ cₖ(θ)·∂ₖ log p as functions of x, E\[score\] = 0 gives Fᵢⱼ = −c₀. For the Gumbel
 //! density ∂²_μ log p = −1/b² + (1/b)·∂_μ log p, so F_μμ = 1/b². Each equation of the solution is checked,
 //! those without unknowns too.
 

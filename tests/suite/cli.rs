@@ -213,8 +213,23 @@ fn a_singular_fisher_information_has_no_inverse_and_says_why() {
     assert_eq!((&object["fisher_inverse"], &object["natural_gradient"]), (&Value::Null, &Value::Null));
     assert_eq!(
         (&object["fisher_rank"], &object["exponential_family"]),
-        (&3.min(2).into(), &"overparametrized".into())
+        (&2.into(), &"overparametrized".into())
     );
+}
+
+#[test]
+fn families_without_closed_forms_are_labelled_and_estimated() {
+    let cauchy = "family cauchy(mu real, gamma > 0)\nx real\np(x) = 1/(pi*gamma*(1 + ((x - mu)/gamma)^2))\n";
+    let ran = run_with(&["derive", "-", "--at", "mu=0, gamma=1", "--to", "mu=1, gamma=1"], cauchy.as_bytes());
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    // log(1 + 1/4), by a theorem that the tool does not know
+    ran.says(&["numeric only", "not an exponential family", "by quadrature", "0.2231435513"]);
+    let laplace = "family laplace2(mu real, b > 0)\nx real\nlog p(x) = -log(2*b) - abs(x - mu)/b\n";
+    let object = run_with(&["derive", "-", "--format", "json"], laplace.as_bytes()).json();
+    assert_eq!(object["regular"], "quadratic-mean");
+    let ran = run_with(&["verify", "-"], laplace.as_bytes());
+    assert_eq!(ran.status, 0, "{}", ran.out);
+    ran.says(&["only the outer product is the information"]);
 }
 
 #[test]

@@ -27,7 +27,8 @@ fn shown(name: &str) -> String {
         for coordinates in family.coordinates.iter().map(|c| c.name.as_str()).chain(["natural", "mean"]) {
             let derivation = derive_in(&mut store, family, coordinates).expect("named coordinates exist");
             let Some(fisher) = &derivation.fisher else { continue };
-            shown += &format!("\nFisher information in {coordinates}\n  ");
+            let written: Vec<&str> = derivation.written_in.iter().map(|p| p.name.as_str()).collect();
+            shown += &format!("\nFisher information in {coordinates}, written in {}\n  ", written.join(", "));
             shown += &referee::print::matrix_text(&store, fisher);
             shown.push('\n');
         }

@@ -1,6 +1,6 @@
 //! KL divergences by quadrature or summation, from one fixed θ, that keep their digits however small they are.
 //!
-//! KL = E[e^y − 1 − y] for y = log p(x|θ') − log p(x|θ), because E[e^y] = 1: the integrand is never negative, and a
+//! KL = E\[e^y − 1 − y\] for y = log p(x|θ') − log p(x|θ), because E\[e^y\] = 1: the integrand is never negative, and a
 //! divergence of 10⁻¹² is as good as one of 1. Every value has an estimated error and is no proof.
 
 use crate::calculus::Differentiator;
@@ -13,7 +13,7 @@ use super::values::{Assignment, Partial};
 
 /// KL(θ‖·) by quadrature from one fixed θ, without cancellation.
 ///
-/// KL = E[e^y − 1 − y] for y = log p(x|θ') − log p(x|θ): the integrand is never negative, so that small divergences
+/// KL = E\[e^y − 1 − y\] for y = log p(x|θ') − log p(x|θ): the integrand is never negative, so that small divergences
 /// keep their digits.
 pub struct Estimator {
     place: Place,

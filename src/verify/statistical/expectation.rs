@@ -1,6 +1,6 @@
 //! Expectations at one exact parameter point, as estimates.
 //!
-//! E[x] under gamma(2, 3) is ∫ x·p dx over the half-line: 0.6666666666666667 with an estimated error near 10⁻¹⁵. The
+//! E\[x\] under gamma(2, 3) is ∫ x·p dx over the half-line: 0.6666666666666667 with an estimated error near 10⁻¹⁵. The
 //! sample space decides how: finite grids are added up, counts are summed, intervals and regions integrated.
 
 use crate::algebra::{Effort, Normalizer};

@@ -1,6 +1,6 @@
 //! What the Hessian form of F lacks where the score jumps.
 //!
-//! F_ij = −E[∂²ᵢⱼ log p] + Σ p(m)·[sᵢ(m⁺) − sᵢ(m⁻)]·∂ⱼm over the places m(θ) of the jumps. For Laplace in its location
+//! F_ij = −E\[∂²ᵢⱼ log p\] + Σ p(m)·[sᵢ(m⁺) − sᵢ(m⁻)]·∂ⱼm over the places m(θ) of the jumps. For Laplace in its location
 //! the almost-everywhere second derivative is 0, and the point term p(μ)·(2/b)·1 = 1/b² is all of F.
 
 use crate::calculus::Differentiator;

@@ -1,6 +1,6 @@
 //! A family of densities → evidence for what was derived from it.
 //!
-//! For gamma(2, 3): ∫p = 1 by a known integral and by quadrature, E[score] = 0, the outer product and the Hessian
+//! For gamma(2, 3): ∫p = 1 by a known integral and by quadrature, E\[score\] = 0, the outer product and the Hessian
 //! form of F agree, KL(θ‖θ+d) − ½dᵀFd is of order ‖d‖³, and the steepest step within KL ≤ ε is the natural gradient.
 //! Exact sums, enclosures and symbolic identities prove or refute; what quadrature says only supports.
 

@@ -46,7 +46,7 @@ pub enum KnownBy {
     FiniteSum,
     /// A known integral, enclosed.
     KnownIntegral,
-    /// E[score] = 0 has no solution.
+    /// E\[score\] = 0 has no solution.
     MeanScore,
     /// Quadrature or summation, far beyond its estimated error at several points.
     Estimate,

@@ -1,4 +1,4 @@
-//! Independent witnesses of what was derived: ∫p = 1, E[score] = 0, E[score·scoreᵀ] = F, −E[∂² log p] = F.
+//! Independent witnesses of what was derived: ∫p = 1, E\[score\] = 0, E\[score·scoreᵀ\] = F, −E\[∂² log p\] = F.
 //!
 //! On a finite sample space each is a finite sum, decided symbolically: for a Bernoulli observation
 //! `(1 − p)·1/(1 − p)² + p·1/p² = 1/(p(1 − p))`. Elsewhere quadrature or summation at one point supports it, to the
@@ -45,11 +45,11 @@ pub struct Witnesses {
     pub at: Vec<(String, Rational)>,
     /// ∫p = 1.
     pub normalization: WitnessReport,
-    /// E[score] = 0.
+    /// E\[score\] = 0.
     pub mean_score: WitnessReport,
-    /// E[score·scoreᵀ] = F.
+    /// E\[score·scoreᵀ\] = F.
     pub outer_product: WitnessReport,
-    /// −E[∂² log p] = F.
+    /// −E\[∂² log p\] = F.
     pub hessian: WitnessReport,
 }
 
