@@ -40,7 +40,7 @@ impl Normalizer {
             }
             Kernel::Exponential(exponent, degree) => {
                 let scaled = store.scale(&Rational::new(power, i64::from(*degree)), *exponent);
-                exponential_expr(store, scaled)
+                self.exponential_expr(store, scaled)
             }
         }
     }
@@ -186,23 +186,23 @@ impl Normalizer {
         }
         if !exponent.is_empty() {
             let e = store.linear(exponent);
-            factors.push(exponential_expr(store, e));
+            factors.push(self.exponential_expr(store, e));
         }
         store.product(factors)
     }
-}
 
-/// `exp(u)`, written as a power where u = r·log b.
-fn exponential_expr(store: &mut Store, exponent: Expr) -> Expr {
-    if exponent == Store::ZERO {
-        return Store::ONE;
-    }
-    match log_factor(store, exponent) {
-        Some((base, rest)) => store.pow(base, rest),
-        None => match log_gamma_argument(store, exponent) {
-            Some(u) => store.call_named("gamma", [u]),
-            None => store.call_named("exp", [exponent]),
-        },
+    /// `exp(u)`, written as a power where u = r·log b, and as Γ(x) where u = lgamma(x) for an x known to be positive.
+    fn exponential_expr(&self, store: &mut Store, exponent: Expr) -> Expr {
+        if exponent == Store::ZERO {
+            return Store::ONE;
+        }
+        match log_factor(store, exponent) {
+            Some((base, rest)) => store.pow(base, rest),
+            None => match log_gamma_argument(store, exponent).filter(|x| self.positive_gammas.contains(x)) {
+                Some(x) => store.call_named("gamma", [x]),
+                None => store.call_named("exp", [exponent]),
+            },
+        }
     }
 }
 

@@ -18,7 +18,7 @@ mod present;
 
 use std::collections::BTreeSet;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::assume::Assumptions;
 use super::fraction::Fraction;
@@ -76,6 +76,8 @@ pub struct Normalizer {
     /// K^degree = the fraction, for kernels that are not independent of the others.
     relations: FxHashMap<Var, (u32, Fraction)>,
     values: FxHashMap<FunctionId, Vec<(Expr, Expr)>>,
+    /// Arguments of lgamma that are known to be positive: there exp(lgamma(x)) is Γ(x), elsewhere |Γ(x)|.
+    positive_gammas: FxHashSet<Expr>,
     calculus: Differentiator,
     used: BTreeSet<&'static str>,
 }
@@ -102,6 +104,7 @@ impl Normalizer {
             memo: FxHashMap::default(),
             relations: FxHashMap::default(),
             values: FxHashMap::default(),
+            positive_gammas: FxHashSet::default(),
             calculus: Differentiator::new(),
             used: BTreeSet::new(),
         }
