@@ -123,6 +123,7 @@ impl Assumptions {
         let mut terms = linear.iter().filter(|(_, t)| *t != Store::ONE);
         if let (Some((c, symbol)), None) = (terms.next(), terms.next())
             && store.as_symbol(*symbol).is_some()
+            && !c.is_zero()
         {
             let constant = linear.iter().find(|(_, t)| *t == Store::ONE).map_or(Rational::ZERO, |(c, _)| c.clone());
             let at = &(-&constant) / c;
@@ -288,7 +289,8 @@ impl Assumptions {
     fn by_bounds(&self, terms: &[(Rational, Expr)], start: Range) -> Range {
         let mut best = start;
         for (linear, strict) in &self.bounds {
-            for (c, t) in linear.iter().filter(|(_, t)| *t != Store::ONE) {
+            // A term whose coefficient is 0 stands there for its domain alone.
+            for (c, t) in linear.iter().filter(|(c, t)| !c.is_zero() && *t != Store::ONE) {
                 let Some((a, _)) = terms.iter().find(|(_, u)| u == t) else { continue };
                 let k = a / c;
                 let mut rest: Linear = terms.to_vec();

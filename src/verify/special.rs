@@ -278,7 +278,9 @@ pub(super) fn simple_text(store: &Store, kind: &AtomKind) -> String {
             let rest: Vec<&(Rational, Expr)> = terms.iter().filter(|(_, t)| *t != Store::ONE).collect();
             let constant =
                 terms.iter().find(|(_, t)| *t == Store::ONE).map_or(Rational::ZERO, |(c, _)| c.clone());
-            if let [(c, t)] = rest.as_slice() {
+            if let [(c, t)] = rest.as_slice()
+                && !c.is_zero()
+            {
                 let bound = -(&constant / c);
                 let relation = if c.is_negative() { flipped } else { relation };
                 return format!("{} {relation} {bound}", display(store, *t));
