@@ -269,8 +269,11 @@ impl Assumptions {
                         power
                     }
                 }
-                // x^q for q not an integer is defined for x > 0 only, and positive there.
-                None => Range::positive(),
+                // x^q for q not an integer is defined for x > 0 only, and positive there; but normal forms write the
+                // root of a root so, which is 0 at 0.
+                None if q.is_negative() || range.is_positive() => Range::positive(),
+                None if range.is_nonnegative() && self.is_declared_nonzero(store, base) => Range::positive(),
+                None => Range::nonnegative(),
             },
             None if store.is_integer(exponent) => {
                 if range.is_positive() {
