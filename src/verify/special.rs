@@ -202,6 +202,12 @@ pub(super) fn may_fail(
     atom: &Atom,
     points: &[Point],
 ) -> Option<String> {
+    if let AtomKind::Defined(e, _) = atom.kind
+        && is_concrete_range(store, e)
+    {
+        // No point is certified at which it holds: ∑ k − ∑ k = 0 would hold of a sum that does not converge.
+        return Some(format!("`{}` is needed, and is not decided here", atom.kind.text(store)));
+    }
     if matches!(atom.kind, AtomKind::Defined(..)) || !atom.under.is_empty() {
         return None;
     }
@@ -244,6 +250,15 @@ pub(super) fn may_fail(
         }
         _ => None,
     }
+}
+
+/// Is this an integral or a sum of what is written out, with nothing abstract in it?
+fn is_concrete_range(store: &Store, e: Expr) -> bool {
+    matches!(store[e], Node::Range { .. })
+        && !store
+            .post_order(&[e])
+            .into_iter()
+            .any(|e| matches!(store[e], Node::Apply(..) | Node::Expectation { .. } | Node::Index(..)))
 }
 
 /// Is the expression a polynomial in one symbol? Then its signs were decided exactly.
