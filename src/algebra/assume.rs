@@ -123,6 +123,7 @@ impl Assumptions {
         let mut terms = linear.iter().filter(|(_, t)| *t != Store::ONE);
         if let (Some((c, symbol)), None) = (terms.next(), terms.next())
             && store.as_symbol(*symbol).is_some()
+            && !c.is_zero()
         {
             let constant =
                 linear.iter().find(|(_, t)| *t == Store::ONE).map_or(Rational::ZERO, |(c, _)| c.clone());
@@ -272,8 +273,11 @@ impl Assumptions {
                         power
                     }
                 }
-                // x^q for q not an integer is defined for x > 0 only, and positive there.
-                None => Range::positive(),
+                // x^q for q not an integer is defined for x > 0 only, and positive there; but normal forms write the
+                // root of a root so, which is 0 at 0.
+                None if q.is_negative() || range.is_positive() => Range::positive(),
+                None if range.is_nonnegative() && self.is_declared_nonzero(store, base) => Range::positive(),
+                None => Range::nonnegative(),
             },
             None if store.is_integer(exponent) => {
                 if range.is_positive() {
@@ -292,7 +296,8 @@ impl Assumptions {
     fn by_bounds(&self, terms: &[(Rational, Expr)], start: Range) -> Range {
         let mut best = start;
         for (linear, strict) in &self.bounds {
-            for (c, t) in linear.iter().filter(|(_, t)| *t != Store::ONE) {
+            // A term whose coefficient is 0 stands there for its domain alone.
+            for (c, t) in linear.iter().filter(|(c, t)| !c.is_zero() && *t != Store::ONE) {
                 let Some((a, _)) = terms.iter().find(|(_, u)| u == t) else { continue };
                 let k = a / c;
                 let mut rest: Linear = terms.to_vec();

@@ -203,9 +203,10 @@ impl Store {
                 info.total = false;
             }
             Node::Index(..) => {}
-            Node::Range { binder, body, .. } => {
+            Node::Range { binder, from, to, body } => {
                 info.shape = self.shape(*body);
-                info.total &= *binder != super::node::Binder::Integral;
+                // Σ to a real x, or to ∞, may have no value.
+                info.total &= *binder != super::node::Binder::Integral && integer(*from) && integer(*to);
             }
             Node::Expectation { body, .. } => {
                 info.shape = self.shape(*body);

@@ -136,7 +136,7 @@ pub fn derive(store: &mut Store, family: &Family) -> Derivation {
     };
     derivation.points = work.space.points(store, &family.x(), 256);
     work.score(store, &mut derivation);
-    if let Some(kink) = kink(store, family) {
+    if let Some(kink) = kink(store, family, &derivation.score) {
         derivation.regularity = Regularity::QuadraticMean;
         derivation.numeric(format!("the score jumps where `{}` vanishes", display(store, kink)));
         work.entries(store, &mut derivation, Some(kink));
@@ -242,10 +242,10 @@ impl Derivation {
     }
 }
 
-/// |u| or sign(u) with u of both x and θ.
-fn kink(store: &Store, family: &Family) -> Option<Expr> {
+/// |u| or sign(u) with u of both x and θ, in log p or in the score: √u² is |u| as well.
+fn kink(store: &Store, family: &Family, score: &[Expr]) -> Option<Expr> {
     let (x, theta) = (family.x(), family.theta());
-    store.post_order(&[family.log_density]).into_iter().find_map(|e| match &store[e] {
+    store.post_order(&[&[family.log_density], score].concat()).into_iter().find_map(|e| match &store[e] {
         Node::Call(f, arguments) if matches!(f.row().name, "abs" | "sign") => {
             let u = arguments[0];
             (store.mentions(u, &x) && store.mentions(u, &theta)).then_some(u)

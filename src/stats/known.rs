@@ -239,6 +239,11 @@ fn bind(store: &mut Store, pattern: &str, b: Expr, x: Expr) -> Option<(&'static 
     }
 }
 
+/// Is n known to be one of 0, 1, 2, …?
+fn is_count(store: &mut Store, normalizer: &mut Normalizer, n: Expr) -> bool {
+    store.is_integer(n) && normalizer.assumptions.is_nonnegative(store, n)
+}
+
 /// Does the sample space have this form? What it binds: `m` (an end), `n` (the last of a range).
 fn space_matches(
     store: &mut Store,
@@ -273,7 +278,11 @@ fn space_matches(
             (matches!(&i.lower, Some((at, false)) if *at == Store::ZERO) && i.upper.is_none()).then(Vec::new)
         }
         ("range", [Space::Integers(i)]) => match (&i.lower, &i.upper) {
-            (Some((first, false)), Some((n, false))) if *first == Store::ZERO => Some(vec![("n", *n)]),
+            (Some((first, false)), Some((n, false)))
+                if *first == Store::ZERO && is_count(store, normalizer, *n) =>
+            {
+                Some(vec![("n", *n)])
+            }
             _ => None,
         },
         ("positive-counts", [Space::Integers(i)]) => {
@@ -284,6 +293,7 @@ fn space_matches(
             let sum = store.add(variables[0], variables[1]);
             let n = store.add(*rest, sum);
             let open = i.upper.is_none() && j.upper.is_none() && !store.mentions(n, variables);
+            let open = open && is_count(store, normalizer, n);
             (open && zero(&i.lower) && zero(&j.lower)).then(|| vec![("n", n)])
         }
         ("plane", [Space::Reals(i), Space::Reals(j)]) => {

@@ -142,7 +142,7 @@ impl Value for Enclosure {
                 };
             }
         }
-        Enclosure::Ball(self.to_ball().pow(&exponent.to_ball()))
+        Enclosure::Ball(Value::power(&self.to_ball(), &exponent.to_ball()))
     }
 
     fn call(function: FunctionId, arguments: &[Enclosure], precision: u32) -> Enclosure {

@@ -114,7 +114,12 @@ impl Value for Ball {
         }
     }
     fn power(&self, exponent: &Ball) -> Ball {
-        self.pow(exponent)
+        // The exponent is not of integer type, so that (−2)^y has no value even at y = 2.
+        if self.neg().is_nonnegative() {
+            return Ball::undefined(self.precision());
+        }
+        let power = self.pow(exponent);
+        if self.is_positive() { power } else { power.doubtful() }
     }
     fn call(function: FunctionId, arguments: &[Ball], precision: u32) -> Ball {
         (function.row().eval.ball)(arguments, precision)

@@ -499,7 +499,19 @@ fn sign_of(q: &Rational) -> Signs {
 fn speaks_of(store: &Store, kernels: &[Kernel], form: &Fraction, e: Expr) -> bool {
     const SAFE: [&str; 8] = ["log", "abs", "sign", "sin", "cos", "exp", "pi", "EulerGamma"];
     let below = store.post_order(&[e]);
+    let typed = |e: Expr| matches!(&store[e], Node::Power(_, n) if store.as_number(*n).is_none());
     let variables = form.numerator().variables().iter().chain(form.denominator().variables());
+    let atoms: Vec<Expr> = variables
+        .clone()
+        .filter_map(|v| match &kernels[v.0 as usize] {
+            Kernel::Atom(atom) => Some(*atom),
+            _ => None,
+        })
+        .collect();
+    // x^(n − 1) has the form x^n/x, which says nothing of x = 0 where n = 1.
+    if atoms.iter().any(|a| typed(*a)) && below.iter().any(|e| typed(*e) && !atoms.contains(e)) {
+        return false;
+    }
     variables.into_iter().all(|v| match &kernels[v.0 as usize] {
         Kernel::Root(..) | Kernel::Exponential(..) => true,
         Kernel::Atom(atom) => match &store[*atom] {

@@ -202,6 +202,12 @@ pub(super) fn may_fail(
     atom: &Atom,
     points: &[Point],
 ) -> Option<String> {
+    if let AtomKind::Defined(e, _) = atom.kind
+        && is_concrete_range(store, e)
+    {
+        // No point is certified at which it holds: ∑ k − ∑ k = 0 would hold of a sum that does not converge.
+        return Some(format!("`{}` is needed, and is not decided here", atom.kind.text(store)));
+    }
     if matches!(atom.kind, AtomKind::Defined(..)) || !atom.under.is_empty() {
         return None;
     }
@@ -247,6 +253,15 @@ pub(super) fn may_fail(
     }
 }
 
+/// Is this an integral or a sum of what is written out, with nothing abstract in it?
+fn is_concrete_range(store: &Store, e: Expr) -> bool {
+    matches!(store[e], Node::Range { .. })
+        && !store
+            .post_order(&[e])
+            .into_iter()
+            .any(|e| matches!(store[e], Node::Apply(..) | Node::Expectation { .. } | Node::Index(..)))
+}
+
 /// Is the expression a rational function of symbols alone?
 fn is_rational(store: &mut Store, facts: &[Fact], e: Expr) -> bool {
     let mut known = Knowledge::new(store, facts);
@@ -281,7 +296,9 @@ pub(super) fn simple_text(store: &Store, kind: &AtomKind) -> String {
             let rest: Vec<&(Rational, Expr)> = terms.iter().filter(|(_, t)| *t != Store::ONE).collect();
             let constant =
                 terms.iter().find(|(_, t)| *t == Store::ONE).map_or(Rational::ZERO, |(c, _)| c.clone());
-            if let [(c, t)] = rest.as_slice() {
+            if let [(c, t)] = rest.as_slice()
+                && !c.is_zero()
+            {
                 let bound = -(&constant / c);
                 let relation = if c.is_negative() { flipped } else { relation };
                 return format!("{} {relation} {bound}", display(store, *t));

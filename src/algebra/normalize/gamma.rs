@@ -151,6 +151,9 @@ impl Normalizer {
             return Ok(total.add(&log.scale(&Rational::new(1, 2)), &self.budget)?);
         }
         let base = self.canonical(store, &base);
+        if self.assumptions.is_positive(store, base) {
+            self.positive_gammas.insert(base);
+        }
         let call = store.call_named("lgamma", [base]);
         let value = self.table_call(store, call)?;
         Ok(total.add(&value, &self.budget)?)

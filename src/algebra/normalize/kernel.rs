@@ -195,17 +195,16 @@ impl Normalizer {
         store.product(factors)
     }
 
-    /// `exp(u)`, written as a power where u = r·log b, and exp(lgamma(x)) as gamma(x) where x is known to be
-    /// positive: elsewhere it is |Γ(x)|.
+    /// `exp(u)`, written as a power where u = r·log b, and as Γ(x) where u = lgamma(x) for an x known to be positive.
     fn exponential_expr(&self, store: &mut Store, exponent: Expr) -> Expr {
         if exponent == Store::ZERO {
             return Store::ONE;
         }
         match log_factor(store, exponent) {
             Some((base, rest)) => store.pow(base, rest),
-            None => match log_gamma_argument(store, exponent) {
-                Some(x) if self.positive_gammas.contains(&x) => store.call_named("gamma", [x]),
-                _ => store.call_named("exp", [exponent]),
+            None => match log_gamma_argument(store, exponent).filter(|x| self.positive_gammas.contains(x)) {
+                Some(x) => store.call_named("gamma", [x]),
+                None => store.call_named("exp", [exponent]),
             },
         }
     }

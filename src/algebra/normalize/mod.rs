@@ -48,6 +48,9 @@ impl From<Exceeded> for Stop {
     }
 }
 
+/// Terms of sums and products over ranges that are written out in one normal form, at most.
+const MOST_TERMS: i64 = 10_000;
+
 /// The result of a step of normalization.
 pub type Normal<T = Fraction> = Result<T, Stop>;
 
@@ -72,11 +75,13 @@ pub struct Normalizer {
     /// How finely the base of a root, an exponent or an angle is divided, by its canonical expression.
     degrees: FxHashMap<(Divided, Expr), u32>,
     restart: bool,
+    /// Terms of ranges that were written out, in this call.
+    written_out: i64,
     memo: FxHashMap<Expr, Normal>,
     /// K^degree = the fraction, for kernels that are not independent of the others.
     relations: FxHashMap<Var, (u32, Fraction)>,
     values: FxHashMap<FunctionId, Vec<(Expr, Expr)>>,
-    /// Arguments x > 0 of lgamma in exponents, so that exp(lgamma(x)) is gamma(x).
+    /// Arguments of lgamma that are known to be positive: there exp(lgamma(x)) is Γ(x), elsewhere |Γ(x)|.
     positive_gammas: FxHashSet<Expr>,
     calculus: Differentiator,
     used: BTreeSet<&'static str>,
@@ -101,6 +106,7 @@ impl Normalizer {
             variables: FxHashMap::default(),
             degrees: FxHashMap::default(),
             restart: false,
+            written_out: 0,
             memo: FxHashMap::default(),
             relations: FxHashMap::default(),
             values: FxHashMap::default(),
@@ -130,6 +136,7 @@ impl Normalizer {
     pub fn normal_all(&mut self, store: &mut Store, list: &[Expr]) -> Normal<Vec<Fraction>> {
         // A base met with a finer exponent than before makes earlier forms stale: begin again, finitely
         // often because degrees only grow.
+        self.written_out = 0;
         for _ in 0..32 {
             self.restart = false;
             let forms: Normal<Vec<Fraction>> = list.iter().map(|e| self.walk(store, *e)).collect();
@@ -400,6 +407,11 @@ impl Normalizer {
             self.cite("finite-range");
             let mut total = if binder == Binder::Product { Fraction::one() } else { Fraction::zero() };
             for k in a..=b {
+                // Nested ranges multiply: what is written out in all is bounded, not each range alone.
+                self.written_out += 1;
+                if self.written_out > MOST_TERMS {
+                    return Err(Stop::Unsupported("a sum of too many terms"));
+                }
                 let k = store.integer(k);
                 let term = store.instantiate(body, k);
                 let term = self.walk(store, term)?;

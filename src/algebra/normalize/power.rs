@@ -33,11 +33,18 @@ impl Normalizer {
             let product = log.mul(&power, &self.budget)?;
             return self.exponential(store, &product);
         }
-        // An integer exponent over a base of unknown sign: x^(n + 2) = x^n·x².
+        // An integer exponent over a base of unknown sign: x^(n + 2) = x^n·x². A base that is 0 has no other values from
+        // which this would follow at n = −2.
+        let base_form = self.walk(store, base)?;
+        if base_form.is_zero() {
+            let exponent = self.canonical(store, &power);
+            let symbolic = store.pow(Store::ZERO, exponent);
+            return self.atom(store, symbolic);
+        }
         let shift = power.as_polynomial().map_or(Rational::ZERO, constant_term).floor();
         let whole = shift.as_i64().unwrap_or(0);
         let rest = power.sub(&constant(Rational::from(whole)), &self.budget)?;
-        let (base_form, rest) = (self.walk(store, base)?, self.canonical(store, &rest));
+        let rest = self.canonical(store, &rest);
         let canonical_base = self.canonical(store, &base_form);
         let symbolic = store.pow(canonical_base, rest);
         let symbolic = self.atom(store, symbolic)?;
