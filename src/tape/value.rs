@@ -67,7 +67,8 @@ macro_rules! float_value {
                 }
             }
             fn power(&self, exponent: &$type) -> $type {
-                Scalar::pow(self, exponent)
+                // An exponent that is not of integer type needs a positive base, whatever its value.
+                if self.lower_real() > 0.0 { Scalar::pow(self, exponent) } else { $nan }
             }
             fn call(function: FunctionId, arguments: &[$type], _: ()) -> $type {
                 (function.row().eval.$evaluator)(arguments)

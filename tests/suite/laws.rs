@@ -495,7 +495,9 @@ fn recursive_value(store: &Store, e: Expr, inputs: &[(Expr, f64)]) -> f64 {
             match store.as_number(*exponent) {
                 Some(q) => Scalar::pow_rational(&value(*base), q),
                 None if typed => Scalar::powi(&value(*base), value(*exponent) as i64),
-                None => Scalar::pow(&value(*base), &value(*exponent)),
+                // A real exponent needs a positive base, whatever its value.
+                None if value(*base) > 0.0 => Scalar::pow(&value(*base), &value(*exponent)),
+                None => f64::NAN,
             }
         }
         Node::Call(f, list) => (f.row().eval.real)(&list.iter().map(|a| value(*a)).collect::<Vec<_>>()),
