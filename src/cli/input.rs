@@ -13,7 +13,7 @@ use crate::expr::Store;
 use crate::stats::Family;
 use crate::syntax::{MAX_FILE, read_document};
 use crate::text::{Code, Diagnostic, Source, Span, suggest};
-use crate::verify::statistical::normalization::NotNormalized;
+use crate::verify::statistical::normalization::{KnownBy, NotNormalized};
 
 /// The families of one text.
 #[derive(Debug)]
@@ -79,6 +79,9 @@ pub fn not_normalized(source: &Source, density: Span, wrong: &NotNormalized) -> 
 pub fn mass(density: Span, wrong: &NotNormalized) -> Diagnostic {
     let at: Vec<String> = wrong.at.iter().map(|(name, value)| format!("{name} = {value}")).collect();
     match &wrong.value {
+        None if wrong.known_by == KnownBy::Undefined => {
+            Diagnostic::error(Code::UndefinedDensity { at: at.join(", ") }, density)
+        }
         Some(value) => {
             let at = if at.is_empty() { "every point".to_owned() } else { at.join(", ") };
             let help = format!(

@@ -6,6 +6,7 @@
 //! family's own parameters, and says so.
 
 use super::derive::{Derivation, derive};
+use super::exponential::tidy_terms;
 use super::family::{Coordinates, Family, Parameter};
 use super::known::natural_log_partition;
 use super::matrix;
@@ -45,7 +46,9 @@ pub fn reparametrized(store: &mut Store, family: &Family, coordinates: &Coordina
     let mut other = family.clone();
     other.parameters = coordinates.parameters.clone();
     other.facts = cleared(store, facts);
-    other.log_density = store.substitute(family.log_density, &images);
+    let density = store.substitute(family.log_density, &images);
+    let mut present = Normalizer::new(other.assumptions(store), Effort::Present);
+    other.log_density = tidy_terms(store, &mut present, density);
     other.sample_facts =
         family.sample_facts.iter().map(|f| super::derive::substitute_fact(store, f, &images)).collect();
     for atom in &mut other.atoms {
@@ -152,7 +155,9 @@ fn natural(store: &mut Store, family: &Family) -> Derivation {
     let (t, h, x) = (&exponential.statistics, exponential.log_base_measure, family.x());
     if let Some(known) = natural_log_partition(store, &mut decide, &space, &x, t, h, &eta) {
         let facts: Vec<Fact> = known.positive.iter().map(|e| Fact::Positive(*e)).collect();
-        let mut density = vec![(Rational::ONE, h), (Rational::MINUS_ONE, known.value)];
+        let mut present = Normalizer::new(family.assumptions(store), Effort::Present);
+        let partition = tidy_terms(store, &mut present, known.value);
+        let mut density = vec![(Rational::ONE, h), (Rational::MINUS_ONE, partition)];
         for (eta, t) in eta.iter().zip(t) {
             density.push((Rational::ONE, store.mul(*eta, *t)));
         }

@@ -304,6 +304,13 @@ codes! {
         help: None,
         explanation: "The integral or sum of the density over its sample space was enclosed at an exact point \
             and the enclosure does not contain 1. A factor is missing or wrong, or the sample space is.";
+    /// The density has no value somewhere in the declared domain.
+    UndefinedDensity { at: String } = "undefined-density",
+        message: format!("the density is undefined at {at}, which the declared domain allows"),
+        label: Some(format!("no value at {at}")),
+        help: Some("declare the domain it needs, such as `sigma > 0` in place of `sigma real`".into()),
+        explanation: "At an exact point of the declared parameters the log-density has no value at any observation \
+            that was tried: a logarithm of a negative number, say. The domain of the parameters is too large.";
     /// The inverse of a singular Fisher information.
     SingularFisher { rank: usize, size: usize } = "singular-fisher",
         message: format!("the Fisher information is singular: rank {rank} of {size}"),

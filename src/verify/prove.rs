@@ -311,13 +311,13 @@ impl<'a> Claim<'a> {
         (self.evaluators[0].at(&inputs, precision), self.evaluators[1].at(&inputs, precision))
     }
 
-    /// Are there functions whose enclosures take milliseconds?
+    /// Are there functions whose enclosures take milliseconds? At exact arguments they are still affordable.
     fn is_costly(&self) -> bool {
         self.store.post_order(&[self.left.value, self.right.value]).into_iter().any(|e| {
             match &self.store[e] {
                 Node::Call(f, arguments) => {
-                    let closed = arguments.iter().all(|a| self.store.free_symbols(&[*a]).is_empty());
-                    !closed && f.row().domain.iter().any(|d| d.contains("nonpole") || d.contains("nu"))
+                    let exact = arguments.iter().all(|a| self.store.as_number(*a).is_some());
+                    !exact && f.row().domain.iter().any(|d| d.contains("nonpole") || d.contains("nu"))
                 }
                 _ => false,
             }

@@ -376,6 +376,16 @@ fn a_density_that_does_not_integrate_to_one_is_found_before_anything_is_derived(
 }
 
 #[test]
+fn a_density_that_its_domain_leaves_undefined_is_an_error() {
+    check_wrong(
+        "family f(s real)\nx > 0\nlog p(x) = log(s) - s*x\n",
+        "undefined-density",
+        "3:12",
+        &["the declared domain allows", "sigma > 0"],
+    );
+}
+
+#[test]
 fn hostile_sizes_end_soon_with_a_place() {
     let f = |density: &str| format!("family f(a > 0)\nx > 0\nlog p(x) = {density}\n");
     let (open, close) = ("(".repeat(100_000), ")".repeat(100_000));

@@ -6,10 +6,11 @@
 
 use crate::algebra::{Effort, Normalizer};
 use crate::expr::{Expr, Images, Store};
-use crate::number::{Ball, Rational};
+use crate::number::{Ball, Definedness, Rational};
 use crate::stats::known::natural_log_partition;
-use crate::stats::points::parameter_points;
+use crate::stats::points::{parameter_points, sample_points};
 use crate::stats::{Derivation, Family};
+use crate::tape::{Enclosure, Tape};
 use crate::verify::{Evidence, Proof, Verdict};
 
 use super::equal::equal;
@@ -50,6 +51,8 @@ pub enum KnownBy {
     MeanScore,
     /// Quadrature or summation, far beyond its estimated error at several points.
     Estimate,
+    /// The density has no value at a point of the declared domain.
+    Undefined,
 }
 
 /// A density that does not integrate to one.
@@ -67,6 +70,8 @@ pub struct NotNormalized {
 
 /// Finite sums up to so many terms are enclosed.
 const ENCLOSED_LIMIT: usize = 2000;
+/// Bits at which a density is looked at for being defined.
+const PRECISION: u32 = 64;
 /// Points at which masses are computed.
 const POINTS: usize = 3;
 
@@ -77,6 +82,9 @@ const POINTS: usize = 3;
 pub fn normalization(store: &mut Store, derivation: &Derivation) -> Result<Normalization, NotNormalized> {
     let family = &derivation.family;
     let points = parameter_points(store, family, POINTS);
+    if let Some(wrong) = undefined(store, family, &points) {
+        return Err(wrong);
+    }
     if let Some(list) = derivation.points.clone() {
         return finite(store, family, &list, &points);
     }
@@ -105,6 +113,34 @@ pub fn normalization(store: &mut Store, derivation: &Derivation) -> Result<Norma
         });
     }
     estimated
+}
+
+/// A point of the declared domain at which log p is certainly undefined wherever it was tried: `sigma real` under
+/// `log(sigma)`.
+fn undefined(store: &mut Store, family: &Family, points: &[Vec<Rational>]) -> Option<NotNormalized> {
+    let space = family.sample_space(store);
+    let inputs: Vec<Expr> = family
+        .parameters
+        .iter()
+        .chain(&family.constants)
+        .chain(&family.variables)
+        .map(|p| p.symbol)
+        .collect();
+    let tape = Tape::new(store, &inputs, &[family.log_density]);
+    points.iter().find_map(|point| {
+        let tried = sample_points(store, family, &space, point, POINTS);
+        let nowhere = tried.iter().all(|x| {
+            let values: Vec<Enclosure> =
+                point.iter().chain(x).map(|q| Enclosure::Exact(q.clone(), PRECISION)).collect();
+            tape.eval_one(&values, PRECISION).definedness() == Definedness::Undefined
+        });
+        (nowhere && !tried.is_empty()).then(|| NotNormalized {
+            value: None,
+            at: named(family, point),
+            known_by: KnownBy::Undefined,
+            reason: "the density is undefined there".to_owned(),
+        })
+    })
 }
 
 /// The mass function of a density: 1 averaged.
