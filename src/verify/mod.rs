@@ -14,6 +14,7 @@ mod inequality;
 mod knowledge;
 mod points;
 mod prove;
+mod refute;
 mod residues;
 mod sign;
 mod special;
