@@ -7,7 +7,7 @@
 use rustc_hash::FxHashMap;
 
 use super::range::{End, Range};
-use crate::expr::{Expr, Fact, Images, Node, Scope, Store, lower};
+use crate::expr::{Expr, Fact, Images, Node, Scope, Store, lower, row_scope};
 use crate::function::FunctionId;
 use crate::number::Rational;
 use crate::syntax::{self, Relation};
@@ -405,17 +405,7 @@ impl Assumptions {
         if let Some(known) = self.rows.get(&function) {
             return known.clone();
         }
-        let mut scope = Scope::strict();
-        let parameters: Vec<Expr> = function
-            .row()
-            .params
-            .iter()
-            .map(|name| {
-                let symbol = store.scalar(&format!("#{name}"));
-                scope.declare(name, symbol);
-                symbol
-            })
-            .collect();
+        let (mut scope, parameters) = row_scope(store, function);
         let facts: Vec<RowFact> = function
             .row()
             .facts

@@ -5,7 +5,7 @@
 
 use rustc_hash::FxHashMap;
 
-use crate::expr::{Binder, DerivativeKind, Expr, Images, Node, Scope, Shape, Store, formula_in};
+use crate::expr::{Binder, DerivativeKind, Expr, Images, Node, Shape, Store, formula_in, row_scope};
 use crate::function::FunctionId;
 use crate::number::Rational;
 
@@ -187,18 +187,7 @@ impl Differentiator {
     ) -> Expr {
         let partial = self.partials.entry((function, position)).or_insert_with(|| {
             let text = function.row().partials[position]?;
-            // The row's own names, in a scope where nothing else has a meaning.
-            let mut scope = Scope::strict();
-            let parameters: Vec<Expr> = function
-                .row()
-                .params
-                .iter()
-                .map(|name| {
-                    let symbol = store.scalar(&format!("#{name}"));
-                    scope.declare(name, symbol);
-                    symbol
-                })
-                .collect();
+            let (mut scope, parameters) = row_scope(store, function);
             Some(Partial { formula: formula_in(store, &mut scope, text), parameters })
         });
         match partial {

@@ -230,7 +230,7 @@ impl Lowering<'_> {
             if self.scope.meaning(name).is_some() {
                 return self.report(Code::NotAFunction { name: name.to_owned() }, name_span);
             }
-            let suggestion = function::suggestion(name).map(str::to_owned);
+            let suggestion = suggest(name, function::names());
             return self.report(Code::UnknownFunction { name: name.to_owned(), suggestion }, name_span);
         };
         let expected = function.row().params.len();
@@ -500,6 +500,20 @@ impl Lowering<'_> {
             _ => self.scalar(tree, "the comparison").map(Some),
         }
     }
+}
+
+/// The names a function's row speaks of, as symbols of their own, and a scope in which nothing else has a meaning.
+pub fn row_scope(store: &mut Store, function: function::FunctionId) -> (Scope, Vec<Expr>) {
+    let mut scope = Scope::strict();
+    let names = function.row().params.iter();
+    let parameters = names
+        .map(|name| {
+            let symbol = store.scalar(&format!("#{name}"));
+            scope.declare(name, symbol);
+            symbol
+        })
+        .collect();
+    (scope, parameters)
 }
 
 /// Reads an expression of this crate's own tables in the plain notation; every name is a real scalar.

@@ -13,7 +13,7 @@ mod store;
 pub mod visit;
 
 pub use fact::Fact;
-pub use lower::{Scope, formula, formula_in, lower, lower_conditions};
+pub use lower::{Scope, formula, formula_in, lower, lower_conditions, row_scope};
 pub use node::{Binder, DerivativeKind, Dimension, Expr, Node, Shape, Symbol, SymbolId};
 pub use store::Store;
 pub use visit::Images;

@@ -159,41 +159,7 @@ pub fn lookup(name: &str) -> Option<FunctionId> {
     functions().find(|f| f.name == name || f.aliases.contains(&name))
 }
 
-/// The name in the table nearest to an unknown one, for "did you mean".
-///
-/// `digama` suggests `digamma`; a name that differs in more than a third of its letters from every
-/// other suggests nothing.
-pub fn suggestion(name: &str) -> Option<&'static str> {
-    let length = name.chars().count();
-    if length > 64 {
-        return None;
-    }
-    functions()
-        .flat_map(|f| std::iter::once(f.row().name).chain(f.row().aliases.iter().copied()))
-        .map(|known| (edit_distance(name, known), known))
-        .filter(|&(distance, known)| 3 * distance <= length.max(known.chars().count()))
-        .min_by_key(|&(distance, _)| distance)
-        .map(|(_, known)| known)
-}
-
-/// Letters to insert, delete, replace or swap with their neighbour until one name is the other.
-fn edit_distance(from: &str, to: &str) -> usize {
-    let (from, to): (Vec<char>, Vec<char>) =
-        (from.to_lowercase().chars().collect(), to.to_lowercase().chars().collect());
-    let mut rows = vec![vec![0; to.len() + 1]; from.len() + 1];
-    for i in 0..=from.len() {
-        for j in 0..=to.len() {
-            rows[i][j] = match (i, j) {
-                (0, _) => j,
-                (_, 0) => i,
-                _ => {
-                    let replaced = rows[i - 1][j - 1] + usize::from(from[i - 1] != to[j - 1]);
-                    let best = replaced.min(rows[i - 1][j] + 1).min(rows[i][j - 1] + 1);
-                    let swapped = i > 1 && j > 1 && from[i - 1] == to[j - 2] && from[i - 2] == to[j - 1];
-                    if swapped { best.min(rows[i - 2][j - 2] + 1) } else { best }
-                }
-            };
-        }
-    }
-    rows[from.len()][to.len()]
+/// Every name that is read as a function or constant, aliases included.
+pub fn names() -> impl Iterator<Item = &'static str> {
+    functions().flat_map(|f| std::iter::once(f.row().name).chain(f.row().aliases.iter().copied()))
 }

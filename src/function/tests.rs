@@ -3,7 +3,7 @@
 
 use num_complex::Complex64;
 
-use super::{FunctionId, functions, lookup, suggestion};
+use super::{FunctionId, functions, lookup};
 use crate::number::{Ball, Definedness, Rational};
 
 pub(super) fn named(name: &str) -> FunctionId {
@@ -243,12 +243,4 @@ fn every_name_is_found_and_none_is_taken_twice() {
     assert_eq!(names.len(), count);
     assert_eq!(lookup("psi"), lookup("digamma"));
     assert_eq!(lookup("e"), None);
-}
-
-#[test]
-fn a_slip_of_the_pen_is_understood() {
-    assert_eq!(suggestion("digama"), Some("digamma"));
-    assert_eq!(suggestion("lgo"), Some("log"));
-    assert_eq!(suggestion("Sin"), Some("sin"));
-    assert_eq!(suggestion("wavelength"), None);
 }

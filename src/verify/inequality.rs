@@ -6,7 +6,7 @@
 use super::knowledge::Knowledge;
 use super::prove::cited;
 use super::sign::Signs;
-use crate::expr::{Expr, Images, Node, Scope, Store, formula_in};
+use crate::expr::{Expr, Images, Node, Store, formula_in, row_scope};
 use crate::function::FunctionId;
 use crate::number::Rational;
 use crate::syntax::Relation;
@@ -108,17 +108,7 @@ fn bounds(
     for text in function.row().facts {
         let (statement, conditions) = text.split_once(" if ").unwrap_or((text, ""));
         let Some((relation, left, right)) = split(statement) else { continue };
-        let mut scope = Scope::strict();
-        let names: Vec<Expr> = function
-            .row()
-            .params
-            .iter()
-            .map(|name| {
-                let symbol = store.scalar(&format!("#{name}"));
-                scope.declare(name, symbol);
-                symbol
-            })
-            .collect();
+        let (mut scope, names) = row_scope(store, function);
         let images: Images = names.iter().copied().zip(arguments.iter().copied()).collect();
         let call = store.call(function, names.clone());
         if formula_in(store, &mut scope, left) != call {
