@@ -322,8 +322,11 @@ fn natural_gradient(report: &SteepestReport) -> Value {
         "vector": each(&|s| list(&s.vector)),
         "limit": list(&report.limit),
         "relative_error": each(&|s| number(s.relative_error)),
-        "lambda": each(&|s| number(s.lambda)),
-        "lambda_expected": each(&|s| number(s.lambda_expected)),
+        // The multiplier at the smallest ε, then at each.
+        "lambda": report.solutions.last().map(|s| number(s.lambda)),
+        "lambda_expected": report.solutions.last().map(|s| number(s.lambda_expected)),
+        "lambda_by_epsilon": each(&|s| number(s.lambda)),
+        "lambda_expected_by_epsilon": each(&|s| number(s.lambda_expected)),
         "note": report.note,
     });
     if let (Value::Object(object), Value::Object(judged)) = (&mut object, verdict::json(&report.verdict)) {
