@@ -144,6 +144,9 @@ fn text(word: &str, name: &str, from: impl Read) -> Result<Source, Wrong> {
         let code = Code::FileNotFound { path: word.to_owned(), reason: reason(&error) };
         return Err(Wrong::word("<file>", word, code));
     }
+    if bytes.starts_with(BYTE_ORDER_MARK) {
+        bytes.drain(..BYTE_ORDER_MARK.len());
+    }
     let (source, diagnostic) = Source::from_bytes(name, bytes);
     match diagnostic {
         Some(diagnostic) if source.text.len() <= MAX_FILE => Err(Wrong::one(source, diagnostic)),
@@ -151,8 +154,11 @@ fn text(word: &str, name: &str, from: impl Read) -> Result<Source, Wrong> {
     }
 }
 
+/// U+FEFF, which some editors put before UTF-8. It is no part of the text.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// What went wrong, without the number of the system's error.
-fn reason(error: &io::Error) -> String {
+pub(super) fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),

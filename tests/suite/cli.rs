@@ -314,6 +314,12 @@ fn points_are_checked_against_their_domain() {
 }
 
 #[test]
+fn a_byte_order_mark_is_no_part_of_the_text() {
+    let marked = run_with(&["derive", "-"], format!("\u{feff}{GAMMA}").as_bytes());
+    assert_eq!((marked.status, marked.out), (0, check(&["derive", "gamma"], 0, &[]).out));
+}
+
+#[test]
 fn mistakes_in_a_family_are_shown_at_their_place() {
     let f = |density: &str| format!("family f(mu real, sigma > 0)\nx real\nlog p(x) = {density}\n");
     check_wrong(f("-(x - mu^2/2"), "unclosed-bracket", "3:13", &[]);
