@@ -319,6 +319,16 @@ fn a_byte_order_mark_is_no_part_of_the_text() {
     assert_eq!((marked.status, marked.out), (0, check(&["derive", "gamma"], 0, &[]).out));
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn a_result_that_cannot_be_written_is_no_success() {
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("a device that is always full");
+    let output = referee().args(["derive", "gamma"]).stdout(full).output().expect("the binary runs");
+    let err = String::from_utf8(output.stderr).expect("UTF-8");
+    assert_eq!(output.status.code(), Some(2), "{err}");
+    assert!(err.contains("cannot write to standard output"), "{err}");
+}
+
 #[test]
 fn mistakes_in_a_family_are_shown_at_their_place() {
     let f = |density: &str| format!("family f(mu real, sigma > 0)\nx real\nlog p(x) = {density}\n");
