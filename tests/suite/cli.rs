@@ -319,6 +319,14 @@ fn a_byte_order_mark_is_no_part_of_the_text() {
     assert_eq!((marked.status, marked.out), (0, check(&["derive", "gamma"], 0, &[]).out));
 }
 
+#[test]
+fn a_loss_has_a_value_at_the_point() {
+    // Its gradient is 1/alpha, which does.
+    check(&["verify", "gamma", "--loss", "log(-alpha)"], 2, &["<loss>:1:1", "undefined there"]);
+    let at = ["verify", "gamma", "--at", "alpha=2, beta=3", "--loss"];
+    check(&[at.as_slice(), &["1/(alpha - 2)"]].concat(), 2, &["alpha = 2, beta = 3", "`--at`"]);
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_result_that_cannot_be_written_is_no_success() {
