@@ -38,9 +38,16 @@ pub fn run(command: &Verify, format: Format) -> Result<Answer, Wrong> {
                 match format {
                     Format::Text => texts.push(refused(&found.family, &reason)),
                     Format::Json => {
-                        values.push(
-                            json!({ "family": found.family.name, "status": "refused", "reason": reason }),
-                        );
+                        values.push(json!({
+                            "family": found.family.name,
+                            "coordinates": derivation.coordinates,
+                            "status": "refused",
+                            "reason": reason,
+                            "kl": null,
+                            "order": null,
+                            "witnesses": null,
+                            "natural_gradient": null,
+                        }));
                     }
                 }
             }

@@ -327,6 +327,14 @@ fn a_loss_has_a_value_at_the_point() {
     check(&[at.as_slice(), &["1/(alpha - 2)"]].concat(), 2, &["alpha = 2, beta = 3", "`--at`"]);
 }
 
+#[test]
+fn what_a_refused_family_lacks_is_null() {
+    let object = check(&["verify", "uniform", "--format", "json"], 1, &[]).json();
+    for name in ["kl", "order", "witnesses", "natural_gradient"] {
+        assert_eq!(object.get(name), Some(&Value::Null), "{name}");
+    }
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_result_that_cannot_be_written_is_no_success() {
