@@ -335,6 +335,12 @@ fn what_a_refused_family_lacks_is_null() {
     }
 }
 
+#[test]
+fn a_diagnostic_of_check_has_its_help_in_json_too() {
+    let object = check(&["check", "missing.md", "--format", "json"], 2, &[]).json();
+    assert!(object["files"][0]["diagnostics"][0]["help"].is_string(), "{object}");
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn a_result_that_cannot_be_written_is_no_success() {
