@@ -13,7 +13,7 @@ use crate::expr::Store;
 use crate::stats::Family;
 use crate::syntax::{MAX_FILE, read_document};
 use crate::text::{Code, Diagnostic, Source, Span, suggest};
-use crate::verify::statistical::normalization::NotNormalized;
+use crate::verify::statistical::normalization::{KnownBy, NotNormalized};
 
 /// The families of one text.
 #[derive(Debug)]
@@ -81,9 +81,13 @@ pub fn mass(density: Span, wrong: &NotNormalized) -> Diagnostic {
     match &wrong.value {
         Some(value) => {
             let at = if at.is_empty() { "every point".to_owned() } else { at.join(", ") };
-            let help = format!(
-                "divide the density by the missing factor (there it is {value}), or correct the sample space"
-            );
+            let help = match wrong.known_by {
+                KnownBy::EmptySpace => format!("{}: correct its ends", wrong.reason),
+                KnownBy::Undefined => format!("{}: correct its sign or the sample space", wrong.reason),
+                _ => format!(
+                    "divide the density by the missing factor (there it is {value}), or correct the sample space"
+                ),
+            };
             Diagnostic::error(Code::NotNormalized { value: value.clone(), at }, density).with_help(help)
         }
         None => {

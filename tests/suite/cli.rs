@@ -314,6 +314,30 @@ fn points_are_checked_against_their_domain() {
 }
 
 #[test]
+fn a_density_without_mass_or_without_a_logarithm_is_wrong_input() {
+    check_wrong(
+        "family f(l > 0)\nx > 0, x < 0\nlog p(x) = log(l) - l*x\n",
+        "not-normalized",
+        "3:12",
+        &["integrates to 0", "the sample space has no inner point"],
+    );
+    check_wrong(
+        "family f(l > 0)\nx > 0\np(x) = -l*exp(-l*x)\n",
+        "not-normalized",
+        "3:8",
+        &["no number", "correct its sign"],
+    );
+}
+
+#[test]
+fn nothing_is_proved_of_an_empty_domain() {
+    let empty = "family f(1 < l < 0)\nx > 0\nlog p(x) = log(l) - l*x\n";
+    let object = run_with(&["derive", "-", "--format", "json"], empty.as_bytes()).json();
+    assert_eq!(object["normalization"], "open");
+    run_with(&["derive", "-"], empty.as_bytes()).says(&["vacuous"]);
+}
+
+#[test]
 fn a_byte_order_mark_is_no_part_of_the_text() {
     let marked = run_with(&["derive", "-"], format!("\u{feff}{GAMMA}").as_bytes());
     assert_eq!((marked.status, marked.out), (0, check(&["derive", "gamma"], 0, &[]).out));

@@ -7,8 +7,9 @@
 use crate::algebra::{Effort, Normalizer};
 use crate::expr::{Expr, Images, Store};
 use crate::number::{Ball, Rational};
+use crate::stats::family::Space;
 use crate::stats::known::natural_log_partition;
-use crate::stats::points::parameter_points;
+use crate::stats::points::{parameter_points, sample_points};
 use crate::stats::{Derivation, Family};
 use crate::verify::{Evidence, Proof, Verdict};
 
@@ -48,6 +49,10 @@ pub enum KnownBy {
     KnownIntegral,
     /// E\[score\] = 0 has no solution.
     MeanScore,
+    /// The sample space has no point.
+    EmptySpace,
+    /// log p has no value at any observation that was tried.
+    Undefined,
     /// Quadrature or summation, far beyond its estimated error at several points.
     Estimate,
 }
@@ -77,6 +82,14 @@ const POINTS: usize = 3;
 pub fn normalization(store: &mut Store, derivation: &Derivation) -> Result<Normalization, NotNormalized> {
     let family = &derivation.family;
     let points = parameter_points(store, family, POINTS);
+    if points.is_empty() {
+        // What is proved of no point at all is proved of nothing.
+        let verdict = Verdict::open("vacuous: no point of the declared domain was found");
+        return Ok(Normalization { verdict, by: "none".to_owned(), masses: Vec::new() });
+    }
+    if let Some(wrong) = without_mass(store, family, &points[0]) {
+        return Err(wrong);
+    }
     if let Some(list) = derivation.points.clone() {
         return finite(store, family, &list, &points);
     }
@@ -105,6 +118,53 @@ pub fn normalization(store: &mut Store, derivation: &Derivation) -> Result<Norma
         });
     }
     estimated
+}
+
+/// Observations at which a density is asked for a value.
+const OBSERVATIONS: usize = 6;
+
+/// A sample space that is certainly empty, such as 1 < x < 0; or a log-density that is certainly undefined at
+/// each of several observations, as that of the negative p(x) = −x is.
+fn without_mass(store: &mut Store, family: &Family, point: &[Rational]) -> Option<NotNormalized> {
+    if !family.atoms.is_empty() {
+        return None;
+    }
+    let at = assignment(family, point);
+    let space = family.sample_space(store);
+    let empty = space.axes.iter().any(|axis| match axis {
+        Space::Reals(interval) => match (&interval.lower, &interval.upper) {
+            (Some((lower, _)), Some((upper, _))) => {
+                let length = store.sub(*upper, *lower);
+                let length = at.narrow(store, length, 5);
+                length.is_zero() || length.is_negative()
+            }
+            _ => false,
+        },
+        Space::Integers(_) | Space::Finite(_) => false,
+    });
+    let wrong = |value: &str, known_by, reason: String| NotNormalized {
+        value: Some(value.to_owned()),
+        at: named(family, point),
+        known_by,
+        reason,
+    };
+    if empty {
+        return Some(wrong("0", KnownBy::EmptySpace, "the sample space has no inner point".to_owned()));
+    }
+    let x = family.x();
+    let found = sample_points(store, family, &space, point, OBSERVATIONS);
+    let undefined =
+        found.iter().all(|values| at.and(&x, values).narrow(store, family.log_density, 5).is_undefined());
+    (found.len() == OBSERVATIONS && undefined).then(|| {
+        let first: Vec<String> = family
+            .variables
+            .iter()
+            .zip(&found[0])
+            .map(|(x, value)| format!("{} = {value}", x.name))
+            .collect();
+        let reason = format!("the density has no logarithm, at {} for one", first.join(", "));
+        wrong("no number", KnownBy::Undefined, reason)
+    })
 }
 
 /// The mass function of a density: 1 averaged.
