@@ -352,6 +352,14 @@ fn a_loss_has_a_value_at_the_point() {
 }
 
 #[test]
+fn no_divergence_is_shown_outside_the_domain() {
+    let object = run(&["verify", "gamma", "--direction", "alpha=-1000", "--format", "json"]).json();
+    let first = &object["kl"][0];
+    assert_eq!((&first["kl"], &first["relative_gap"]), (&Value::Null, &Value::Null), "{first}");
+    assert!(object["kl"][6]["kl"].is_string(), "{object}");
+}
+
+#[test]
 fn what_a_refused_family_lacks_is_null() {
     let object = check(&["verify", "uniform", "--format", "json"], 1, &[]).json();
     for name in ["kl", "order", "witnesses", "natural_gradient"] {
