@@ -360,6 +360,15 @@ fn no_divergence_is_shown_outside_the_domain() {
 }
 
 #[test]
+fn a_sum_that_misses_the_mass_supports_nothing() {
+    let object = run(&["verify", "poisson", "--at", "lambda=10^7", "--format", "json"]).json();
+    let is_open = |name: &str| object["witnesses"][name]["verdict"] == "open";
+    for name in ["mean_score", "outer_product", "hessian"] {
+        assert_eq!(is_open(name), is_open("normalization"), "{name}: {object}");
+    }
+}
+
+#[test]
 fn what_a_refused_family_lacks_is_null() {
     let object = check(&["verify", "uniform", "--format", "json"], 1, &[]).json();
     for name in ["kl", "order", "witnesses", "natural_gradient"] {
