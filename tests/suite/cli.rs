@@ -369,6 +369,12 @@ fn a_sum_that_misses_the_mass_supports_nothing() {
 }
 
 #[test]
+fn a_number_is_not_compared_with_a_vector() {
+    check(&["prove", "[1, 2] = 3"], 2, &["shape-mismatch", "<claim>:1:10", "vector(2)"]);
+    check(&["prove", "x = [1, 2; 3, 4]"], 2, &["shape-mismatch"]);
+}
+
+#[test]
 fn what_a_refused_family_lacks_is_null() {
     let object = check(&["verify", "uniform", "--format", "json"], 1, &[]).json();
     for name in ["kl", "order", "witnesses", "natural_gradient"] {
