@@ -8,7 +8,7 @@ use std::path::Path;
 
 use serde_json::{Map, Value, json};
 
-use super::answer::{Answer, Body, Status, Wrong};
+use super::answer::{Answer, Body, Status, Wrong, diagnostics_with_help};
 use super::arguments::{Check, Format, Judging};
 use super::input;
 use crate::deck;
@@ -399,11 +399,12 @@ fn object(files: &[File], wrong: &Wrong) -> Value {
         json!({
             "path": file.source.name,
             "items": items(file),
-            "diagnostics": json::diagnostics(&file.source, &file.diagnostics),
+            "diagnostics": json::diagnostics(&file.source, &diagnostics_with_help(&file.diagnostics)),
         })
     });
     let missing = unreadable.map(|(source, diagnostics)| {
-        json!({ "path": source.text, "items": [], "diagnostics": json::diagnostics(source, diagnostics) })
+        let diagnostics = json::diagnostics(source, &diagnostics_with_help(diagnostics));
+        json!({ "path": source.text, "items": [], "diagnostics": diagnostics })
     });
     json!({
         "files": files_read.chain(missing).collect::<Vec<_>>(),

@@ -79,14 +79,20 @@ pub fn not_normalized(source: &Source, density: Span, wrong: &NotNormalized) -> 
 pub fn mass(density: Span, wrong: &NotNormalized) -> Diagnostic {
     let at: Vec<String> = wrong.at.iter().map(|(name, value)| format!("{name} = {value}")).collect();
     match &wrong.value {
-        None if wrong.known_by == KnownBy::Undefined => {
-            Diagnostic::error(Code::UndefinedDensity { at: at.join(", ") }, density)
+        _ if wrong.known_by == KnownBy::Undefined => {
+            let at = if at.is_empty() { "every point".to_owned() } else { at.join(", ") };
+            let help =
+                format!("{}: correct its sign, or the domain of what it takes logarithms of", wrong.reason);
+            Diagnostic::error(Code::UndefinedDensity { at }, density).with_help(help)
         }
         Some(value) => {
             let at = if at.is_empty() { "every point".to_owned() } else { at.join(", ") };
-            let help = format!(
-                "divide the density by the missing factor (there it is {value}), or correct the sample space"
-            );
+            let help = match wrong.known_by {
+                KnownBy::EmptySpace => format!("{}: correct its ends", wrong.reason),
+                _ => format!(
+                    "divide the density by the missing factor (there it is {value}), or correct the sample space"
+                ),
+            };
             Diagnostic::error(Code::NotNormalized { value: value.clone(), at }, density).with_help(help)
         }
         None => {
@@ -147,6 +153,9 @@ fn text(word: &str, name: &str, from: impl Read) -> Result<Source, Wrong> {
         let code = Code::FileNotFound { path: word.to_owned(), reason: reason(&error) };
         return Err(Wrong::word("<file>", word, code));
     }
+    if bytes.starts_with(BYTE_ORDER_MARK) {
+        bytes.drain(..BYTE_ORDER_MARK.len());
+    }
     let (source, diagnostic) = Source::from_bytes(name, bytes);
     match diagnostic {
         Some(diagnostic) if source.text.len() <= MAX_FILE => Err(Wrong::one(source, diagnostic)),
@@ -154,8 +163,11 @@ fn text(word: &str, name: &str, from: impl Read) -> Result<Source, Wrong> {
     }
 }
 
+/// U+FEFF, which some editors put before UTF-8. It is no part of the text.
+const BYTE_ORDER_MARK: &[u8] = b"\xef\xbb\xbf";
+
 /// What went wrong, without the number of the system's error.
-fn reason(error: &io::Error) -> String {
+pub(super) fn reason(error: &io::Error) -> String {
     match error.kind() {
         io::ErrorKind::NotFound => "there is no such file".to_owned(),
         io::ErrorKind::PermissionDenied => "permission denied".to_owned(),

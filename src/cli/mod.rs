@@ -70,10 +70,10 @@ fn run(arguments: Arguments) -> u8 {
     match answer {
         Ok(answer) => {
             complain(&answer.wrong);
-            if !output.quiet {
-                print(&answer.body);
+            match output.quiet || print(&answer.body) {
+                true => answer.status as u8,
+                false => Status::WrongInput as u8,
             }
-            answer.status as u8
         }
         Err(wrong) => {
             complain(&wrong);
@@ -85,14 +85,25 @@ fn run(arguments: Arguments) -> u8 {
     }
 }
 
-/// Writes a result. A reader that has gone away, such as `head`, is no error.
-fn print(body: &Body) {
+/// Writes a result, and says whether it arrived. A reader that has gone away, such as `head`, is no error; a
+/// full disk is one.
+fn print(body: &Body) -> bool {
     let text = match body {
         Body::Text(markup) => markup.styled(),
         Body::Json(value) => format!("{value:#}\n"),
     };
     let mut out = anstream::stdout().lock();
-    let _ = out.write_all(text.as_bytes()).and_then(|()| out.flush());
+    match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
+            let reason = input::reason(&error);
+            let _ = writeln!(
+                io::stderr(),
+                "error: cannot write to standard output: {reason}\nhelp: the result is not complete; write it elsewhere"
+            );
+            false
+        }
+        _ => true,
+    }
 }
 
 fn complain(wrong: &Wrong) {

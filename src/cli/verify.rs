@@ -14,6 +14,7 @@ use crate::stats::points::parameter_points;
 use crate::stats::{self, Derivation, Family};
 use crate::syntax::parse_expression;
 use crate::text::{Code, Diagnostic, Source};
+use crate::verify::statistical::values::Assignment;
 use crate::verify::statistical::{divergence, fit, invariance, order, steepest, witnesses};
 
 /// Runs the command.
@@ -37,9 +38,16 @@ pub fn run(command: &Verify, format: Format) -> Result<Answer, Wrong> {
                 match format {
                     Format::Text => texts.push(refused(&found.family, &reason)),
                     Format::Json => {
-                        values.push(
-                            json!({ "family": found.family.name, "status": "refused", "reason": reason }),
-                        );
+                        values.push(json!({
+                            "family": found.family.name,
+                            "coordinates": derivation.coordinates,
+                            "status": "refused",
+                            "reason": reason,
+                            "kl": null,
+                            "order": null,
+                            "witnesses": null,
+                            "natural_gradient": null,
+                        }));
                     }
                 }
             }
@@ -87,9 +95,9 @@ fn one(
     };
     let direction =
         command.direction.as_ref().map(|text| point::direction(store, derivation, text)).transpose()?;
-    let loss = command.loss.as_ref().map(|text| loss(store, &derivation.family, text)).transpose()?;
     let size = derivation.family.parameters.len();
     let at = at[..size + derivation.family.constants.len()].to_vec();
+    let loss = command.loss.as_ref().map(|text| loss(store, &derivation.family, &at, text)).transpose()?;
     let start = start(store, &derivation.family, &at, size);
     Ok(Ok(Verification {
         family: family.name.clone(),
@@ -117,8 +125,8 @@ fn start(store: &mut Store, family: &Family, at: &[Rational], size: usize) -> Op
     points.into_iter().rfind(|point| point[..size] != at[..size]).map(|point| point[..size].to_vec())
 }
 
-/// `--loss`: a function of the parameters and constants.
-fn loss(store: &mut Store, family: &Family, text: &str) -> Result<Expr, Wrong> {
+/// `--loss`: a function of the parameters and constants that has a value at the point.
+fn loss(store: &mut Store, family: &Family, at: &[Rational], text: &str) -> Result<Expr, Wrong> {
     let (tree, mut diagnostics) = parse_expression(text, 0);
     let mut scope = Scope::strict();
     for parameter in family.parameters.iter().chain(&family.constants) {
@@ -131,6 +139,20 @@ fn loss(store: &mut Store, family: &Family, text: &str) -> Result<Expr, Wrong> {
     {
         let code = Code::NotAScalar { subject: "a loss".into(), shape: store.shape_name(store.shape(e)) };
         diagnostics.push(Diagnostic::error(code, tree.span));
+    }
+    if let (Some(e), Some(tree), true) = (loss, &tree, diagnostics.is_empty()) {
+        // The gradient may exist where the loss does not: that of log(-a) is 1/a.
+        let names: Vec<_> = family.parameters.iter().chain(&family.constants).collect();
+        let place = Assignment::new(names.iter().map(|p| p.symbol).collect(), at.to_vec());
+        if place.narrow(store, e, 5).is_undefined() {
+            let at: Vec<String> =
+                names.iter().zip(at).map(|(p, value)| format!("{} = {value}", p.name)).collect();
+            let expected = format!("a loss with a value at {}", at.join(", "));
+            let found = format!("`{}`, which is undefined there", text.trim());
+            let code = Code::Syntax { expected, found };
+            let help = "choose another loss, or another point with `--at`";
+            diagnostics.push(Diagnostic::error(code, tree.span).with_help(help));
+        }
     }
     Wrong::check(&source, diagnostics)?;
     Ok(loss.expect("without a diagnostic the loss was read"))

@@ -2,7 +2,7 @@
 
 use super::prove::prove;
 use super::verdict::Verdict;
-use crate::expr::{Scope, Store, lower, lower_conditions};
+use crate::expr::{Expr, Scope, Store, lower, lower_conditions};
 use crate::print::plain::display;
 use crate::syntax::{self, Relation};
 use crate::text::{Code, Diagnostic, Span};
@@ -84,6 +84,7 @@ pub fn prove_text(claim: &str, conditions: &str) -> Result<Judgement, Vec<Misrea
             sides.push(lower(&mut store, &mut scope, tree, &mut diagnostics));
             relations.push(*relation);
         }
+        diagnostics.extend(misfits(&store, chain, &sides));
     }
     if !diagnostics.is_empty() {
         misread.push(Misread { part: Part::Claim, diagnostics });
@@ -101,4 +102,19 @@ pub fn prove_text(claim: &str, conditions: &str) -> Result<Judgement, Vec<Misrea
         }
         _ => Err(misread),
     }
+}
+
+/// A number stands beside a vector or a matrix in a relation.
+fn misfits(store: &Store, chain: &syntax::Chain, sides: &[Option<Expr>]) -> Vec<Diagnostic> {
+    let shape = |side: &Option<Expr>| side.map(|e| store.shape(e));
+    let mut found = Vec::new();
+    for (pair, (_, tree)) in sides.windows(2).zip(&chain.rest) {
+        let (Some(left), Some(right)) = (shape(&pair[0]), shape(&pair[1])) else { continue };
+        if left.is_scalar() != right.is_scalar() {
+            let (left, right) = (store.shape_name(left), store.shape_name(right));
+            let code = Code::ShapeMismatch { operation: "the relation".to_owned(), left, right };
+            found.push(Diagnostic::error(code, tree.span));
+        }
+    }
+    found
 }

@@ -314,6 +314,91 @@ fn points_are_checked_against_their_domain() {
 }
 
 #[test]
+fn a_density_without_mass_or_without_a_logarithm_is_wrong_input() {
+    check_wrong(
+        "family f(l > 0)\nx > 0, x < 0\nlog p(x) = log(l) - l*x\n",
+        "not-normalized",
+        "3:12",
+        &["integrates to 0", "the sample space has no inner point"],
+    );
+    check_wrong(
+        "family f(l > 0)\nx > 0\np(x) = -l*exp(-l*x)\n",
+        "undefined-density",
+        "3:8",
+        &["undefined", "correct its sign"],
+    );
+}
+
+#[test]
+fn nothing_is_proved_of_an_empty_domain() {
+    let empty = "family f(1 < l < 0)\nx > 0\nlog p(x) = log(l) - l*x\n";
+    let object = run_with(&["derive", "-", "--format", "json"], empty.as_bytes()).json();
+    assert_eq!(object["normalization"], "open");
+    run_with(&["derive", "-"], empty.as_bytes()).says(&["vacuous"]);
+}
+
+#[test]
+fn a_byte_order_mark_is_no_part_of_the_text() {
+    let marked = run_with(&["derive", "-"], format!("\u{feff}{GAMMA}").as_bytes());
+    assert_eq!((marked.status, marked.out), (0, check(&["derive", "gamma"], 0, &[]).out));
+}
+
+#[test]
+fn a_loss_has_a_value_at_the_point() {
+    // Its gradient is 1/alpha, which does.
+    check(&["verify", "gamma", "--loss", "log(-alpha)"], 2, &["<loss>:1:1", "undefined there"]);
+    let at = ["verify", "gamma", "--at", "alpha=2, beta=3", "--loss"];
+    check(&[at.as_slice(), &["1/(alpha - 2)"]].concat(), 2, &["alpha = 2, beta = 3", "`--at`"]);
+}
+
+#[test]
+fn no_divergence_is_shown_outside_the_domain() {
+    let object = run(&["verify", "gamma", "--direction", "alpha=-1000", "--format", "json"]).json();
+    let first = &object["kl"][0];
+    assert_eq!((&first["kl"], &first["relative_gap"]), (&Value::Null, &Value::Null), "{first}");
+    assert!(object["kl"][6]["kl"].is_string(), "{object}");
+}
+
+#[test]
+fn a_sum_that_misses_the_mass_supports_nothing() {
+    let object = run(&["verify", "poisson", "--at", "lambda=10^7", "--format", "json"]).json();
+    let is_open = |name: &str| object["witnesses"][name]["verdict"] == "open";
+    for name in ["mean_score", "outer_product", "hessian"] {
+        assert_eq!(is_open(name), is_open("normalization"), "{name}: {object}");
+    }
+}
+
+#[test]
+fn a_number_is_not_compared_with_a_vector() {
+    check(&["prove", "[1, 2] = 3"], 2, &["shape-mismatch", "<claim>:1:10", "vector(2)"]);
+    check(&["prove", "x = [1, 2; 3, 4]"], 2, &["shape-mismatch"]);
+}
+
+#[test]
+fn what_a_refused_family_lacks_is_null() {
+    let object = check(&["verify", "uniform", "--format", "json"], 1, &[]).json();
+    for name in ["kl", "order", "witnesses", "natural_gradient"] {
+        assert_eq!(object.get(name), Some(&Value::Null), "{name}");
+    }
+}
+
+#[test]
+fn a_diagnostic_of_check_has_its_help_in_json_too() {
+    let object = check(&["check", "missing.md", "--format", "json"], 2, &[]).json();
+    assert!(object["files"][0]["diagnostics"][0]["help"].is_string(), "{object}");
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_result_that_cannot_be_written_is_no_success() {
+    let full = fs::OpenOptions::new().write(true).open("/dev/full").expect("a device that is always full");
+    let output = referee().args(["derive", "gamma"]).stdout(full).output().expect("the binary runs");
+    let err = String::from_utf8(output.stderr).expect("UTF-8");
+    assert_eq!(output.status.code(), Some(2), "{err}");
+    assert!(err.contains("cannot write to standard output"), "{err}");
+}
+
+#[test]
 fn mistakes_in_a_family_are_shown_at_their_place() {
     let f = |density: &str| format!("family f(mu real, sigma > 0)\nx real\nlog p(x) = {density}\n");
     check_wrong(f("-(x - mu^2/2"), "unclosed-bracket", "3:13", &[]);
@@ -381,7 +466,7 @@ fn a_density_that_its_domain_leaves_undefined_is_an_error() {
         "family f(s real)\nx > 0\nlog p(x) = log(s) - s*x\n",
         "undefined-density",
         "3:12",
-        &["the declared domain allows", "sigma > 0"],
+        &["the declared domain allows", "correct its sign, or the domain"],
     );
 }
 

@@ -8,9 +8,9 @@ use crate::algebra::{Assumptions, Effort, Normalizer};
 use crate::calculus::Differentiator;
 use crate::expr::{Expr, Fact, Images, Store};
 use crate::number::Rational;
-use crate::stats::Derivation;
 use crate::stats::derive::substitute_fact;
 use crate::stats::points::facts_hold;
+use crate::stats::{Derivation, Family};
 use crate::verify::{Evidence, Verdict};
 
 use super::equal::all_equal;
@@ -93,13 +93,11 @@ pub fn default_direction(store: &Store, derivation: &Derivation, at: &[Rational]
     const PATTERN: [(i64, i64); 6] = [(1, 2), (-1, 3), (1, 4), (1, 5), (-1, 6), (1, 7)];
     let family = &derivation.family;
     let size = family.parameters.len();
-    let symbols: Vec<Expr> = family.parameters.iter().chain(&family.constants).map(|p| p.symbol).collect();
     let mut direction: Vec<Rational> =
         (0..size).map(|i| Rational::new(PATTERN[i % 6].0, PATTERN[i % 6].1)).collect();
     for _ in 0..40 {
         let inside = [1, -1].into_iter().all(|sign| {
-            let place = moved(&at[..size], &direction, &Rational::from(sign));
-            facts_hold(store, &family.facts, &symbols, &[place.as_slice(), &at[size..]].concat())
+            is_inside(store, family, &moved(&at[..size], &direction, &Rational::from(sign)), &at[size..])
         });
         if inside {
             break;
@@ -107,6 +105,12 @@ pub fn default_direction(store: &Store, derivation: &Derivation, at: &[Rational]
         direction = direction.iter().map(|d| d * &Rational::new(1, 2)).collect();
     }
     direction
+}
+
+/// Does θ lie in the domain? Outside it the closed form is no divergence, and may even be negative.
+fn is_inside(store: &Store, family: &Family, theta: &[Rational], constants: &[Rational]) -> bool {
+    let symbols: Vec<Expr> = family.parameters.iter().chain(&family.constants).map(|p| p.symbol).collect();
+    facts_hold(store, &family.facts, &symbols, &[theta, constants].concat())
 }
 
 /// The proof and the table at one point; `direction` of one entry for each parameter.
@@ -178,6 +182,7 @@ fn closed(
     for k in 0..SCALES {
         let scale = ten.pow(-k).expect("ten is not zero");
         let to = moved(&at[..size], &direction, &scale);
+        let inside = is_inside(store, family, &to, &at[size..]);
         let both = here.and(&other, &to);
         let half = &(&scale * &scale) * &Rational::new(1, 2);
         let quadratic = store.scale(&half, form);
@@ -185,13 +190,14 @@ fn closed(
         let gap = store.div(difference, quadratic);
         let relative_gap =
             if report.order == Order::Exact { Some("0".to_owned()) } else { decimal(store, &both, gap, 6) };
-        let reach = estimator.as_ref().filter(|e| k == 0 || !e.is_costly());
+        let there = |text: Option<String>| text.filter(|_| inside);
+        let reach = estimator.as_ref().filter(|e| inside && (k == 0 || !e.is_costly()));
         let estimate = reach.and_then(|e| e.divergence(&floats(&to)).ok()).map(|(value, _)| value);
         report.rows.push(KlRow {
-            kl: decimal(store, &both, kl, 12),
+            kl: there(decimal(store, &both, kl, 12)),
             kl_estimate: estimate,
             quadratic: decimal(store, &both, quadratic, 12),
-            relative_gap,
+            relative_gap: there(relative_gap),
             scale,
         });
     }
@@ -322,9 +328,11 @@ fn measured(store: &mut Store, derivation: &Derivation, at: &[Rational], report:
     for k in 0..5 {
         let scale = Rational::from(10).pow(-k).expect("ten is not zero");
         let t = scale.to_f64();
-        let to = floats(&moved(&at[..size], &report.direction, &scale));
+        let to = moved(&at[..size], &report.direction, &scale);
+        let inside = is_inside(store, family, &to, &at[size..]);
+        let to = floats(&to);
         let quadratic = 0.5 * t * t * form;
-        let kl = estimator.divergence(&to).ok().map(|(value, _)| value).filter(|v| v.is_finite());
+        let kl = estimator.divergence(&to).ok().map(|(value, _)| value).filter(|v| inside && v.is_finite());
         let gap = kl.map(|kl| (kl - quadratic) / quadratic);
         gaps.extend(gap.map(f64::abs));
         report.rows.push(KlRow {

@@ -6,11 +6,11 @@
 
 use crate::algebra::{Effort, Normalizer};
 use crate::expr::{Expr, Images, Store};
-use crate::number::{Ball, Definedness, Rational};
+use crate::number::{Ball, Rational};
+use crate::stats::family::Space;
 use crate::stats::known::natural_log_partition;
 use crate::stats::points::{parameter_points, sample_points};
 use crate::stats::{Derivation, Family};
-use crate::tape::{Enclosure, Tape};
 use crate::verify::{Evidence, Proof, Verdict};
 
 use super::equal::equal;
@@ -49,10 +49,12 @@ pub enum KnownBy {
     KnownIntegral,
     /// E\[score\] = 0 has no solution.
     MeanScore,
+    /// The sample space has no point.
+    EmptySpace,
+    /// log p has no value at any observation that was tried.
+    Undefined,
     /// Quadrature or summation, far beyond its estimated error at several points.
     Estimate,
-    /// The density has no value at a point of the declared domain.
-    Undefined,
 }
 
 /// A density that does not integrate to one.
@@ -70,8 +72,6 @@ pub struct NotNormalized {
 
 /// Finite sums up to so many terms are enclosed.
 const ENCLOSED_LIMIT: usize = 2000;
-/// Bits at which a density is looked at for being defined.
-const PRECISION: u32 = 64;
 /// Points at which masses are computed.
 const POINTS: usize = 3;
 
@@ -82,7 +82,12 @@ const POINTS: usize = 3;
 pub fn normalization(store: &mut Store, derivation: &Derivation) -> Result<Normalization, NotNormalized> {
     let family = &derivation.family;
     let points = parameter_points(store, family, POINTS);
-    if let Some(wrong) = undefined(store, family, &points) {
+    if points.is_empty() {
+        // What is proved of no point at all is proved of nothing.
+        let verdict = Verdict::open("vacuous: no point of the declared domain was found");
+        return Ok(Normalization { verdict, by: "none".to_owned(), masses: Vec::new() });
+    }
+    if let Some(wrong) = points.iter().find_map(|point| without_mass(store, family, point)) {
         return Err(wrong);
     }
     if let Some(list) = derivation.points.clone() {
@@ -115,31 +120,50 @@ pub fn normalization(store: &mut Store, derivation: &Derivation) -> Result<Norma
     estimated
 }
 
-/// A point of the declared domain at which log p is certainly undefined wherever it was tried: `sigma real` under
-/// `log(sigma)`.
-fn undefined(store: &mut Store, family: &Family, points: &[Vec<Rational>]) -> Option<NotNormalized> {
+/// Observations at which a density is asked for a value.
+const OBSERVATIONS: usize = 6;
+
+/// A sample space that is certainly empty, such as 1 < x < 0; or a log-density that is certainly undefined at
+/// each of several observations, as that of the negative p(x) = −x is.
+fn without_mass(store: &mut Store, family: &Family, point: &[Rational]) -> Option<NotNormalized> {
+    if !family.atoms.is_empty() {
+        return None;
+    }
+    let at = assignment(family, point);
     let space = family.sample_space(store);
-    let inputs: Vec<Expr> = family
-        .parameters
-        .iter()
-        .chain(&family.constants)
-        .chain(&family.variables)
-        .map(|p| p.symbol)
-        .collect();
-    let tape = Tape::new(store, &inputs, &[family.log_density]);
-    points.iter().find_map(|point| {
-        let tried = sample_points(store, family, &space, point, POINTS);
-        let nowhere = tried.iter().all(|x| {
-            let values: Vec<Enclosure> =
-                point.iter().chain(x).map(|q| Enclosure::Exact(q.clone(), PRECISION)).collect();
-            tape.eval_one(&values, PRECISION).definedness() == Definedness::Undefined
-        });
-        (nowhere && !tried.is_empty()).then(|| NotNormalized {
-            value: None,
-            at: named(family, point),
-            known_by: KnownBy::Undefined,
-            reason: "the density is undefined there".to_owned(),
-        })
+    let empty = space.axes.iter().any(|axis| match axis {
+        Space::Reals(interval) => match (&interval.lower, &interval.upper) {
+            (Some((lower, _)), Some((upper, _))) => {
+                let length = store.sub(*upper, *lower);
+                let length = at.narrow(store, length, 5);
+                length.is_zero() || length.is_negative()
+            }
+            _ => false,
+        },
+        Space::Integers(_) | Space::Finite(_) => false,
+    });
+    let wrong = |value: &str, known_by, reason: String| NotNormalized {
+        value: Some(value.to_owned()),
+        at: named(family, point),
+        known_by,
+        reason,
+    };
+    if empty {
+        return Some(wrong("0", KnownBy::EmptySpace, "the sample space has no inner point".to_owned()));
+    }
+    let x = family.x();
+    let found = sample_points(store, family, &space, point, OBSERVATIONS);
+    let undefined =
+        found.iter().all(|values| at.and(&x, values).narrow(store, family.log_density, 5).is_undefined());
+    (found.len() == OBSERVATIONS && undefined).then(|| {
+        let first: Vec<String> = family
+            .variables
+            .iter()
+            .zip(&found[0])
+            .map(|(x, value)| format!("{} = {value}", x.name))
+            .collect();
+        let reason = format!("the density has no logarithm, at {} for one", first.join(", "));
+        wrong("no number", KnownBy::Undefined, reason)
     })
 }
 

@@ -128,7 +128,11 @@ fn compute(store: &mut Store, derivation: &Derivation, at: &Assignment) -> [Witn
             }
         }
         None => match expectations(store, family, at, &kinks, &averages) {
-            Ok(estimates) => estimated(store, derivation, at, &estimates),
+            Ok(estimates) => {
+                let mut reports = estimated(store, derivation, at, &estimates);
+                distrust_without_mass(&mut reports);
+                reports
+            }
             Err(reason) => IDENTITIES.map(|_| blank(Verdict::open(reason.clone()))),
         },
     };
@@ -150,6 +154,18 @@ fn compute(store: &mut Store, derivation: &Derivation, at: &Assignment) -> [Witn
         }
     }
     reports
+}
+
+/// A numeric average that misses part of the mass supports nothing: over no mass at all, every score is 0.
+fn distrust_without_mass(reports: &mut [WitnessReport; 4]) {
+    let [mass, others @ ..] = reports;
+    if mass.gap.is_some_and(|gap| gap <= 1e-6) {
+        return;
+    }
+    let reason = format!("{} does not find all of the mass", mass.method);
+    for report in others.iter_mut().filter(|r| matches!(r.verdict, Verdict::Supported(_))) {
+        report.verdict = Verdict::open(reason.clone());
+    }
 }
 
 /// 1; ∂ᵢℓ; ∂ᵢℓ∂ⱼℓ and −∂²ᵢⱼℓ for i ≤ j.
