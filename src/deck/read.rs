@@ -48,6 +48,7 @@ impl Reader<'_> {
         let before = self.diagnostics.len();
         let mut scope = Scope::strict();
         let mut facts = Vec::new();
+        self.unclaimed(&text.parameter_names, &text.constant_names);
         // Constants first: domains of parameters may mention them, and the other way round.
         let constants = self.declare(&mut scope, &text.constant_names, &text.constants);
         let parameters = self.declare(&mut scope, &text.parameter_names, &text.parameters);
@@ -107,6 +108,24 @@ impl Reader<'_> {
         }
         family.claims = self.claims(text, &family, &scope);
         Some(family)
+    }
+
+    /// What is derived brings names of its own: `mu_q` is the second argument's `mu` in a divergence, `g_1` an entry
+    /// of a gradient. A parameter or constant of that name could not be told from it.
+    fn unclaimed(&mut self, parameters: &[(String, Span)], constants: &[(String, Span)]) {
+        for (name, span) in parameters.iter().chain(constants) {
+            let second = parameters.iter().find(|(p, _)| name.strip_suffix("_q") == Some(p));
+            let meaning = match second {
+                Some((p, _)) => format!("the `{p}` of the second density in a divergence"),
+                None if (1..=parameters.len()).any(|i| *name == format!("g_{i}")) => {
+                    "an entry of a gradient".to_owned()
+                }
+                None => continue,
+            };
+            let help = format!("choose another name: `{name}` is {meaning}");
+            let code = Code::ReservedName { name: name.clone() };
+            self.diagnostics.push(Diagnostic::error(code, *span).with_help(help));
+        }
     }
 
     /// Definitions such that each stands behind those it uses; those that need each other are reported.
@@ -201,6 +220,7 @@ impl Reader<'_> {
         if crate::stats::coordinates::BUILT_IN.contains(&text.name.as_str()) {
             self.report(Code::ReservedName { name: text.name.clone() }, text.name_span);
         }
+        self.unclaimed(&text.names, &[]);
         // The new names shadow the old ones: `alpha = alpha` says that the coordinate is the parameter.
         let mut scope = Scope::strict();
         for name in outer.names().map(str::to_owned).collect::<Vec<_>>() {

@@ -375,6 +375,17 @@ fn a_number_is_not_compared_with_a_vector() {
 }
 
 #[test]
+fn a_parameter_is_not_called_like_something_derived() {
+    // KL(θ‖θ_q) would hold one `l_q` for two numbers, and be wrong.
+    let text = "family f(l > 0, l_q > 0)\nx > 0, y > 0\nlog p(x, y) = log(l) - l*x + log(l_q) - l_q*y\n";
+    check_wrong(text, "reserved-name", "1:17", &["the `l` of the second density"]);
+    let text = "family f(a > 0; g_1 > 0)\nx > 0\nlog p(x) = log(a*g_1) - a*g_1*x\n";
+    check_wrong(text, "reserved-name", "1:17", &["an entry of a gradient"]);
+    let alone = "family f(l_q > 0)\nx > 0\nlog p(x) = log(l_q) - l_q*x\n";
+    assert_eq!(run_with(&["derive", "-"], alone.as_bytes()).status, 0);
+}
+
+#[test]
 fn what_a_refused_family_lacks_is_null() {
     let object = check(&["verify", "uniform", "--format", "json"], 1, &[]).json();
     for name in ["kl", "order", "witnesses", "natural_gradient"] {
