@@ -13,6 +13,7 @@ use crate::report::{Markup, Role, json};
 use crate::stats::coordinates::{BUILT_IN, derive_in};
 use crate::stats::{self, Derivation};
 use crate::text::{Code, Diagnostic, Source, Span, suggest};
+use crate::verify::Verdict;
 use crate::verify::statistical::normalization::{Normalization, normalization};
 use crate::verify::statistical::numeric::{Request, decimal, numeric};
 use crate::verify::statistical::values::Assignment;
@@ -25,7 +26,8 @@ pub fn run(command: &Derive, format: Format) -> Result<Answer, Wrong> {
     let (mut texts, mut values, mut status) = (Vec::new(), Vec::new(), Status::AsClaimed);
     for found in &input.found {
         let (derivation, normalization) = derived(&mut store, &input, found, &coordinates)?;
-        if derivation.status == stats::Status::Refused {
+        // All that is derived rests on ∫p = 1: where that is open, so is the rest.
+        if derivation.status == stats::Status::Refused || matches!(normalization.verdict, Verdict::Open(_)) {
             status = Status::NotAsClaimed;
         }
         let numbers = match (&command.at, derivation.status) {

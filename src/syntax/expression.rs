@@ -397,6 +397,7 @@ fn short_number(text: &str) -> Option<Rational> {
     let (mut value, mut digits, mut after_point, mut seen_point) = (0_i64, 0, 0, false);
     for byte in text.bytes() {
         match byte {
+            b'0'..=b'9' if digits == 18 => return None,
             b'0'..=b'9' => {
                 value = value * 10 + i64::from(byte - b'0');
                 digits += 1;
@@ -404,9 +405,6 @@ fn short_number(text: &str) -> Option<Rational> {
             }
             b'.' => seen_point = true,
             _ => return None,
-        }
-        if digits > 18 {
-            return None;
         }
     }
     Some(if after_point == 0 { Rational::from(value) } else { Rational::new(value, 10_i64.pow(after_point)) })

@@ -177,6 +177,16 @@ mod tests {
 
     #[test]
     fn numbers_are_exact_and_names_canonical() {
+        // Eighteen digits fit a machine word, nineteen and more do not.
+        for digits in ["999999999999999999", "9999999999999999999", "1.234567890123456789012"] {
+            let (tree, _) = parse_expression(digits, 0);
+            let read = crate::number::Rational::parse_decimal(digits).expect("a decimal");
+            assert!(
+                matches!(tree, Some(Tree { kind: crate::syntax::Kind::Number(q), .. }) if q == read),
+                "{digits}"
+            );
+        }
+
         check("0.1", "1/10");
         check("1e-3", "1/1000");
         check("123456789012345678901", "123456789012345678901");

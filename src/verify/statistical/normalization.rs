@@ -362,7 +362,9 @@ fn estimated(
         }
     }
     let off = |m: &Mass| (m.value - 1.0).abs();
-    let loud: Vec<&Mass> = masses.iter().filter(|m| off(m) >= 1e-6 && off(m) >= 1000.0 * m.error).collect();
+    // A mass of exactly 0 says that the search missed it, not that there is none.
+    let is_loud = |m: &&Mass| m.value != 0.0 && off(m) >= 1e-6 && off(m) >= 1000.0 * m.error;
+    let loud: Vec<&Mass> = masses.iter().filter(is_loud).collect();
     if loud.len() >= 2 {
         let first = loud[0];
         let value = format!("{:.6}", first.value);
