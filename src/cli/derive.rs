@@ -11,6 +11,7 @@ use crate::number::Rational;
 use crate::report::derivation::{self, Numbers};
 use crate::report::{Markup, Role, json};
 use crate::stats::coordinates::{BUILT_IN, derive_in};
+use crate::stats::points::parameter_points;
 use crate::stats::{self, Derivation};
 use crate::text::{Code, Diagnostic, Source, Span, suggest};
 use crate::verify::Verdict;
@@ -81,7 +82,14 @@ pub(super) fn derived(
     if coordinates == "base" {
         return Ok((base, normalization));
     }
+    let named = found.family.coordinates.iter().any(|c| c.name == coordinates);
     match derive_in(store, &found.family, coordinates) {
+        // What is proved in coordinates that miss the family's domain is proved of nothing.
+        Some(derivation) if named && parameter_points(store, &derivation.family, 1).is_empty() => {
+            let verdict =
+                Verdict::open("vacuous: no point of these coordinates was found in the family's domain");
+            Ok((derivation, Normalization { verdict, by: "none".to_owned(), masses: Vec::new() }))
+        }
         Some(derivation) => Ok((derivation, normalization)),
         None => Err(unknown_coordinates(input, &found.family, coordinates)),
     }

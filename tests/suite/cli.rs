@@ -482,6 +482,14 @@ fn a_density_that_its_domain_leaves_undefined_is_an_error() {
 }
 
 #[test]
+fn coordinates_that_miss_the_domain_prove_nothing() {
+    let text = "family f(l > 0)\nx > 0\nlog p(x) = log(l) - l*x\ncoordinates c(m > 0): l = -m\n";
+    let ran = run_with(&["derive", "-", "--coordinates", "c"], text.as_bytes());
+    assert_eq!(ran.status, 1, "{}", ran.err);
+    assert!(ran.out.contains("vacuous"), "{}", ran.out);
+}
+
+#[test]
 fn hostile_sizes_end_soon_with_a_place() {
     let f = |density: &str| format!("family f(a > 0)\nx > 0\nlog p(x) = {density}\n");
     let (open, close) = ("(".repeat(100_000), ")".repeat(100_000));
