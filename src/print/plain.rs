@@ -9,19 +9,10 @@ use rustc_hash::FxHashMap;
 
 use crate::expr::{Binder, DerivativeKind, Expr, Node, Store};
 use crate::number::Rational;
+use crate::syntax::operators::Strength;
 
 /// Expressions of more tree nodes than this are not written out.
 pub const LIMIT: u64 = 200_000;
-
-/// How strongly the outermost operator of a text binds; the order of `syntax::operators`.
-#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-enum Strength {
-    Sum,
-    Product,
-    Power,
-    Postfix,
-    Atom,
-}
 
 /// How much text is copied from parts into wholes: each shared node once, with all that is below it. Deep
 /// nesting makes it the square of the length.
@@ -47,6 +38,7 @@ pub fn matrix_text(store: &Store, rows: &[Vec<Expr>]) -> String {
     format!("[{}]", rows.join(if column { ", " } else { "; " }))
 }
 
+/// A text, and how strongly its outermost operator holds.
 type Text = (String, Strength);
 
 /// Post-order over one binding level; a binder renders its body at the next level.

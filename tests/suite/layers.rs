@@ -14,7 +14,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("syntax",    &["text", "number"]),
     ("function",  &["number"]),
     ("expr",      &["text", "number", "syntax", "function"]),
-    ("print",     &["number", "expr"]),
+    ("print",     &["number", "syntax", "expr"]),
     ("tape",      &["number", "function", "expr"]),
     ("calculus",  &["number", "function", "expr"]),
     ("algebra",   &["number", "syntax", "function", "expr", "print", "tape", "calculus"]),
