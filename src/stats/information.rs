@@ -37,10 +37,11 @@ impl Work {
         } else {
             Kind::Minimal
         };
-        if derivation.kind == Kind::Minimal {
+        let has_atoms = !derivation.family.atoms.is_empty();
+        // Beside atoms F is more than Jᵀ Cov(T) J, and need not be singular where J is.
+        if derivation.kind == Kind::Minimal && !has_atoms {
             derivation.singular_where = self.singular_points(store, &jacobian).map_err(stopped)?;
         }
-        let has_atoms = !derivation.family.atoms.is_empty();
         let mean = if has_atoms {
             return self.with_atoms(store, derivation, &natural_jacobian);
         } else if rank == statistics {

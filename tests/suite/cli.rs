@@ -482,6 +482,18 @@ fn a_density_that_its_domain_leaves_undefined_is_an_error() {
 }
 
 #[test]
+fn an_atom_may_inform_where_the_statistics_do_not() {
+    // η = t³ does not move at t = 0, but the mass of the atom does: F is 1/4 there.
+    let text = "family z(t real)\nx integer >= 1\nlog p(0) = -log(1 + exp(t))\n\
+        log p(x) = t - log(1 + exp(t)) + x*t^3 - log(x!) - log(exp(exp(t^3)) - 1)\n";
+    let ran = run_with(&["derive", "-", "--at", "t=0", "--format", "json"], text.as_bytes());
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    let value: Value = serde_json::from_str(&ran.out).expect("JSON");
+    assert_eq!(value["singular_where"], serde_json::json!([]));
+    assert_eq!(value["numeric"]["fisher"], serde_json::json!([["0.250000000000000"]]));
+}
+
+#[test]
 fn coordinates_that_miss_the_domain_prove_nothing() {
     let text = "family f(l > 0)\nx > 0\nlog p(x) = log(l) - l*x\ncoordinates c(m > 0): l = -m\n";
     let ran = run_with(&["derive", "-", "--coordinates", "c"], text.as_bytes());
