@@ -63,6 +63,9 @@ pub mod expr;
 // Expressions back to text.
 pub mod print;
 
+// What one step of a derivation claims, and under which declarations.
+pub mod claim;
+
 // Expressions to flat programs for every kind of number.
 pub mod tape;
 
@@ -86,6 +89,9 @@ pub mod numeric;
 
 // Claims to verdicts, derivations to evidence.
 pub mod verify;
+
+// Files to items with verdicts.
+pub mod article;
 
 // Results to text and JSON.
 pub mod report;

@@ -356,6 +356,21 @@ impl Store {
         self.intern(Node::Expectation { density, parameter, body })
     }
 
+    /// ∫ of `body` over the sample space of `density`; `Bound(0)` in the body is the sample variable.
+    pub fn sample_integral(&mut self, density: SymbolId, body: Expr) -> Expr {
+        self.intern(Node::SampleIntegral { density, body })
+    }
+
+    /// KL of the first density at its parameter from the second at its own.
+    pub fn divergence(&mut self, (first, from): (SymbolId, Expr), (second, to): (SymbolId, Expr)) -> Expr {
+        self.intern(Node::Divergence { first, from, second, to })
+    }
+
+    /// The Fisher information of a density at a parameter.
+    pub fn fisher(&mut self, density: SymbolId, at: Expr) -> Expr {
+        self.intern(Node::Fisher { density, at })
+    }
+
     /// The derivative of `t ↦ body` at a point; `Bound(0)` in the body is `t`.
     pub fn derivative(&mut self, kind: DerivativeKind, body: Expr, at: Expr) -> Expr {
         self.intern(Node::Derivative { kind, body, at })

@@ -197,6 +197,7 @@ impl Lowering<'_> {
             }
             Kind::Expectation { .. } | Kind::Divergence(..) => self.report(Code::NeedsDensity {}, tree.span),
             Kind::Infinity => self.report(Code::MisplacedInfinity {}, tree.span),
+            _ => self.report(Code::NeedsDeclaration { what: "this notation".to_owned() }, tree.span),
         }
     }
 
@@ -273,7 +274,7 @@ impl Lowering<'_> {
                     tree = inner;
                 }
                 match side {
-                    Side::Over => self.tree(tree),
+                    Side::Over | Side::Dot => self.tree(tree),
                     Side::Under => {
                         let divisor = self.scalar(tree, "the quotient")?;
                         Some(self.store.powi(divisor, -1))
@@ -476,7 +477,7 @@ impl Lowering<'_> {
                     Relation::GreaterOrEqual => Fact::NonNegative(self.store.sub(a, b)),
                     Relation::NotEqual => Fact::NonZero(self.store.sub(a, b)),
                     Relation::Equal => Fact::Zero(self.store.sub(a, b)),
-                    Relation::Approximately | Relation::Proportional => {
+                    _ => {
                         return self.report(
                             Code::Syntax {
                                 expected: "one of = != < <= > >=".to_owned(),

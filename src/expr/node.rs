@@ -11,6 +11,8 @@
 //! | `Chain` | the non-commutative product `A B v`; `Transpose` and `Inverse` stay where they were written |
 //! | `Bound` | a variable bound further out, numbered from the inside (de Bruijn): renaming keeps the handle |
 //! | `Derivative` | a binder *and the point where it is evaluated*: `∇ log p(θ + d)` is `grad(t. log p(t)) @ (θ + d)`, so that replacing θ is ordinary substitution |
+//! | `SampleIntegral` | binds the sample variable over the whole sample space of a declared density |
+//! | `Divergence`, `Fisher` | named notions of abstract densities, unfolded by rules of `proof` alone |
 //! | `Expectation` | keeps its density and the parameter of its measure outside the binder, so that `E_θ[∇ log p]` and `∇ E_θ[log p]` differ |
 //!
 //! A derivative that named its variable by a symbol was tried first and went wrong at the first
@@ -157,6 +159,31 @@ pub enum Node {
         /// What is averaged.
         body: Expr,
     },
+    /// ∫ of `body` over the sample space of the abstract `density`; `Bound(0)` is the sample variable.
+    SampleIntegral {
+        /// Whose sample space.
+        density: SymbolId,
+        /// What is integrated.
+        body: Expr,
+    },
+    /// KL(first(·, from) ‖ second(·, to)); the parameter of a density that has none is written 0.
+    Divergence {
+        /// The density that weighs.
+        first: SymbolId,
+        /// Its parameter.
+        from: Expr,
+        /// The density it is compared with.
+        second: SymbolId,
+        /// Its parameter.
+        to: Expr,
+    },
+    /// The Fisher information of an abstract `density` at a parameter: a symmetric matrix.
+    Fisher {
+        /// The abstract density.
+        density: SymbolId,
+        /// Where.
+        at: Expr,
+    },
     /// The derivative of `t ↦ body` at a point; `Bound(0)` is `t`.
     Derivative {
         /// First or second.
@@ -184,6 +211,9 @@ impl Node {
             Node::Range { from, to, body, .. } => ([Some(*from), Some(*to), Some(*body)], nothing),
             Node::Expectation { parameter, body, .. } => ([Some(*parameter), Some(*body), None], nothing),
             Node::Derivative { body, at, .. } => ([Some(*body), Some(*at), None], nothing),
+            Node::SampleIntegral { body, .. } => ([Some(*body), None, None], nothing),
+            Node::Divergence { from, to, .. } => ([Some(*from), Some(*to), None], nothing),
+            Node::Fisher { at, .. } => ([Some(*at), None, None], nothing),
             _ => ([None; 3], nothing),
         };
         let terms = match self {
@@ -196,7 +226,9 @@ impl Node {
     /// How many binders stand between this node and each of its children.
     pub fn binds(&self, child: usize) -> u32 {
         match (self, child) {
-            (Node::Range { .. }, 2) | (Node::Expectation { .. }, 1) | (Node::Derivative { .. }, 0) => 1,
+            (Node::Range { .. }, 2)
+            | (Node::Expectation { .. }, 1)
+            | (Node::Derivative { .. } | Node::SampleIntegral { .. }, 0) => 1,
             _ => 0,
         }
     }

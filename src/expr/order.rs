@@ -76,6 +76,14 @@ impl Store {
             (Node::Expectation { density: p, .. }, Node::Expectation { density: q, .. }) => {
                 natural(&self.symbol_of(*p).name, &self.symbol_of(*q).name)
             }
+            (Node::SampleIntegral { density: p, .. }, Node::SampleIntegral { density: q, .. })
+            | (Node::Fisher { density: p, .. }, Node::Fisher { density: q, .. }) => {
+                natural(&self.symbol_of(*p).name, &self.symbol_of(*q).name)
+            }
+            (Node::Divergence { first: p, second: r, .. }, Node::Divergence { first: q, second: s, .. }) => {
+                let name = |id: &super::node::SymbolId| &self.symbol_of(*id).name;
+                natural(name(p), name(q)).then_with(|| natural(name(r), name(s)))
+            }
             (Node::Product(p), Node::Product(q)) | (Node::Chain(p), Node::Chain(q)) => p.len().cmp(&q.len()),
             _ => Ordering::Equal,
         }
@@ -121,6 +129,9 @@ fn rank(node: &Node) -> u8 {
         Node::Range { .. } => 15,
         Node::Expectation { .. } => 16,
         Node::Derivative { .. } => 17,
+        Node::SampleIntegral { .. } => 18,
+        Node::Divergence { .. } => 19,
+        Node::Fisher { .. } => 20,
     }
 }
 

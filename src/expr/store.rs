@@ -212,6 +212,16 @@ impl Store {
                 info.shape = self.shape(*body);
                 info.total = false;
             }
+            Node::SampleIntegral { body, .. } => {
+                info.shape = self.shape(*body);
+                info.total = false;
+            }
+            Node::Divergence { .. } => info.total = false,
+            Node::Fisher { at, .. } => {
+                let rows = self.shape(*at).rows;
+                info.shape = Shape::matrix(rows, rows);
+                info.total = false;
+            }
             Node::Derivative { kind, body, at } => {
                 let (f, t) = (self.shape(*body), self.shape(*at));
                 info.shape = match kind {

@@ -111,6 +111,18 @@ impl Store {
                 let (body, at) = (next(body), next(at));
                 self.derivative(kind, body, at)
             }
+            Node::SampleIntegral { density, body } => {
+                let body = next(body);
+                self.sample_integral(density, body)
+            }
+            Node::Divergence { first, from, second, to } => {
+                let (from, to) = (next(from), next(to));
+                self.divergence((first, from), (second, to))
+            }
+            Node::Fisher { density, at } => {
+                let at = next(at);
+                self.fisher(density, at)
+            }
         }
     }
 

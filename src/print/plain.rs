@@ -7,7 +7,7 @@ use std::cmp::Ordering;
 
 use rustc_hash::FxHashMap;
 
-use crate::expr::{Binder, DerivativeKind, Expr, Node, Store};
+use crate::expr::{Binder, DerivativeKind, Expr, Node, Store, SymbolId};
 use crate::number::Rational;
 use crate::syntax::operators::Strength;
 
@@ -132,6 +132,27 @@ fn node_text(store: &Store, e: Expr, texts: &FxHashMap<Expr, Text>, names: &mut 
             let body = render(store, *body, names).0;
             names.pop();
             atom(format!("E[{body}; {}({})]", store.symbol_of(*density).name, inner(*parameter)))
+        }
+        Node::SampleIntegral { density, body } => {
+            names.push(fresh(store, e, names, "x"));
+            let body = render(store, *body, names).0;
+            let name = names.pop().expect("the name was pushed above");
+            let _ = density;
+            atom(format!("integral({body}, {name})"))
+        }
+        Node::Divergence { first, from, second, to } => {
+            let at = |density: &SymbolId, parameter: &Expr| {
+                let name = &store.symbol_of(*density).name;
+                if *parameter == Store::ZERO {
+                    name.clone()
+                } else {
+                    format!("{name}({})", inner(*parameter))
+                }
+            };
+            atom(format!("KL({}, {})", at(first, from), at(second, to)))
+        }
+        Node::Fisher { density, at } => {
+            atom(format!("fisher({})({})", store.symbol_of(*density).name, inner(*at)))
         }
         Node::Derivative { kind, body, at } => {
             let word = match kind {

@@ -97,5 +97,11 @@ pub fn sign(relation: Relation) -> &'static str {
         Relation::GreaterOrEqual => ">=",
         Relation::Approximately => "~~",
         Relation::Proportional => "prop",
+        Relation::Defined => ":=",
+        Relation::Similar => "~",
+        Relation::Element => "in",
+        Relation::Tends => "->",
+        Relation::Implies => "=>",
+        Relation::Equivalent => "<=>",
     }
 }

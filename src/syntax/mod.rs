@@ -28,6 +28,10 @@ mod lines;
 
 mod claims;
 
+mod declarations;
+
+mod article;
+
 mod coordinates;
 
 mod family;
@@ -39,8 +43,10 @@ mod markdown;
 #[cfg(test)]
 mod show;
 
+pub use article::{Display, Link, Row};
 pub use claims::{ChainClaim, QUANTITIES};
 pub use conditions::{CONSTANTS, names_of, parse_conditions};
+pub use declarations::{Declaration, DeclarationKind, Directive, ItemKind, MatrixProperty, Named};
 pub use derivation::{Document, Fence, Item, read_plain};
 pub use family::MAX_NAMES;
 pub use forms::FORMS;

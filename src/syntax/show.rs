@@ -1,7 +1,7 @@
 //! Trees as text with all brackets, for tests, and the checks that tests of the notation share.
 
 use super::plain::parse_expression;
-use super::{Binder, Kind, Side, Sign, Tree};
+use super::{Binder, Chain, Kind, Note, Relation, Side, Sign, Tree};
 use crate::text::Span;
 
 /// `(+ a -(* 2 b))` for `a - 2 b`.
@@ -24,6 +24,7 @@ pub(super) fn show(tree: &Tree) -> String {
             let shown = factors.iter().map(|(side, factor)| match side {
                 Side::Over => format!(" {}", show(factor)),
                 Side::Under => format!(" /{}", show(factor)),
+                Side::Dot => format!(" .{}", show(factor)),
             });
             format!("(*{})", shown.collect::<String>())
         }
@@ -51,7 +52,44 @@ pub(super) fn show(tree: &Tree) -> String {
         Kind::Expectation { body, density } => format!("(E {}{})", show(body), option(density)),
         Kind::Divergence(p, q) => format!("(KL {} {})", show(p), show(q)),
         Kind::Infinity => "inf".into(),
+        Kind::Conditional { name, outcome, given, .. } => format!("({name}{} |{})", all(outcome), all(given)),
+        Kind::Primed { name, primes, arguments, .. } => {
+            format!("({name}{}{})", "'".repeat(*primes as usize), all(arguments))
+        }
+        Kind::Superscript(a, b) => format!("(super {} {})", show(a), show(b)),
+        Kind::Norm(a, below) => format!("(norm {}{})", show(a), option(below)),
+        Kind::Inner(a, b, below) => format!("(inner {} {}{})", show(a), show(b), option(below)),
+        Kind::Remainder { big, of } => format!("({} {})", if *big { "O" } else { "o" }, show(of)),
+        Kind::Limit { body, variable, to } => format!("(lim {} {} {})", show(variable), show(to), show(body)),
+        Kind::Extremum { extremum, variables, constraints, body } => {
+            let constraints: String = constraints.iter().map(|c| format!(" st{}", chain(c))).collect();
+            let name = format!("{extremum:?}").to_lowercase();
+            format!("({name}{}{constraints} {})", all(variables), show(body))
+        }
+        Kind::Annotated(a, note) => match &**note {
+            Note::Claim(rest) => format!("(note {}{})", show(a), relations(rest)),
+            Note::Formula(formula) => format!("(note {} {})", show(a), show(formula)),
+            Note::Text(text, _) => format!("(note {} {text:?})", show(a)),
+        },
+        Kind::Accent(mark, a) => format!("({mark} {})", show(a)),
+        Kind::Cases(cases) => {
+            let case = |(value, when): &(Tree, Option<Chain>)| {
+                format!(" [{}{}]", show(value), when.as_ref().map_or(String::new(), chain))
+            };
+            format!("(cases{})", cases.iter().map(case).collect::<String>())
+        }
+        Kind::Ellipsis => "…".into(),
+        Kind::Ambiguous(readings) => format!("(either{})", all(readings)),
     }
+}
+
+/// ` (+ a b) Equal c`
+fn chain(chain: &Chain) -> String {
+    format!(" {}{}", show(&chain.first), relations(&chain.rest))
+}
+
+fn relations(rest: &[(Relation, Tree)]) -> String {
+    rest.iter().map(|(relation, side)| format!(" {relation:?} {}", show(side))).collect()
 }
 
 /// The text is read without complaint, as expected, and every part of the tree can be read again from

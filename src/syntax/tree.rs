@@ -51,7 +51,7 @@ pub enum Kind {
     Matrix(Vec<Vec<Tree>>),
     /// `x[i]`, `m[i, j]`.
     Index(Box<Tree>, Vec<Tree>),
-    /// `diff(f, x, y)` and `d/dx f`: differentiated by each name in turn.
+    /// `diff(f, x, y)` and `d/dx f`: differentiated by each name in turn. `∂²/∂θ∂θᵀ` has a name and a transposed name.
     Derivative {
         /// What is differentiated.
         body: Box<Tree>,
@@ -82,7 +82,8 @@ pub enum Kind {
         variable: String,
         /// Where the bound variable stands.
         variable_span: Span,
-        /// Lower end; `None` for `integral(f, x)`, over the whole sample space.
+        /// Lower end; `None` for `integral(f, x)`, over the whole sample space. Without an upper end it is what stands
+        /// below the sign, `∫_θ … dθ`.
         from: Option<Box<Tree>>,
         /// Upper end.
         to: Option<Box<Tree>>,
@@ -96,8 +97,101 @@ pub enum Kind {
     },
     /// `KL(p, q)`.
     Divergence(Box<Tree>, Box<Tree>),
+    /// `p(x | theta)`, `Gam(x; a, b)`: a name applied to what stands before and behind a bar or semicolon.
+    Conditional {
+        /// The canonical name before the bracket.
+        name: String,
+        /// Where the name stands.
+        name_span: Span,
+        /// What stands before the bar.
+        outcome: Vec<Tree>,
+        /// What stands behind it.
+        given: Vec<Tree>,
+    },
+    /// `f'(x)`, `f''(x)`: a name with primes directly followed by a bracket.
+    Primed {
+        /// The canonical name, primes not included.
+        name: String,
+        /// Where the name stands.
+        name_span: Span,
+        /// How many primes.
+        primes: u32,
+        /// What stands between the brackets.
+        arguments: Vec<Tree>,
+    },
+    /// `θ^{(k)}`: a superscript in round brackets; the base is a name, the superscript any expression.
+    Superscript(Box<Tree>, Box<Tree>),
+    /// `‖a‖`, and `‖a‖_p` with what stands below.
+    Norm(Box<Tree>, Option<Box<Tree>>),
+    /// `⟨a, b⟩`; the third is what stands below, a metric.
+    Inner(Box<Tree>, Box<Tree>, Option<Box<Tree>>),
+    /// `o(g)`, or `O(g)` when `big`.
+    Remainder {
+        /// `O` rather than `o`.
+        big: bool,
+        /// What it is compared with.
+        of: Box<Tree>,
+    },
+    /// `lim_{v → to} body`.
+    Limit {
+        /// Of what.
+        body: Box<Tree>,
+        /// The name that tends.
+        variable: Box<Tree>,
+        /// To what.
+        to: Box<Tree>,
+    },
+    /// `min_{v s.t. c} body`, `arg max_v body`.
+    Extremum {
+        /// Which of the six.
+        extremum: Extremum,
+        /// The names below; empty when none is written.
+        variables: Vec<Tree>,
+        /// `s.t. ‖d‖ ≤ ε`, below or in rows of their own.
+        constraints: Vec<Chain>,
+        /// The objective.
+        body: Box<Tree>,
+    },
+    /// `\underbrace{body}_{note}`.
+    Annotated(Box<Tree>, Box<Note>),
+    /// `\hat\theta`, `\bar x`, `\tilde\nabla L`: a mark that makes another thing of a formula that is no name.
+    Accent(String, Box<Tree>),
+    /// `\begin{cases} a & x > 0 \\ b & \text{otherwise} \end{cases}`: values with their conditions, the last perhaps without.
+    Cases(Vec<(Tree, Option<Chain>)>),
+    /// `…`, `\dots`.
+    Ellipsis,
+    /// A text with several readings, in the order in which they are shown; at least two. The declared names decide.
+    Ambiguous(Vec<Tree>),
     /// `inf`, `∞`.
     Infinity,
+}
+
+/// What stands under a brace.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Note {
+    /// `= -F`: a claim about what the brace holds.
+    Claim(Vec<(Relation, Tree)>),
+    /// `F`: a name or formula without a relation.
+    Formula(Tree),
+    /// `\text{second order Taylor expansion}`.
+    Text(String, Span),
+}
+
+/// Smallest or largest, the value or where it is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Extremum {
+    /// `min`
+    Min,
+    /// `max`
+    Max,
+    /// `inf`
+    Inf,
+    /// `sup`
+    Sup,
+    /// `arg min`
+    ArgMin,
+    /// `arg max`
+    ArgMax,
 }
 
 /// The sign of a term of a sum.
@@ -116,6 +210,8 @@ pub enum Side {
     Over,
     /// `/`
     Under,
+    /// `·`, `\cdot`: a product, and of two columns the inner product.
+    Dot,
 }
 
 /// What binds a variable over a range.
@@ -148,6 +244,18 @@ pub enum Relation {
     Approximately,
     /// `prop`, `∝`
     Proportional,
+    /// `:=`, `≡`, `≜`
+    Defined,
+    /// `~`: is distributed as, or is of the order of.
+    Similar,
+    /// `∈`
+    Element,
+    /// `→`
+    Tends,
+    /// `⟹`
+    Implies,
+    /// `⟺`
+    Equivalent,
 }
 
 /// `a = b <= c`: a first side and what follows it.
@@ -157,6 +265,13 @@ pub struct Chain {
     pub first: Tree,
     /// Each relation and the side after it; empty for a bare expression.
     pub rest: Vec<(Relation, Tree)>,
+}
+
+impl Chain {
+    /// All sides, in order.
+    pub fn sides(&self) -> impl Iterator<Item = &Tree> {
+        std::iter::once(&self.first).chain(self.rest.iter().map(|(_, side)| side))
+    }
 }
 
 /// One condition on named variables, as after `--where` and in a family's domains.
@@ -281,7 +396,7 @@ impl Tree {
     /// The trees directly within, in the order of the text.
     pub fn parts(&self) -> Vec<&Tree> {
         match &self.kind {
-            Kind::Number(_) | Kind::Name(_) | Kind::Infinity => vec![],
+            Kind::Number(_) | Kind::Name(_) | Kind::Infinity | Kind::Ellipsis => vec![],
             Kind::Call { arguments, .. } => arguments.iter().collect(),
             Kind::Sum(terms) => terms.iter().map(|term| &term.1).collect(),
             Kind::Product(factors) => factors.iter().map(|factor| &factor.1).collect(),
@@ -299,6 +414,28 @@ impl Tree {
             Kind::Expectation { body, density } => {
                 std::iter::once(body).chain(density).map(|tree| &**tree).collect()
             }
+            Kind::Conditional { outcome, given, .. } => outcome.iter().chain(given).collect(),
+            Kind::Primed { arguments, .. } => arguments.iter().collect(),
+            Kind::Superscript(a, b) => vec![a, b],
+            Kind::Norm(a, below) => std::iter::once(a).chain(below).map(|tree| &**tree).collect(),
+            Kind::Inner(a, b, below) => [a, b].into_iter().chain(below).map(|tree| &**tree).collect(),
+            Kind::Remainder { of, .. } => vec![of],
+            Kind::Limit { body, variable, to } => vec![body, variable, to],
+            Kind::Extremum { variables, constraints, body, .. } => {
+                let sides = constraints.iter().flat_map(Chain::sides);
+                variables.iter().chain(sides).chain(std::iter::once(&**body)).collect()
+            }
+            Kind::Annotated(a, note) => match &**note {
+                Note::Claim(rest) => std::iter::once(&**a).chain(rest.iter().map(|(_, side)| side)).collect(),
+                Note::Formula(formula) => vec![a, formula],
+                Note::Text(..) => vec![a],
+            },
+            Kind::Accent(_, a) => vec![a],
+            Kind::Cases(cases) => cases
+                .iter()
+                .flat_map(|(value, when)| std::iter::once(value).chain(when.iter().flat_map(Chain::sides)))
+                .collect(),
+            Kind::Ambiguous(readings) => readings.iter().collect(),
         }
     }
 }

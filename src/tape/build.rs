@@ -197,8 +197,13 @@ impl<'a> Builder<'a> {
                     stack.extend([*from, *to].map(|c| (c, false)));
                     stack.extend(self.captured(*body).into_iter().map(|c| (c, false)));
                 }
-                Node::Range { .. } | Node::Expectation { .. } | Node::Derivative { .. } | Node::Apply(..) => {
-                }
+                Node::Range { .. }
+                | Node::Expectation { .. }
+                | Node::SampleIntegral { .. }
+                | Node::Divergence { .. }
+                | Node::Fisher { .. }
+                | Node::Derivative { .. }
+                | Node::Apply(..) => {}
                 Node::Power(base, exponent) if self.store.as_number(*exponent).is_some() => {
                     stack.push((*base, false));
                 }

@@ -201,6 +201,110 @@ codes! {
         help: None,
         explanation: "`E[f]`, `KL(p, q)` and an integral without ends are about a density. They are read where a \
             family declares one.";
+    // ---- mathematics of articles: what a compiler would say of it
+    /// A notation has no meaning until something is declared.
+    NeedsDeclaration { what: String } = "needs-declaration",
+        message: format!("{what} has no meaning here without a declaration"),
+        label: None,
+        help: None,
+        explanation: "The formula uses a notation whose meaning depends on what its names are. Declare them in a \
+            `referee` fence before it: `density p(x | theta)`, `function L(theta)`, `vector d in R^n`, `small d`. \
+            `referee check --suggest` prints the fence an article needs.";
+    /// A text has two readings, and the declared names do not decide.
+    TwoReadings { first: String, second: String } = "two-readings",
+        message: format!("this can be read in two ways: {} or {}", quote(first), quote(second)),
+        label: Some("which of the two?".into()),
+        help: None,
+        explanation: "Nothing is guessed. Write the bracket that settles it, or declare the names: whether `f(x+1)` is \
+            a call or a product follows from what `f` is.";
+    /// A command of LaTeX that is not known.
+    UnknownCommand { name: String, suggestion: Option<String> } = "unknown-command",
+        message: format!("the command {} is not known", quote(name)),
+        label: suggestion.as_ref().map(|s| format!("did you mean {}?", quote(s))),
+        help: Some(format!("if it is a macro of yours, define it in the file: `\\newcommand{{{name}}}{{…}}`")),
+        explanation: "Every command of a formula must be known, because one that is skipped might change the meaning. \
+            `grammar/latex.ebnf` lists what is read; macros defined in the file with `\\newcommand` are expanded.";
+    /// LaTeX that is read nowhere, or not here.
+    Latex { expected: String, found: String } = "latex",
+        message: format!("expected {expected}, found {}", short(found)),
+        label: Some(format!("expected {expected}")),
+        help: None,
+        explanation: "The formula does not follow the LaTeX subset of `grammar/latex.ebnf` at this place. The row is \
+            unread; the rows around it are still checked.";
+    /// Two columns side by side.
+    MissingTranspose { left: String, right: String } = "missing-transpose",
+        message: format!("{} times {} has no value: a transpose is missing", left, right),
+        label: Some("transpose the first, or write `\\cdot` between them".into()),
+        help: None,
+        explanation: "Two columns side by side have no product. The inner product of u and v is written `u^T v` or \
+            `u \\cdot v`; where gradients are rows by convention, declare `gradient row`.";
+    /// An integral or derivative over a variable that is not the one it should be.
+    WrongVariable { found: String, expected: String } = "wrong-variable",
+        message: format!("the variable is {}, and should be {}", quote(found), quote(expected)),
+        label: Some(format!("expected {}", quote(expected))),
+        help: None,
+        explanation: "The normalization of a density, its expectations and divergences are integrals over the sample \
+            variable. An integral of a density over its parameter is another number, and no longer depends on the parameter.";
+    /// A bound variable stands outside its binder.
+    EscapingVariable { name: String } = "escaping-variable",
+        message: format!("{} stands outside the integral or sum that binds it", quote(name)),
+        label: None,
+        help: None,
+        explanation: "The variable of an integral, sum or expectation has no meaning outside of it.";
+    /// A derivative whose parts do not fit.
+    MalformedDerivative { found: String, expected: String } = "malformed-derivative",
+        message: format!("{} is not how a derivative is written", quote(found)),
+        label: Some(format!("expected {}", quote(expected))),
+        help: Some(format!("write {}", quote(expected))),
+        explanation: "A partial derivative has `\\partial` and the variable side by side below the bar, once for each \
+            order: `\\frac{\\partial^2}{\\partial\\theta\\,\\partial\\theta^T}`.";
+    /// A remainder o(g) where g does not tend to 0.
+    RemainderNotSmall { of: String } = "remainder-not-small",
+        message: format!("{} does not tend to 0, so a remainder of its order says nothing", quote(of)),
+        label: Some("nothing declared makes this small".into()),
+        help: None,
+        explanation: "`o(g)` is small beside g when g tends to 0: `small d` declares d → 0. A remainder of a quantity that \
+            stays fixed may be of any size.";
+    /// A claim that holds only under a condition the text never states.
+    UnstatedCondition { condition: String } = "unstated-condition",
+        message: format!("this holds only if {condition}, which is stated nowhere"),
+        label: None,
+        help: None,
+        explanation: "The step is right under a condition. State it, in the text and as a declaration: \
+            `assume F nonsingular`, `assume lambda > 0`, `assume norm(v) = 1`.";
+    /// A side of a proportionality differs by more than a positive factor.
+    LostFactor { factor: String } = "lost-factor",
+        message: format!("the two sides differ by the factor {}", quote(factor)),
+        label: Some("not one positive constant".into()),
+        help: None,
+        explanation: "`\\propto` allows one positive factor that does not depend on the variables named and is the same \
+            for all components. A sign, or a factor that varies, is lost here.";
+    /// A name means two things in one text.
+    OverloadedName { name: String, first: String, second: String } = "overloaded-name",
+        message: format!("{} is {first} and {second}", quote(name)),
+        label: Some(format!("used as {second}")),
+        help: None,
+        explanation: "One name has two meanings in the same text. Both readings are kept apart by how the name is used, \
+            and the reader should not have to do that: rename one of them.";
+    /// A declaration that nothing uses.
+    UnusedDeclaration { name: String } = "unused-declaration",
+        message: format!("{} is declared and never used", quote(name)),
+        label: None,
+        help: None,
+        explanation: "Nothing in the text uses what is declared. It may be a slip in a name, or a declaration that can go.";
+    /// Two declarations that cannot both hold.
+    ContradictoryDeclaration { name: String, before: String } = "contradictory-declaration",
+        message: format!("{} is already declared as {before}", quote(name)),
+        label: None,
+        help: None,
+        explanation: "A name is declared once. Two declarations that differ cannot both hold, and the first is kept.";
+    /// A formula that a declaration quotes does not occur.
+    NoSuchFormula { quote: String } = "no-such-formula",
+        message: format!("no formula contains {}", short(quote)),
+        label: None,
+        help: None,
+        explanation: "`at \"…\"` names a formula of the article by a piece of its source, blanks apart. The piece must \
+            stand in a formula as it is written there.";
     /// ∞ stands where a number is needed.
     MisplacedInfinity { } = "misplaced-infinity",
         message: "infinity is not a number",

@@ -255,7 +255,11 @@ fn is_faithful(claim: &Claim, v: Expr, value: Expr) -> bool {
     let roots = [claim.left.written, claim.right.written];
     store.post_order(&roots).into_iter().all(|e| match &store[e] {
         Node::Power(_, exponent) => store.is_integer(v) || !store.mentions(*exponent, &[v]),
-        Node::Derivative { .. } | Node::Expectation { .. } => !store.mentions(e, &[v]),
+        Node::Derivative { .. }
+        | Node::Expectation { .. }
+        | Node::SampleIntegral { .. }
+        | Node::Divergence { .. }
+        | Node::Fisher { .. } => !store.mentions(e, &[v]),
         Node::Range { .. } => store.is_integer(v) || !store.mentions(e, &[v]),
         _ => true,
     })

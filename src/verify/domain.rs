@@ -164,7 +164,7 @@ impl Collector<'_> {
             match self.store[e].clone() {
                 Node::Range { from, to, .. } => stack.extend([(to, false), (from, false)]),
                 Node::Derivative { at, .. } => stack.push((at, false)),
-                Node::Expectation { .. } => {}
+                Node::Expectation { .. } | Node::SampleIntegral { .. } => {}
                 node => {
                     let children: Vec<Expr> = node.children().collect();
                     stack.extend(children.into_iter().rev().map(|c| (c, false)));
@@ -180,7 +180,11 @@ impl Collector<'_> {
             Node::Call(function, arguments) => self.call(e, function, &arguments, under),
             Node::Range { binder, from, to, body } => return self.range(e, binder, from, to, body, under),
             Node::Derivative { body, at, .. } => return self.derivative(e, body, at, under),
-            Node::Apply(..) | Node::Expectation { .. } | Node::Index(..) => self.opaque(e, under),
+            Node::Apply(..)
+            | Node::Expectation { .. }
+            | Node::SampleIntegral { .. }
+            | Node::Divergence { .. }
+            | Node::Index(..) => self.opaque(e, under),
             Node::Number(_) | Node::Symbol(_) | Node::Sum(_) | Node::Product(_) => {}
             _ => return None,
         }

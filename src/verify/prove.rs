@@ -53,8 +53,16 @@ pub(super) fn prove_within(
     facts: &[Fact],
     depth: u32,
 ) -> Verdict {
-    if matches!(relation, Relation::Approximately | Relation::Proportional) {
-        return Verdict::open("an order claim is not decided here");
+    if !matches!(
+        relation,
+        Relation::Equal
+            | Relation::NotEqual
+            | Relation::Less
+            | Relation::LessOrEqual
+            | Relation::Greater
+            | Relation::GreaterOrEqual
+    ) {
+        return Verdict::open("only equalities and inequalities are decided here");
     }
     match Claim::new(store, left, relation, right, facts) {
         Some(mut claim) => claim.judge(depth),

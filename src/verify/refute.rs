@@ -203,6 +203,6 @@ fn holds_for(relation: Relation, order: std::cmp::Ordering) -> bool {
         Relation::LessOrEqual => order.is_le(),
         Relation::Greater => order.is_gt(),
         Relation::GreaterOrEqual => order.is_ge(),
-        Relation::Approximately | Relation::Proportional => true,
+        _ => true,
     }
 }

@@ -256,10 +256,16 @@ pub(super) fn may_fail(
 /// Is this an integral or a sum of what is written out, with nothing abstract in it?
 fn is_concrete_range(store: &Store, e: Expr) -> bool {
     matches!(store[e], Node::Range { .. })
-        && !store
-            .post_order(&[e])
-            .into_iter()
-            .any(|e| matches!(store[e], Node::Apply(..) | Node::Expectation { .. } | Node::Index(..)))
+        && !store.post_order(&[e]).into_iter().any(|e| {
+            matches!(
+                store[e],
+                Node::Apply(..)
+                    | Node::Expectation { .. }
+                    | Node::SampleIntegral { .. }
+                    | Node::Divergence { .. }
+                    | Node::Index(..)
+            )
+        })
 }
 
 /// Is the expression a rational function of symbols alone?

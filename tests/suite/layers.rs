@@ -15,6 +15,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("function",  &["number"]),
     ("expr",      &["text", "number", "syntax", "function"]),
     ("print",     &["number", "syntax", "expr"]),
+    ("claim",     &["number", "expr"]),
     ("tape",      &["number", "function", "expr"]),
     ("calculus",  &["number", "function", "expr"]),
     ("algebra",   &["number", "syntax", "function", "expr", "print", "tape", "calculus"]),
@@ -23,6 +24,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("verify",    &["text", "number", "numeric", "integrate", "syntax", "function", "expr", "print", "tape", "calculus",
                     "algebra", "stats"]),
     ("report",    &["text", "number", "syntax", "expr", "print", "algebra", "stats", "verify"]),
+    ("article",   &["text", "syntax", "verify"]),
     ("cli",       &["text", "number", "syntax", "expr", "algebra", "stats", "deck", "verify", "report"]),
 ];
 

@@ -215,7 +215,11 @@ impl Normalizer {
                 let evaluated = self.calculus.evaluate(store, e);
                 if evaluated == e { self.atom(store, e) } else { self.walk(store, evaluated) }
             }
-            Node::Apply(..) | Node::Index(..) | Node::Expectation { .. } => self.atom(store, e),
+            Node::Apply(..)
+            | Node::Index(..)
+            | Node::Expectation { .. }
+            | Node::SampleIntegral { .. }
+            | Node::Divergence { .. } => self.atom(store, e),
             _ => Err(Stop::Unsupported("vectors and matrices")),
         }
     }
