@@ -21,7 +21,7 @@ pub struct Finding {
     pub message: String,
     /// Where it starts and ends; nowhere in a file that could not be read.
     pub place: Option<(LineColumn, LineColumn)>,
-    /// The text it is about, by which it is known again after lines have moved.
+    /// The source it is about, by which it is known again after lines have moved.
     pub text: String,
 }
 
@@ -36,7 +36,7 @@ pub fn findings(file: &CheckedFile) -> Vec<Finding> {
     };
     let said = outcome.diagnostics.iter().map(|diagnostic| (diagnostic.span, mistake(file, diagnostic)));
     let failing = outcome.items.iter().filter(|item| !item.passes && !is_said(file, item));
-    let judged = failing.filter_map(|item| Some((item.span, step(item)?)));
+    let judged = failing.filter_map(|item| Some((item.span, step(file, item)?)));
     let mut all: Vec<(Span, Finding)> = said.chain(judged).collect();
     all.sort_by_key(|(span, _)| (span.start, span.end));
     all.into_iter().map(|(span, finding)| Finding { place: place(span), ..finding }).collect()
@@ -66,7 +66,7 @@ fn mistake(file: &CheckedFile, diagnostic: &Diagnostic) -> Finding {
 }
 
 /// A step that does not pass.
-fn step(item: &ItemOutcome) -> Option<Finding> {
+fn step(file: &CheckedFile, item: &ItemOutcome) -> Option<Finding> {
     let found = item.verdict.as_ref()?;
     Some(Finding {
         rule: rule(item)?,
@@ -74,7 +74,7 @@ fn step(item: &ItemOutcome) -> Option<Finding> {
         title: title(item)?,
         message: format!("{}\n{}", item.text, evidence(found)),
         place: None,
-        text: item.text.clone(),
+        text: file.outcome.source.slice(item.span).to_owned(),
     })
 }
 

@@ -54,16 +54,18 @@ fn rule(name: &str) -> Value {
 }
 
 fn result(file: &CheckedFile, finding: &Finding, rules: &[&str], seen: &mut HashMap<u64, usize>) -> Value {
-    let mut location = json!({ "artifactLocation": { "uri": uri(&file.path) } });
-    if let Some((start, end)) = finding.place {
-        location["region"] = json!({
+    let region = match finding.place {
+        Some((start, end)) => json!({
             "startLine": start.line,
             "startColumn": start.column,
             "endLine": end.line,
             "endColumn": end.column,
-        });
-    }
-    let key = fingerprint([finding.rule, &file.path, &finding.text]);
+            "snippet": { "text": finding.text },
+        }),
+        // A file that could not be read as a whole.
+        None => json!({ "startLine": 1, "endLine": 1 }),
+    };
+    let key = fingerprint([finding.rule, &file.path, &words(&finding.text)]);
     let times = seen.entry(key).or_default();
     *times += 1;
     json!({
@@ -75,9 +77,17 @@ fn result(file: &CheckedFile, finding: &Finding, rules: &[&str], seen: &mut Hash
             Severity::Note => "note",
         },
         "message": { "text": format!("{}{}", lead(finding), finding.message) },
-        "locations": [{ "physicalLocation": location }],
+        "locations": [{ "physicalLocation": {
+            "artifactLocation": { "uri": uri(&file.path) },
+            "region": region,
+        } }],
         "partialFingerprints": { "text/v1": format!("{key:016x}:{times}") },
     })
+}
+
+/// The text with single blanks: a line that is broken anew is the same text.
+fn words(text: &str) -> String {
+    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A step begins with its verdict; a diagnostic speaks for itself.
