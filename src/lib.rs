@@ -66,6 +66,9 @@ pub mod print;
 // What one step of a derivation claims, and under which declarations.
 pub mod claim;
 
+// Certificates of abstract calculus to theorems.
+pub mod proof;
+
 // Expressions to flat programs for every kind of number.
 pub mod tape;
 
