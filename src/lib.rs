@@ -66,6 +66,9 @@ pub mod print;
 // What one step of a derivation claims, and under which declarations.
 pub mod claim;
 
+// Abstract claims to counterexamples by concrete families and functions.
+pub mod instance;
+
 // Expressions to flat programs for every kind of number.
 pub mod tape;
 

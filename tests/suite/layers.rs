@@ -16,6 +16,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("expr",      &["text", "number", "syntax", "function"]),
     ("print",     &["number", "syntax", "expr"]),
     ("claim",     &["number", "expr"]),
+    ("instance",  &["number", "function", "expr", "claim"]),
     ("tape",      &["number", "function", "expr"]),
     ("calculus",  &["number", "function", "expr"]),
     ("algebra",   &["number", "syntax", "function", "expr", "print", "tape", "calculus"]),
