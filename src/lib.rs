@@ -68,6 +68,8 @@ pub mod claim;
 
 // Certificates of abstract calculus to theorems.
 pub mod proof;
+// Abstract claims to counterexamples by concrete families and functions.
+pub mod instance;
 
 // Expressions to flat programs for every kind of number.
 pub mod tape;

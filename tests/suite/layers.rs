@@ -17,6 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("print",     &["number", "syntax", "expr"]),
     ("claim",     &["number", "expr"]),
     ("proof",     &["number", "expr", "claim"]),
+    ("instance",  &["number", "function", "expr", "claim"]),
     ("tape",      &["number", "function", "expr"]),
     ("calculus",  &["number", "function", "expr"]),
     ("algebra",   &["number", "syntax", "function", "expr", "print", "tape", "calculus"]),
