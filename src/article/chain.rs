@@ -1,7 +1,7 @@
 //! A chain while it is read, and what was found in one of its rows.
 
-use super::{ExplanationLine, ItemOutcome, expected_word};
 use super::fence::FenceChecker;
+use super::{ExplanationLine, ItemOutcome, expected_word};
 use crate::expr::Expr;
 use crate::meaning::Reading;
 use crate::syntax::{Directive, ItemKind, Relation, Tree};
@@ -31,7 +31,14 @@ pub(super) struct Running {
 
 impl Running {
     pub fn new(first: Side, defines: bool) -> Running {
-        Running { first: first.reading.value(), last: first, defines, begun: false, given: None, all_equal: true }
+        Running {
+            first: first.reading.value(),
+            last: first,
+            defines,
+            begun: false,
+            given: None,
+            all_equal: true,
+        }
     }
 
     /// The equation between the ends, when every relation of the chain is one.
@@ -105,7 +112,8 @@ impl FenceChecker<'_> {
                 continue;
             }
             let open = (0..found.len()).filter(|at| expected[*at].is_none() && found[*at].verdict.is_some());
-            let worst = open.clone().filter(|at| found[*at].meets(word)).max_by_key(|at| found[*at].severity());
+            let worst =
+                open.clone().filter(|at| found[*at].meets(word)).max_by_key(|at| found[*at].severity());
             if let Some(at) = worst.or_else(|| open.max_by_key(|at| found[*at].severity())) {
                 expected[at] = Some(text.clone());
             }

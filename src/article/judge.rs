@@ -72,7 +72,11 @@ fn unproved(reason: String, forms: String, outcome: Outcome) -> Verdict {
         }
         Outcome::Undecided(why) => {
             let tried = vec![format!("rules: {reason}"), format!("instances: {why}")];
-            Verdict::Open(Attempts { tried, reason: format!("{reason}; no instance decides: {why}"), help: None })
+            Verdict::Open(Attempts {
+                tried,
+                reason: format!("{reason}; no instance decides: {why}"),
+                help: None,
+            })
         }
         Outcome::Refuted(_) | Outcome::Witnessed(_) => unreachable!("handled by the caller"),
     }

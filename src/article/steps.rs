@@ -21,7 +21,7 @@ impl FenceChecker<'_> {
         let before = self.items.len();
         let mut running = None;
         for row in &display.rows {
-            let directives = self.directives(row.span, display.span, &row.directives);
+            let directives = self.directives(row.span, &row.directives);
             let found = self.row(row, &directives, &mut running);
             self.finish_row(found, &directives);
         }
@@ -33,8 +33,21 @@ impl FenceChecker<'_> {
         }
     }
 
+    /// What is said of a row, by itself and from outside.
+    fn directives(&mut self, row: Span, written: &[Directive]) -> Vec<Directive> {
+        let mut directives = written.to_vec();
+        let source = self.source.slice(row);
+        directives.extend(self.quotes.directives(source));
+        directives
+    }
+
     /// What one row says; `running` is the chain it may go on with.
-    fn row(&mut self, row: &Row, directives: &[Directive], running: &mut Option<Running>) -> Vec<Found> {
+    pub(super) fn row(
+        &mut self,
+        row: &Row,
+        directives: &[Directive],
+        running: &mut Option<Running>,
+    ) -> Vec<Found> {
         let unreadable = row.rest.iter().any(|link| link.side.is_none())
             || (row.first.is_none() && row.rest.is_empty())
             || row.diagnostics.iter().any(|d| d.severity == Severity::Error && !is_lint(d));
@@ -69,7 +82,8 @@ impl FenceChecker<'_> {
             here.iter_mut().for_each(|found| found.take_lints(&row.diagnostics));
             found.extend(here);
         }
-        let kept: Vec<Diagnostic> = row.diagnostics.iter().filter(|d| !found.iter().any(|f| f.lints.contains(d))).cloned().collect();
+        let kept: Vec<Diagnostic> =
+            row.diagnostics.iter().filter(|d| !found.iter().any(|f| f.lints.contains(d))).cloned().collect();
         if let Some(last) = found.last_mut() {
             last.lints.extend(kept);
         }
@@ -93,13 +107,7 @@ impl FenceChecker<'_> {
     }
 
     /// The side with which a chain begins; its lints belong to the first step.
-    fn start(
-        &mut self,
-        first: &Tree,
-        row: &Row,
-        kind: Option<ItemKind>,
-        found: &mut Vec<Found>,
-    ) -> Running {
+    fn start(&mut self, first: &Tree, row: &Row, kind: Option<ItemKind>, found: &mut Vec<Found>) -> Running {
         let relation = row.rest[0].relation;
         let defines = match kind {
             None | Some(ItemKind::Definition) => self.vocabulary.is_definition(first, relation).is_some(),
