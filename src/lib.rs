@@ -90,6 +90,9 @@ pub mod numeric;
 // Claims to verdicts, derivations to evidence.
 pub mod verify;
 
+// Trees and declared names to claims.
+pub mod meaning;
+
 // Files to items with verdicts.
 pub mod article;
 

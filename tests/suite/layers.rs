@@ -23,6 +23,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("deck",      &["text", "syntax", "expr", "stats"]),
     ("verify",    &["text", "number", "numeric", "integrate", "syntax", "function", "expr", "print", "tape", "calculus",
                     "algebra", "stats"]),
+    ("meaning",   &["text", "number", "syntax", "function", "expr", "print", "claim", "stats"]),
     ("report",    &["text", "number", "syntax", "expr", "print", "algebra", "stats", "verify"]),
     ("article",   &["text", "syntax", "verify"]),
     ("cli",       &["text", "number", "syntax", "expr", "algebra", "stats", "deck", "verify", "report"]),
