@@ -146,6 +146,7 @@ impl Reader<'_> {
                 self.said("definition", span.to(tree.span));
             }
             Item::Claim(claim) => self.chain(claim),
+            Item::Declaration(declaration) => self.said("declaration", declaration.span),
         }
     }
 

@@ -179,9 +179,19 @@ impl FamilyBuilder {
             if is_log {
                 parser.advance();
             }
-            left_side = match parser.named().tree.kind {
+            let left = parser.named().tree;
+            left_side = match left.kind {
                 Kind::Call { name, name_span, arguments } if name != "log" => {
                     Some((name, name_span, arguments))
+                }
+                Kind::Conditional { name, outcome, .. } => {
+                    let found = format!("`{}`", parser.slice(left.span).chars().take(40).collect::<String>());
+                    let variables: Vec<_> = outcome.iter().map(|tree| parser.slice(tree.span)).collect();
+                    let log = if is_log { "log " } else { "" };
+                    let help = format!("write `{log}{name}({}) = …`", variables.join(", "));
+                    let expected = "a density without its parameters".into();
+                    let code = Code::Syntax { expected, found };
+                    return parser.report(Diagnostic::error(code, left.span).with_help(help));
                 }
                 _ => None,
             };
@@ -385,7 +395,7 @@ fn variables(point: &[Tree]) -> Option<Names> {
 }
 
 /// The one name a condition is about, where it is about one: p in `0 < p < 1`, theta in `theta > a`.
-fn subject(condition: &Condition) -> Option<&str> {
+pub(super) fn subject(condition: &Condition) -> Option<&str> {
     let name = |tree: &Tree| matches!(&tree.kind, Kind::Name(_));
     let tree = match &condition.kind {
         ConditionKind::Compare(chain) => match chain.rest.as_slice() {

@@ -26,9 +26,17 @@ mod conditions;
 
 mod lines;
 
+mod directives;
+
 mod claims;
 
 mod declarations;
+
+mod scale;
+
+mod declare;
+
+mod assumptions;
 
 mod article;
 
@@ -37,6 +45,10 @@ mod coordinates;
 mod family;
 
 mod derivation;
+
+mod regions;
+
+mod formulas;
 
 mod markdown;
 
@@ -47,10 +59,12 @@ pub use article::{Display, Link, Row};
 pub use claims::{ChainClaim, QUANTITIES};
 pub use conditions::{CONSTANTS, names_of, parse_conditions};
 pub use declarations::{Declaration, DeclarationKind, Directive, ItemKind, MatrixProperty, Named};
-pub use derivation::{Document, Fence, Item, read_plain};
+pub use derivation::{Document, Fence, Item, read_declarations, read_plain};
+pub use directives::parse_directives;
 pub use family::MAX_NAMES;
 pub use forms::FORMS;
-pub use markdown::{MAX_FILE, read_document, read_markdown};
+pub use formulas::Formula;
+pub use markdown::{MAX_FILE, read_document, read_formula, read_markdown};
 pub use parser::{MAX_DEPTH, MAX_ERRORS, MAX_FORMULA, MAX_HEIGHT};
 pub use plain::{Definition, parse_assignments, parse_chain, parse_expression};
 pub use tree::*;
