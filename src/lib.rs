@@ -68,6 +68,9 @@ pub mod claim;
 
 // Certificates of abstract calculus to theorems.
 pub mod proof;
+
+// Claims to certificates.
+pub mod search;
 // Abstract claims to counterexamples by concrete families and functions.
 pub mod instance;
 
@@ -94,6 +97,9 @@ pub mod numeric;
 
 // Claims to verdicts, derivations to evidence.
 pub mod verify;
+
+// Trees and declared names to claims.
+pub mod meaning;
 
 // Files to items with verdicts.
 pub mod article;

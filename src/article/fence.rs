@@ -150,7 +150,7 @@ impl<'a> FenceChecker<'a> {
             only.span = claim.span;
         }
         self.finish_row(found, &directives);
-        self.vocabulary = before.used_like(&self.vocabulary);
+        self.vocabulary = before.restored(&self.vocabulary);
     }
 
     /// The steps of a row that stands alone and defines nothing.

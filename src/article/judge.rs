@@ -9,7 +9,7 @@ use crate::claim::{Assumption, Claim, Context, Inequality};
 use crate::expr::{Expr, Fact, Node, Store};
 use crate::instance::{self, Outcome};
 use crate::print::display;
-use crate::proof;
+use crate::proof::{self, Binding, Met};
 use crate::search::{self, Attempt, Line};
 use crate::syntax::Relation;
 use crate::verify::{self, Attempts, Evidence, Proof, Requirement, Verdict, Witness};
@@ -82,16 +82,45 @@ fn unproved(reason: String, forms: String, outcome: Outcome) -> Verdict {
     }
 }
 
-fn proof_of(store: &Store, theorem: &proof::Theorem) -> Proof {
+fn proof_of(store: &mut Store, theorem: &proof::Theorem) -> Proof {
     let mut conditions: Vec<Requirement> = Vec::new();
     for met in theorem.open_conditions() {
-        let text = met.text(store);
+        let text = sentence(store, met);
         if conditions.iter().all(|known| known.text != text) {
-            conditions.push(Requirement { text, about: met.condition.about() });
+            conditions.push(Requirement { text, about: None });
         }
     }
     let rules = theorem.rules.iter().map(|rule| (*rule).to_owned()).collect();
     Proof { rules, conditions, ..Proof::default() }
+}
+
+/// A condition in words: `p(x, theta) > 0 for all x`.
+fn sentence(store: &mut Store, met: &Met) -> String {
+    let mut names = Vec::new();
+    for binding in &met.under {
+        let wish = match binding {
+            Binding::Sample(_) => "x",
+            Binding::Near(_) => "t",
+            Binding::Between { .. } => "k",
+        };
+        let taken = names.iter().filter(|name: &&String| name.starts_with(wish)).count();
+        names.push(if taken == 0 { wish.to_owned() } else { format!("{wish}_{taken}") });
+    }
+    let named = met.condition.map(&mut |e, _| named(store, e, &names));
+    let name = |id| store.symbol_of(id).name.clone();
+    let sentence = named.sentence(&name, &|e| display(store, e));
+    let samples = met.under.iter().zip(&names).filter(|(binding, _)| matches!(binding, Binding::Sample(_)));
+    let samples: Vec<&str> = samples.map(|(_, name)| name.as_str()).collect();
+    if samples.is_empty() { sentence } else { format!("{sentence} for all {}", samples.join(", ")) }
+}
+
+/// The variables bound around an expression by their names, the innermost last.
+fn named(store: &mut Store, mut e: Expr, names: &[String]) -> Expr {
+    for name in names.iter().rev() {
+        let variable = store.scalar(name);
+        e = store.instantiate(e, variable);
+    }
+    e
 }
 
 fn explained(store: &Store, lines: &[Line]) -> Vec<ExplanationLine> {

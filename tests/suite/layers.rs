@@ -17,6 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("print",     &["number", "syntax", "expr"]),
     ("claim",     &["number", "expr"]),
     ("proof",     &["number", "expr", "claim"]),
+    ("search",    &["number", "expr", "claim", "proof"]),
     ("instance",  &["number", "function", "expr", "claim"]),
     ("tape",      &["number", "function", "expr"]),
     ("calculus",  &["number", "function", "expr"]),
@@ -25,7 +26,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("deck",      &["text", "syntax", "expr", "stats"]),
     ("verify",    &["text", "number", "numeric", "integrate", "syntax", "function", "expr", "print", "tape", "calculus",
                     "algebra", "stats"]),
-    ("article",   &["text", "syntax", "expr", "stats", "deck", "verify"]),
+    ("meaning",   &["text", "number", "syntax", "function", "expr", "print", "claim", "stats"]),
+    ("article",   &["text", "syntax", "expr", "print", "claim", "proof", "search", "instance", "meaning", "stats", "deck",
+                    "verify"]),
     ("report",    &["text", "number", "syntax", "expr", "print", "algebra", "stats", "verify", "article"]),
     ("cli",       &["text", "number", "syntax", "expr", "algebra", "stats", "deck", "verify", "article", "report"]),
 ];
