@@ -69,6 +69,9 @@ pub mod claim;
 // Certificates of abstract calculus to theorems.
 pub mod proof;
 
+// Claims to certificates, by search.
+pub mod search;
+
 // Expressions to flat programs for every kind of number.
 pub mod tape;
 

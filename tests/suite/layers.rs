@@ -17,6 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("print",     &["number", "syntax", "expr"]),
     ("claim",     &["number", "expr"]),
     ("proof",     &["number", "expr", "claim"]),
+    ("search",    &["number", "syntax", "expr", "print", "claim", "proof"]),
     ("tape",      &["number", "function", "expr"]),
     ("calculus",  &["number", "function", "expr"]),
     ("algebra",   &["number", "syntax", "function", "expr", "print", "tape", "calculus"]),
