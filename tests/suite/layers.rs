@@ -19,6 +19,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("proof",     &["number", "expr", "claim"]),
     ("search",    &["number", "expr", "claim", "proof"]),
     ("instance",  &["number", "function", "expr", "claim"]),
+    ("search",    &["number", "syntax", "expr", "print", "claim", "proof"]),
     ("tape",      &["number", "function", "expr"]),
     ("calculus",  &["number", "function", "expr"]),
     ("algebra",   &["number", "syntax", "function", "expr", "print", "tape", "calculus"]),
