@@ -55,6 +55,9 @@ mod markdown;
 #[cfg(test)]
 mod show;
 
+#[cfg(test)]
+mod declare_tests;
+
 pub use article::{Display, Link, Row};
 pub use claims::{ChainClaim, QUANTITIES};
 pub use conditions::{CONSTANTS, names_of, parse_conditions};
