@@ -48,6 +48,10 @@ mod derivation;
 
 mod regions;
 
+mod prose;
+
+mod scan;
+
 mod formulas;
 
 mod markdown;
@@ -57,6 +61,9 @@ mod show;
 
 #[cfg(test)]
 mod declare_tests;
+
+#[cfg(test)]
+mod formulas_tests;
 
 pub use article::{Display, Link, Row};
 pub use claims::{ChainClaim, QUANTITIES};
