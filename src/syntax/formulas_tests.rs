@@ -52,6 +52,7 @@ fn displays_are_found_between_all_delimiters() {
         &["\\begin{gather}\\begin{gather}a\\end{gather}\\end{gather}"],
     );
     check("\\begin{aligned}a\\end{aligned} \\begin{alignment}", &[]);
+    check("\\begin{align}äöü äöü äöü\\end{align}", &["\\begin{align}äöü äöü äöü\\end{align}"]);
     check("a\n```math\na = b\n```\n> ~~~ math\n> c\n> > d\n> ~~~\n", &["a = b", "c\n  > d"]);
     check("```math\na", &["a"]);
     check("$$\r\na\r\n$$\r\n", &["a"]);
@@ -98,7 +99,7 @@ fn brackets_of_prose_are_no_displays() {
 #[test]
 fn inline_formulas_open_and_close_as_renderers_have_it() {
     check_inline("a $x$ b \\(y\\), $z$.", &["x", "y", "z"]);
-    check_inline("it costs $5 and $6", &[]);
+    check_inline("it costs $5 and $6, or $5-$10", &[]);
     check_inline("$5, then $x$ and 20$ for $y$", &["x", "y"]);
     check_inline("$ a$ $b $ \\$c$ d$", &[]);
     check_inline("$a$5 and $HOME", &[]);

@@ -56,6 +56,8 @@ mod formulas;
 
 mod markdown;
 
+mod asked;
+
 #[cfg(test)]
 mod show;
 
@@ -66,6 +68,7 @@ mod declare_tests;
 mod formulas_tests;
 
 pub use article::{Display, Link, Row};
+pub use asked::holds;
 pub use claims::{ChainClaim, QUANTITIES};
 pub use conditions::{CONSTANTS, names_of, parse_conditions};
 pub use declarations::{Declaration, DeclarationKind, Directive, ItemKind, MatrixProperty, Named};
