@@ -48,14 +48,27 @@ mod derivation;
 
 mod regions;
 
+mod prose;
+
+mod scan;
+
 mod formulas;
 
 mod markdown;
 
+mod asked;
+
 #[cfg(test)]
 mod show;
 
+#[cfg(test)]
+mod declare_tests;
+
+#[cfg(test)]
+mod formulas_tests;
+
 pub use article::{Display, Link, Row};
+pub use asked::holds;
 pub use claims::{ChainClaim, QUANTITIES};
 pub use conditions::{CONSTANTS, names_of, parse_conditions};
 pub use declarations::{Declaration, DeclarationKind, Directive, ItemKind, MatrixProperty, Named};

@@ -378,7 +378,7 @@ codes! {
         message: format!("no line starts with {}", quote(word)),
         label: did_you_mean(suggestion),
         help: suggestion.is_none().then(|| "a line is `family …`, a sample space such as `x > 0`, `log p(x) = …`, \
-            `coordinates …`, `let …`, `claim …` or `assume …`".into()),
+            `coordinates …`, `let …`, `claim …`, `assume …` or a declaration such as `density p(x | theta)`".into()),
         explanation: "Each line of a family or fence starts with a keyword or is a sample space or a density. \
             A formula goes on in the next line when a bracket is open or an operator stands at the break.";
     /// A parameter value outside its domain.
