@@ -62,7 +62,7 @@ fn status(files: &[CheckedFile], wrong: &Wrong) -> Status {
 }
 
 /// What standard error says: folders that cannot be read, then the diagnostics of each file.
-fn complaints(files: &[CheckedFile], mut wrong: Wrong) -> Wrong {
+pub fn complaints(files: &[CheckedFile], mut wrong: Wrong) -> Wrong {
     let outcomes = files.iter().map(|file| &file.outcome).filter(|outcome| !outcome.diagnostics.is_empty());
     wrong.0.extend(outcomes.map(|outcome| (outcome.source.clone(), outcome.diagnostics.clone())));
     wrong

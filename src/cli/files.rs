@@ -48,11 +48,16 @@ fn below(folder: &Path, depth: usize, paths: &mut Vec<String>, wrong: &mut Wrong
         let is_skipped = name.starts_with('.') || matches!(name.as_str(), "target" | "node_modules");
         if kind.is_dir() && !is_skipped && depth < DEEPEST {
             below(&path, depth + 1, paths, wrong);
-        } else if kind.is_file() && path.extension().is_some_and(|e| e == "md" || e == "markdown") {
+        } else if kind.is_file() && is_markdown(&name) {
             let path = path.to_string_lossy().into_owned();
             paths.push(path.strip_prefix("./").unwrap_or(&path).to_owned());
         }
     }
+}
+
+/// Is a file of this name Markdown?
+pub fn is_markdown(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|e| e == "md" || e == "markdown")
 }
 
 /// The text a path means.

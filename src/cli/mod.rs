@@ -15,6 +15,7 @@ mod input;
 mod parallel;
 mod point;
 mod prove;
+mod snapshot;
 mod verify;
 
 use std::io::{self, Write};
@@ -88,6 +89,7 @@ fn answer(command: Command, output: &Output) -> Result<Answer, Wrong> {
         Command::Derive(command) => derive::run(&command, format),
         Command::Verify(command) => verify::run(&command, format),
         Command::Check(_) => unreachable!("answered above"),
+        Command::Snapshot(command) => snapshot::run(&command, format, output.quiet),
         Command::Prove(command) => prove::run(&command, format),
         Command::Families => families::run(format),
         Command::Explain { name } => explain::run(&name, format),
