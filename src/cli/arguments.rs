@@ -102,9 +102,9 @@ pub enum Command {
     Families,
     /// Explain the code of a diagnostic, or a rule that a proof cites
     Explain {
-        /// A code such as `unknown-name`, or a rule
+        /// A code such as `unknown-name`, or a rule [default: list them all]
         #[arg(value_name = "CODE|RULE")]
-        name: String,
+        name: Option<String>,
     },
     /// Print a completion script for a shell
     Completions {
@@ -175,7 +175,7 @@ pub struct Check {
     #[command(flatten)]
     pub files: Files,
     /// Print the fence of declarations that each article needs, and judge nothing
-    #[arg(long, conflicts_with_all = ["explain", "verbose"])]
+    #[arg(long, conflicts_with_all = ["explain", "verbose", "with"])]
     pub suggest: bool,
     /// Print the whole chain of each proof, with its rules and conditions
     #[arg(long)]

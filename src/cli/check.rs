@@ -6,12 +6,15 @@
 use super::answer::{Answer, Body, Status, Wrong, diagnostics_with_help};
 use super::arguments::{Check, Files, FormatName, Judging, Output};
 use super::files::{self, Beside};
-use super::parallel;
+use super::{parallel, suggest};
 use crate::article;
 use crate::report::checked::{self, CheckedFile, Detail};
 
 /// Runs the command.
 pub fn run(command: &Check, output: &Output) -> Result<Answer, Wrong> {
+    if command.suggest {
+        return suggest::run(&command.files, output);
+    }
     let (files, wrong) = checked(&command.files, &command.judging, output.quiet)?;
     let detail = Detail { every_step: command.verbose, explanations: command.explain };
     let body = match output.format {

@@ -16,6 +16,8 @@ mod parallel;
 mod point;
 mod prove;
 mod snapshot;
+mod suggest;
+mod usage;
 mod verify;
 
 use std::io::{self, Write};
@@ -48,6 +50,9 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => {
             let _ = error.print();
+            if error.use_stderr() && usage::wants_json(std::env::args().skip(1)) {
+                print(&Body::Json(usage::wrong(&error, std::env::args().skip(1)).json()));
+            }
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
@@ -92,7 +97,7 @@ fn answer(command: Command, output: &Output) -> Result<Answer, Wrong> {
         Command::Snapshot(command) => snapshot::run(&command, format, output.quiet),
         Command::Prove(command) => prove::run(&command, format),
         Command::Families => families::run(format),
-        Command::Explain { name } => explain::run(&name, format),
+        Command::Explain { name } => explain::run(name.as_deref(), format),
         Command::Completions { shell } => Ok(completions(shell)),
     }
 }
