@@ -149,6 +149,19 @@ codes! {
         help: None,
         explanation: "The path on the command line does not lead to a readable file. A family is named \
             without its ending (`gamma`), a file with it (`gamma.md`), and `-` is the standard input.";
+    /// A file cannot be written.
+    FileNotWritten { path: String, reason: String } = "file-not-written",
+        message: format!("cannot write {}: {reason}", quote(path)),
+        label: None,
+        help: Some("name another file with `-o`, or `-o -` for standard output".into()),
+        explanation: "The result could not be written to the file that was named, so nothing is pinned there.";
+    /// The command line cannot be understood.
+    CommandLine { message: String } = "command-line",
+        message: message.clone(),
+        label: None,
+        help: None,
+        explanation: "The command line has a word that is not known where it stands, or lacks one that is needed. \
+            `referee --help` and `referee COMMAND --help` list what there is.";
 
     // ---- names, calls, shapes
     /// A name that nothing declares.

@@ -9,6 +9,7 @@ mod laws;
 mod layers;
 mod prove;
 mod prove_tables;
+mod reports;
 mod rules;
 mod snapshots;
 mod support;
