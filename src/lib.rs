@@ -71,10 +71,9 @@ pub mod proof;
 
 // Claims to certificates.
 pub mod search;
+
 // Abstract claims to counterexamples by concrete families and functions.
 pub mod instance;
-// Claims to certificates, by search.
-pub mod search;
 
 // Expressions to flat programs for every kind of number.
 pub mod tape;

@@ -1,7 +1,9 @@
 //! The kernel on certificates written by hand, and on damaged ones.
 
 use super::*;
-use crate::claim::{AbstractFunction, Assumption, Claim, Context, Density, Inequality, Limit, Problem, Property};
+use crate::claim::{
+    AbstractFunction, Assumption, Claim, Context, Density, Inequality, Limit, Problem, Property,
+};
 use crate::expr::DerivativeKind::{Gradient, Hessian};
 use crate::expr::{Dimension, Expr, Shape, Store, Symbol, SymbolId};
 use crate::number::Rational;
@@ -216,7 +218,11 @@ fn divergence_claim(w: &mut World) -> (Claim, Vec<Step>) {
         step("taylor-2", vec![(F, body), (A, theta), (D, d)], in_taylor),
         step("e-sum", vec![(P, density), (A, theta), (F, linear), (G, half_curvature)], minus_all),
         step("e-sum", vec![(P, density), (A, theta), (F, log_p), (G, slope)], split),
-        step("e-constant", vec![(P, density), (A, theta), (K, Store::ONE), (L, row), (F, score)], linear_alone),
+        step(
+            "e-constant",
+            vec![(P, density), (A, theta), (K, Store::ONE), (L, row), (F, score)],
+            linear_alone,
+        ),
         step("e-constant", vec![(P, density), (A, theta), (K, half), (L, row), (R, d), (F, hessian)], curved),
         step("score-mean", vec![(P, density), (A, theta)], in_mean),
         step("information", vec![(P, density), (A, theta)], in_information),
@@ -233,8 +239,16 @@ fn divergence_is_half_the_quadratic_form() {
     assert_eq!(
         theorem.rules,
         [
-            "def-kl", "log-product", "log-power", "int-sum", "def-e", "e-constant", "taylor-2", "e-sum",
-            "score-mean", "information"
+            "def-kl",
+            "log-product",
+            "log-power",
+            "int-sum",
+            "def-e",
+            "e-constant",
+            "taylor-2",
+            "e-sum",
+            "score-mean",
+            "information"
         ]
     );
 }
