@@ -280,7 +280,7 @@ codes! {
             stays fixed may be of any size.";
     /// A claim that holds only under a condition the text never states.
     UnstatedCondition { condition: String } = "unstated-condition",
-        message: format!("this holds only if {condition}, which is stated nowhere"),
+        message: format!("this is proved only where {condition}, and that is stated nowhere"),
         label: None,
         help: None,
         explanation: "The step is right under a condition. State it, in the text and as a declaration: \
