@@ -32,6 +32,8 @@ mod declarations;
 
 mod article;
 
+mod latex;
+
 mod coordinates;
 
 mod family;
@@ -50,6 +52,7 @@ pub use declarations::{Declaration, DeclarationKind, Directive, ItemKind, Matrix
 pub use derivation::{Document, Fence, Item, read_plain};
 pub use family::MAX_NAMES;
 pub use forms::FORMS;
+pub use latex::{Macros, collect_macros, read_display};
 pub use markdown::{MAX_FILE, read_document, read_markdown};
 pub use parser::{MAX_DEPTH, MAX_ERRORS, MAX_FORMULA, MAX_HEIGHT};
 pub use plain::{Definition, parse_assignments, parse_chain, parse_expression};
