@@ -116,6 +116,16 @@ impl Met {
 }
 
 impl Condition {
+    /// The expressions in it.
+    pub fn expressions(&self) -> Vec<Expr> {
+        let mut list = Vec::new();
+        self.map(&mut |e, _| {
+            list.push(e);
+            e
+        });
+        list
+    }
+
     /// The condition with its expressions replaced; the number tells how many binders of its own stand around each.
     pub fn map(&self, image: &mut dyn FnMut(Expr, u32) -> Expr) -> Condition {
         match self {

@@ -9,7 +9,7 @@ use super::discharge::{How, discharge};
 use super::ring::{Ring, push};
 use super::schema::{Instance, Meta, Remainder, RuleId, rule};
 use super::sign::{self, Evaluated, Sign};
-use super::terms::{check_shapes, domain, find_hole, has_hole, plug};
+use super::terms::{check_shapes, domain, find_hole, has_reserved, plug};
 use super::{Rejected, lemma, order};
 use crate::claim::{Assumption, Claim, Context, Inequality, Limit, Problem, Property};
 use crate::expr::{DerivativeKind, Expr, Images, Shape, Store, Symbol};
@@ -149,41 +149,63 @@ pub fn check(
     claim: &Claim,
     certificate: &Certificate,
 ) -> Result<Theorem, Rejected> {
-    let context = visible(store, context, claim);
+    let context = visible(store, context, claim)?;
     let mut checker =
         Checker { ring: Ring::new(store, &context), context: &context, met: Vec::new(), rules: Vec::new() };
     checker.claim(claim, certificate)?;
     let shared = checker.shared_domain(claim)?;
     let Checker { mut ring, met, rules, .. } = checker;
+    let general: Vec<Expr> = match claim {
+        Claim::Property { of, .. } => vec![direction(ring.store, *of)],
+        Claim::Stationary { .. } => Vec::new(),
+        _ => variable_of(claim).into_iter().collect(),
+    };
     let mut conditions = Vec::new();
     for condition in met {
         let how = discharge(&mut ring, &context, &condition, limit_of(claim), &shared)?;
+        let parts = condition.condition.expressions();
+        if how == How::Open && parts.iter().any(|e| ring.store.mentions(*e, &general)) {
+            return Err(Rejected::because("a condition restricts what the claim speaks of"));
+        }
         conditions.push((condition, how));
     }
     Ok(Theorem { conditions, rules })
 }
 
-/// The context without what is assumed of the variable of a problem: the problem's constraints say all there is.
-fn visible(store: &Store, context: &Context, claim: &Claim) -> Context {
+/// The context without what is assumed of the variable of a problem: the problem's constraints say all there is. An equation
+/// that ties other symbols to the variable would make them move with it, and is refused.
+fn visible(store: &Store, context: &Context, claim: &Claim) -> Result<Context, Rejected> {
     let mut context = context.clone();
-    let bound: Vec<Expr> = match claim {
-        Claim::Minimizer { problem, .. } | Claim::MinimizerLimit { problem, .. } => vec![problem.variable],
-        Claim::ZeroOnlyAtZero { variable, .. } => vec![*variable],
-        Claim::LimitValue { variable, .. } => vec![*variable],
-        _ => Vec::new(),
-    };
-    context.assumptions.retain(|assumption| {
-        let parts = match assumption {
-            Assumption::Positive(e)
-            | Assumption::NonNegative(e)
-            | Assumption::NonZero(e)
-            | Assumption::Integer(e)
-            | Assumption::Property(e, _) => vec![*e],
-            Assumption::Equal(a, b) => vec![*a, *b],
-        };
-        !parts.iter().any(|e| store.mentions(*e, &bound))
+    let Some(variable) = variable_of(claim) else { return Ok(context) };
+    let mentions = |e: &Expr| store.mentions(*e, &[variable]);
+    for assumption in &context.assumptions {
+        if let Assumption::Equal(a, b) = assumption
+            && (mentions(a) || mentions(b))
+            && store.free_symbols(&[*a, *b]).len() > 1
+        {
+            return Err(Rejected::because("an equation ties the variable to other symbols"));
+        }
+    }
+    context.assumptions.retain(|assumption| match assumption {
+        Assumption::Positive(e)
+        | Assumption::NonNegative(e)
+        | Assumption::NonZero(e)
+        | Assumption::Integer(e)
+        | Assumption::Property(e, _) => !mentions(e),
+        Assumption::Equal(a, b) => !mentions(a) && !mentions(b),
     });
-    context
+    Ok(context)
+}
+
+/// The symbol for all of whose values a claim speaks.
+fn variable_of(claim: &Claim) -> Option<Expr> {
+    match claim {
+        Claim::Minimizer { problem, .. }
+        | Claim::MinimizerLimit { problem, .. }
+        | Claim::Stationary { problem, .. } => Some(problem.variable),
+        Claim::ZeroOnlyAtZero { variable, .. } | Claim::LimitValue { variable, .. } => Some(*variable),
+        _ => None,
+    }
 }
 
 fn limit_of(claim: &Claim) -> Option<&Limit> {
@@ -277,8 +299,8 @@ impl Checker<'_> {
             check_shapes(self.ring.store, e)?;
         }
         if self.ring.store.shape(from) != self.ring.store.shape(to)
-            || has_hole(self.ring.store, from)
-            || has_hole(self.ring.store, to)
+            || has_reserved(self.ring.store, from)
+            || has_reserved(self.ring.store, to)
         {
             return Err(Rejected::because("shapes do not agree"));
         }
@@ -298,7 +320,10 @@ impl Checker<'_> {
         let (hole, under) = find_hole(self.ring.store, step.context)?;
         let mut instance = Instance::new(self.ring.store, self.context, &step.with)?;
         let (left, right) = (row.build)(&mut instance)?;
-        let conditions = instance.met;
+        let mut conditions = instance.met;
+        for (_, lost) in step.with.iter().filter(|(meta, _)| row.loses.contains(meta)) {
+            conditions.extend(domain(self.ring.store, *lost)?);
+        }
         let shape = self.ring.store.shape(hole);
         if self.ring.store.shape(left) != shape || self.ring.store.shape(right) != shape {
             return Err(Rejected::because("shapes do not agree"));
@@ -314,7 +339,7 @@ impl Checker<'_> {
         if row.remainder != Remainder::None {
             let neglected =
                 neglected.ok_or_else(|| Rejected::because("nothing may be neglected in an equality"))?;
-            let met = order::check(&mut self.ring, row, step, neglected)?;
+            let met = order::check(&mut self.ring, self.context, row, step, neglected)?;
             met.into_iter().for_each(|condition| push(&mut self.met, condition));
         }
         if row.lemma {
@@ -377,7 +402,9 @@ impl Checker<'_> {
             _ => return Ok(Vec::new()),
         };
         let (left, right) = (domain(self.ring.store, left)?, domain(self.ring.store, right)?);
-        Ok(left.into_iter().filter(|condition| right.contains(condition)).collect())
+        // Differentiability is necessary, but continuous derivatives are not.
+        let necessary = |met: &Met| !matches!(met.condition, Condition::Smooth { .. });
+        Ok(left.into_iter().filter(|met| necessary(met) && right.contains(met)).collect())
     }
 
     fn difference(&mut self, greater: Expr, smaller: Expr, to: Expr, chain: &[Step]) -> Result<(), Rejected> {

@@ -26,7 +26,7 @@ const MOST_TERMS: usize = 2_000;
 /// The most products of monomials that one proof may form.
 const MOST_PRODUCTS: usize = 200_000;
 /// The deepest expression that is read.
-const DEEPEST: u32 = 300;
+pub(super) const DEEPEST: u32 = 120;
 
 /// A matrix of a chain.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -368,7 +368,7 @@ impl<'a> Ring<'a> {
         }
         let (content, rest) = self.content(base, q);
         let terms = match rest.terms.as_slice() {
-            [term] if q.is_integer() => {
+            [term] if q.is_integer() && term.coefficient.is_one() => {
                 let mut scalars = Vec::new();
                 for (atom, exponent) in &term.scalars {
                     powered_exponent(*atom, exponent, q, met);
@@ -482,6 +482,7 @@ impl<'a> Ring<'a> {
         }
         let (content, rest) = self.content(inner, &minus);
         if let [term] = rest.terms.as_slice()
+            && term.coefficient.is_one()
             && term.chain.iter().all(|l| is_square(self.link_shape(l)))
         {
             let chain =
