@@ -38,6 +38,7 @@ fn check_inline(text: &str, inline: &[&str]) {
 fn displays_are_found_between_all_delimiters() {
     check("a\n\n$$\na = b\n$$\n\nc", &["a = b"]);
     check("glued $$a = b$$, $$c$$ and\n$$ d\n$$ e", &["a = b", "c", "d"]);
+    check("\\\\[ a = b \\\\]\n\n\\\\[\nc\n\\\\]", &["a = b", "c"]);
     check("\\[ a = b \\]\n\ntext \\[\na\n\\] more", &["a = b", "a"]);
     check(
         "\\begin{align}\na &= b \\\\\n  &= c\n\\end{align}",
@@ -85,7 +86,7 @@ fn code_comments_and_front_matter_are_no_mathematics() {
     check("- a\n\n      $$b$$\n\n  $$c$$\n", &["c"]);
     check("<script>\nlet a = $$b$$;\n</script>\n", &[]);
     check("\\$\\$a\\$\\$ b", &[]);
-    check("\\\\[2pt] \\\\(a\\\\)", &[]);
+    check("\\\\[2pt] \\\\(a", &[]);
 }
 
 #[test]
@@ -105,6 +106,7 @@ fn inline_formulas_open_and_close_as_renderers_have_it() {
     check_inline("$a$5 and $HOME", &[]);
     check_inline("$a\nb$ and $c\n\nd$", &["a\nb"]);
     check_inline("`$a$` $`b$c`$ $d$", &["b$c", "d"]);
+    check_inline("\\\\(a + b\\\\) \\(c\\)", &["a + b", "c"]);
     check_inline("> $a\n> b$", &["a\n  b"]);
     check_inline("\\(a\n\nb\\) \\(c \\(d\\)", &["d"]);
 }
@@ -151,6 +153,7 @@ fn long_texts_are_read_in_linear_time() {
         "\\( ",
         "> $$a\n",
         "<!-- $",
+        "\\\\",
         "${",
         "- $a$\n",
     ] {

@@ -23,7 +23,7 @@ pub(super) fn scan(text: &str, regions: &[Region]) -> (Vec<Formula>, Vec<Diagnos
     let fenced = fenced.map(|region| region.range.start).collect();
     let (formulas, diagnostics, line) = (Vec::new(), Vec::new(), LineStart::default());
     let mut scanner =
-        Scanner { text, regions, region: 0, fenced, line, no_bracket: 0, formulas, diagnostics };
+        Scanner { text, regions, region: 0, fenced, line, no_bracket: [0; 2], formulas, diagnostics };
     scanner.run();
     (scanner.formulas, scanner.diagnostics)
 }
@@ -46,8 +46,8 @@ struct Scanner<'t> {
     fenced: Vec<usize>,
     /// Where the line of the last formula begins, its marks, and up to where it is known.
     line: LineStart,
-    /// No `\]` stands before this place.
-    no_bracket: usize,
+    /// No `\]`, no `\\]` stands before this place.
+    no_bracket: [usize; 2],
     formulas: Vec<Formula>,
     diagnostics: Vec<Diagnostic>,
 }
@@ -61,10 +61,10 @@ impl Scanner<'_> {
                 self.display(mark, 2, "$$", |rest, _| rest.starts_with("$$").then_some(2))
             } else if rest.starts_with('$') {
                 self.dollar(mark)
-            } else if rest.starts_with(r"\[") {
-                self.bracket(mark)
-            } else if rest.starts_with(r"\(") {
-                self.parenthesis(mark)
+            } else if let Some(length) = opened(rest, '[') {
+                self.bracket(mark, length)
+            } else if let Some(length) = opened(rest, '(') {
+                self.parenthesis(mark, length)
             } else {
                 match environment(rest) {
                     Some(name) => self.environment(mark, name),
@@ -174,21 +174,23 @@ impl Scanner<'_> {
         self.diagnostics.push(Diagnostic::error(code, Span::new(start, start + length)).with_help(help));
     }
 
-    /// `\[ … \]`. In prose the same signs are brackets that begin no link: `\[sic\]`.
-    fn bracket(&mut self, start: usize) -> usize {
-        let after = start + 2;
-        if start < self.no_bracket {
+    /// `\[ … \]`, for some renderers `\\[ … \\]`. In prose the same signs are brackets that begin no link: `\[sic\]`.
+    fn bracket(&mut self, start: usize, length: usize) -> usize {
+        let after = start + length;
+        if start < self.no_bracket[length - 2] {
             return after;
         }
+        let closing = if length == 2 { r"\]" } else { r"\\]" };
         let line = self.line_start(start);
         let begins_line = line.start + line.indent == start;
         let is_alone = ends_line(&self.text[after..]);
-        let found = self.close(after, &|rest: &str, _: &mut usize| rest.starts_with(r"\]").then_some(2));
+        let found =
+            self.close(after, &|rest: &str, _: &mut usize| rest.starts_with(closing).then_some(length));
         let Ok(close) = found else {
             if let Err(stopped) = found {
-                self.no_bracket = stopped;
+                self.no_bracket[length - 2] = stopped;
                 if begins_line && is_alone {
-                    self.unclosed(start, 2, r"\]", stopped);
+                    self.unclosed(start, length, closing, stopped);
                     return stopped;
                 }
             }
@@ -291,24 +293,32 @@ impl Scanner<'_> {
         after
     }
 
-    /// `\(…\)`, within one paragraph.
-    fn parenthesis(&mut self, start: usize) -> usize {
-        let after = start + 2;
+    /// `\(…\)` or `\\(…\\)`, within one paragraph.
+    fn parenthesis(&mut self, start: usize, length: usize) -> usize {
+        let after = start + length;
+        let (opening, closing) = if length == 2 { (r"\(", r"\)") } else { (r"\\(", r"\\)") };
         let limit = self.limit(after);
         let mut at = after;
         while let Some(mark) = self.text[at..limit].find(['\\', '\n']).map(|found| at + found) {
             let rest = &self.text[mark..limit];
-            if rest.starts_with(r"\)") {
-                self.push(start..mark + 2, after..mark, true);
-                return mark + 2;
+            if rest.starts_with(closing) {
+                self.push(start..mark + length, after..mark, true);
+                return mark + length;
             }
-            if rest.starts_with(r"\(") || (rest.starts_with('\n') && is_blank(&rest[1..])) {
+            if rest.starts_with(opening) || (rest.starts_with('\n') && is_blank(&rest[1..])) {
                 return mark;
             }
             at = mark + if rest.starts_with('\\') { escaped(rest) } else { 1 };
         }
         after
     }
+}
+
+/// The bytes of `\[` or `\\[`.
+fn opened(rest: &str, bracket: char) -> Option<usize> {
+    let after = rest.strip_prefix('\\')?;
+    let (after, length) = after.strip_prefix('\\').map_or((after, 2), |after| (after, 3));
+    after.starts_with(bracket).then_some(length)
 }
 
 /// The name of the display that `\begin{…}` opens.
