@@ -277,8 +277,17 @@ impl Found {
     /// Lints of a step: those of its own make it open, those of the line before are named as a condition.
     fn lint(&mut self, own: Vec<Diagnostic>, before: &[Diagnostic], is_first: bool) {
         let is_error = |d: &&Diagnostic| d.severity == Severity::Error;
+        // What was said of the side before is not said again of the step that leaves from it.
+        if !is_first {
+            self.lints.retain(|lint| !before.iter().any(|known| known.code == lint.code));
+        }
+        // A sample variable on one side only is a slip where the step fails: `∇²log p(x) = -∇²A` says that x does not matter.
+        if matches!(self.verdict, Some(Verdict::Proved(_) | Verdict::Supported(_))) {
+            self.lints.retain(|lint| !matches!(lint.code, Code::EscapingVariable { .. }));
+        }
         self.lints.extend(own);
-        if let Some(first) = self.lints.iter().find(is_error) {
+        let is_ill = |d: &&Diagnostic| is_error(d) && !matches!(d.code, Code::EscapingVariable { .. });
+        if let Some(first) = self.lints.iter().find(is_ill) {
             let (name, message) = (first.code.name(), first.code.message());
             let read = match &self.verdict {
                 Some(verdict) if !matches!(verdict, Verdict::Unread(_)) => {
