@@ -13,14 +13,13 @@ use super::assumptions::assumptions;
 use super::claims::{ChainClaim, chain_claim};
 use super::declare::{DECLARATIONS, declaration, is_declaration};
 use super::family::FamilyBuilder;
-use super::latex::Macros;
 use super::lines::{KEYWORDS, Line, first_word, logical_lines};
 use super::parser::limited;
-use super::{Condition, Declaration, Definition, Display, FamilyText, Formula};
+use super::{Condition, Declaration, Definition, Display, FamilyText, Formula, Macros};
 use crate::text::{Code, Diagnostic, Span, suggest};
 
 /// Everything a text says, and everything wrong with it.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Document {
     /// Fences of a Markdown file; a plain text is a single one.
     pub fences: Vec<Fence>,
@@ -28,7 +27,7 @@ pub struct Document {
     pub displays: Vec<Display>,
     /// Where its inline formulas stand, in the order of the text; they are read where it is asked for.
     pub inline: Vec<Formula>,
-    /// What the file defines with `\newcommand`, for the formulas that are read later.
+    /// What `\newcommand` defines in the file.
     pub macros: Macros,
     /// Whether the text was read as Markdown.
     pub is_markdown: bool,
@@ -81,15 +80,7 @@ pub fn read_plain(text: &str) -> Document {
                     `log p(x) = log(lambda) - lambda*x`";
         diagnostics.push(Diagnostic::error(code, Span::new(0, 0)).with_help(help));
     }
-    let (displays, inline, macros) = (Vec::new(), Vec::new(), Macros::default());
-    Document {
-        fences: vec![fence],
-        displays,
-        inline,
-        macros,
-        is_markdown: false,
-        diagnostics: limited(diagnostics),
-    }
+    Document { fences: vec![fence], diagnostics: limited(diagnostics), ..Document::default() }
 }
 
 /// Reads a file of declarations that stands beside an article: one fence, without its marks.

@@ -58,6 +58,8 @@ mod scan;
 
 mod formulas;
 
+mod comments;
+
 mod markdown;
 
 mod asked;

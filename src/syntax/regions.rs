@@ -52,6 +52,18 @@ pub(super) struct Regions {
     pub(super) fences: Vec<FenceText>,
 }
 
+impl Regions {
+    /// The text with blanks for code, comments and front matter; no byte moves.
+    pub(super) fn without_code(&self, text: &str) -> String {
+        let mut masked = text.as_bytes().to_vec();
+        for region in self.regions.iter().filter(|region| region.kind != RegionKind::Mathematics) {
+            let blank = blanks(&masked[region.range.clone()]);
+            masked[region.range.clone()].copy_from_slice(&blank);
+        }
+        String::from_utf8(masked).expect("whole characters are blanked")
+    }
+}
+
 /// Blanks, with the line ends where they were.
 pub(super) fn blanks(text: &[u8]) -> Vec<u8> {
     text.iter().map(|&byte| if matches!(byte, b'\n' | b'\r') { byte } else { b' ' }).collect()
