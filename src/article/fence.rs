@@ -34,7 +34,6 @@ pub struct FenceChecker<'a> {
     /// The declarations are those of a file beside the article, which has no items.
     pub(super) beside: bool,
     pub(super) has_side_file: bool,
-    pub(super) inline: bool,
     pub(super) quotes: Quotes,
     pub(super) items: Vec<ItemOutcome>,
     pub(super) displays: Displays,
@@ -54,7 +53,6 @@ impl<'a> FenceChecker<'a> {
             has_declarations: false,
             beside: false,
             has_side_file: false,
-            inline: false,
             quotes: Quotes::default(),
             displays: Displays::default(),
             items: Vec::new(),
@@ -99,10 +97,8 @@ impl<'a> FenceChecker<'a> {
             DeclarationKind::At { quote, directives } => {
                 return self.quotes.push(quote, directives);
             }
-            DeclarationKind::Inline(inline) => {
-                self.inline = *inline;
-                return;
-            }
+            // The document knows which formulas are asked for.
+            DeclarationKind::Inline(_) => return,
             DeclarationKind::Let { .. } | DeclarationKind::Write { .. } => Some(ItemKind::Definition),
             DeclarationKind::Assume(_) | DeclarationKind::Property { .. } => Some(ItemKind::Assumption),
             _ => None,

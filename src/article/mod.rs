@@ -26,7 +26,7 @@ use std::path::Path;
 
 use crate::deck;
 use crate::syntax::{
-    Display, Fence, Formula, Item, read_declarations, read_document, read_formula, read_markdown,
+    Display, Document, Fence, Formula, Item, read_declarations, read_document, read_formula, read_markdown,
 };
 use crate::text::{Code, Diagnostic, Source};
 
@@ -55,10 +55,15 @@ pub fn check(source: &Source, beside: Option<&Source>) -> FileOutcome {
         if is_markdown || has_side_file { read_markdown(&source.text) } else { read_document(&source.text) };
     let mut checker = FenceChecker::new(source);
     checker.has_side_file = has_side_file;
-    let beside = beside.map_or_else(Vec::new, |beside| checker.beside(beside));
+    let declared = beside.map(|beside| read_declarations(&beside.text));
+    let inline = document.asked_inline(&source.text, declared.as_ref());
+    let beside = match (beside, &declared) {
+        (Some(beside), Some(declared)) => checker.beside(beside, declared),
+        _ => Vec::new(),
+    };
     let fences = document.fences.iter().map(Part::Fence);
     let displays = document.displays.iter().map(Part::Display);
-    let inline = document.inline.iter().map(Part::Inline);
+    let inline = inline.into_iter().map(Part::Inline);
     let mut parts: Vec<Part> = fences.chain(displays).chain(inline).collect();
     parts.sort_by_key(Part::start);
     for part in parts {
@@ -66,9 +71,7 @@ pub fn check(source: &Source, beside: Option<&Source>) -> FileOutcome {
             Part::Fence(fence) => fence.items.iter().for_each(|item| checker.item(item)),
             Part::Display(display) => checker.display(display),
             Part::Inline(formula) => {
-                if checker.inline || checker.quotes.mention(source.slice(formula.span)) {
-                    checker.display(&read_formula(&source.text, formula, &document.macros));
-                }
+                checker.display(&read_formula(&source.text, formula, &document.macros));
             }
         }
     }
@@ -81,9 +84,8 @@ pub fn check(source: &Source, beside: Option<&Source>) -> FileOutcome {
 
 impl FenceChecker<'_> {
     /// Takes the declarations of a file beside the article; what is wrong with them has places in their own text.
-    fn beside(&mut self, beside: &Source) -> Vec<Diagnostic> {
-        let document = read_declarations(&beside.text);
-        let mut diagnostics = document.diagnostics;
+    fn beside(&mut self, beside: &Source, document: &Document) -> Vec<Diagnostic> {
+        let mut diagnostics = document.diagnostics.clone();
         self.beside = true;
         for item in document.fences.iter().flat_map(|fence| &fence.items) {
             match item {

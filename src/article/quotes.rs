@@ -2,7 +2,7 @@
 //!
 //! `at "\\vec{v} = -" expect: conditional` speaks of every row whose source holds these characters, blanks apart.
 
-use crate::syntax::{Directive, Named};
+use crate::syntax::{Directive, Named, holds};
 use crate::text::{Code, Diagnostic, Span};
 
 /// All quotes so far.
@@ -13,8 +13,6 @@ pub(super) struct Quotes {
 
 #[derive(Clone, Debug)]
 struct Quote {
-    /// Without blanks.
-    text: String,
     written: Named,
     directives: Vec<Directive>,
     used: bool,
@@ -23,22 +21,8 @@ struct Quote {
 impl Quotes {
     /// Another line `at "…" …`.
     pub fn push(&mut self, quote: &Named, directives: &[Directive]) {
-        let text = without_blanks(&quote.0);
         let (written, directives) = (quote.clone(), directives.to_vec());
-        self.list.push(Quote { text, written, directives, used: false });
-    }
-
-    /// Is nothing quoted?
-    pub fn is_empty(&self) -> bool {
-        self.list.is_empty()
-    }
-
-    /// Does a quote speak of this source?
-    pub fn mention(&self, source: &str) -> bool {
-        !self.list.is_empty() && {
-            let source = without_blanks(source);
-            self.list.iter().any(|quote| source.contains(&quote.text))
-        }
+        self.list.push(Quote { written, directives, used: false });
     }
 
     /// What is said of a row: by quotes found in its own source, or in the whole display when that is all of it.
@@ -46,9 +30,8 @@ impl Quotes {
         if self.list.is_empty() {
             return Vec::new();
         }
-        let row = without_blanks(row);
         let mut found = Vec::new();
-        for quote in self.list.iter_mut().filter(|quote| row.contains(&quote.text)) {
+        for quote in self.list.iter_mut().filter(|quote| holds(row, &quote.written.0)) {
             quote.used = true;
             found.extend(quote.directives.iter().cloned());
         }
@@ -64,8 +47,4 @@ impl Quotes {
         })
         .collect()
     }
-}
-
-fn without_blanks(text: &str) -> String {
-    text.chars().filter(|c| !c.is_whitespace()).collect()
 }

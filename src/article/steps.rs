@@ -9,7 +9,7 @@ use super::fence::FenceChecker;
 use super::judge::{Judged, judge};
 use crate::claim::Claim;
 use crate::expr::Expr;
-use crate::meaning::{self, InnerStep, Meaning, Reading};
+use crate::meaning::{self, InnerStep, Meaning, Reading, Vocabulary};
 use crate::syntax::{
     Chain, Declaration, DeclarationKind, Directive, Display, ItemKind, Link, Relation, Row, Tree,
 };
@@ -23,8 +23,12 @@ impl FenceChecker<'_> {
         let mut running = None;
         for row in &display.rows {
             let directives = self.directives(row.span, &row.directives);
+            let before = self.declare_here(&directives);
             let found = self.row(row, &directives, &mut running);
             self.finish_row(found, &directives);
+            if let Some(before) = before {
+                self.vocabulary = before.restored(&self.vocabulary);
+            }
         }
         if !display.inline {
             let is_unread = |verdict: &Option<Verdict>| matches!(verdict, Some(Verdict::Unread(_)));
@@ -32,6 +36,26 @@ impl FenceChecker<'_> {
             self.displays.read +=
                 usize::from(!self.items[before..].iter().any(|item| is_unread(&item.verdict)));
         }
+    }
+
+    /// Gives names the meaning they have in one row alone; returns the vocabulary of the rows around it.
+    fn declare_here(&mut self, directives: &[Directive]) -> Option<Vocabulary> {
+        let local = directives.iter().filter_map(|directive| match directive {
+            Directive::Declare(declaration) => Some(&**declaration),
+            _ => None,
+        });
+        let local: Vec<&Declaration> = local.collect();
+        if local.is_empty() {
+            return None;
+        }
+        let before = self.vocabulary.clone();
+        for declaration in local {
+            for (name, _) in declaration.names() {
+                self.vocabulary.forget(name);
+            }
+            self.vocabulary.declare(&mut self.store, declaration, &mut self.diagnostics);
+        }
+        Some(before)
     }
 
     /// What is said of a row, by itself and from outside.

@@ -174,6 +174,13 @@ impl Vocabulary {
             .collect()
     }
 
+    /// Takes the meaning of a name away, so that it can be declared as something else.
+    pub fn forget(&mut self, name: &str) {
+        self.entries.remove(name);
+        self.macros.retain(|m| m.head != name);
+        self.applied.retain(|a| a.head != name);
+    }
+
     /// This vocabulary again, with what was used meanwhile.
     pub fn restored(self, later: &Vocabulary) -> Vocabulary {
         Vocabulary { used: later.used.clone(), ..self }

@@ -138,6 +138,8 @@ pub enum Directive {
     Order(u32),
     /// `definition`, `assumption`, `statement`, `claim`: what kind of item it is, where the text does not show it.
     Kind(ItemKind),
+    /// `declare density q(x)`: a declaration for this step alone, where a name means something else than elsewhere.
+    Declare(Box<Declaration>),
     /// `reads claim …`: the formula is meant as this claim in the plain notation, because its meaning stands in the prose.
     Reads(Chain),
     /// `minimizes L(theta + d) over d where norm(d) <= epsilon`: the side with a free name is the minimizer of this.
@@ -149,6 +151,22 @@ pub enum Directive {
         /// Under which constraints.
         constraints: Vec<Chain>,
     },
+}
+
+impl Declaration {
+    /// The names it gives a meaning.
+    pub fn names(&self) -> Vec<&Named> {
+        match &self.kind {
+            DeclarationKind::Dimension(names)
+            | DeclarationKind::Vector { names, .. }
+            | DeclarationKind::Matrix { names, .. }
+            | DeclarationKind::Scalar { names, .. } => names.iter().collect(),
+            DeclarationKind::Density { name, .. }
+            | DeclarationKind::Function { name, .. }
+            | DeclarationKind::Let { name, .. } => vec![name],
+            _ => Vec::new(),
+        }
+    }
 }
 
 /// What kind of thing a formula is.

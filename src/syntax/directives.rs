@@ -4,6 +4,7 @@
 //! condition for it alone and its expected verdict. A semicolon ends a directive; one in brackets does not.
 
 use super::claims::known_verdict;
+use super::declare::{declaration, is_declaration};
 use super::lines::{Line, first_word};
 use super::parser::Parser;
 use super::tokens::TokenKind;
@@ -14,12 +15,12 @@ use crate::text::{Code, Diagnostic, suggest};
 /// Words that begin a directive.
 #[rustfmt::skip]
 const WORDS: &[&str] = &[
-    "expect", "by", "where", "order", "definition", "assumption", "claim", "statement", "reads", "minimizes",
+    "expect", "by", "where", "order", "definition", "assumption", "claim", "statement", "reads", "minimizes", "declare",
 ];
 
 /// The forms of all directives, for a help line.
 const FORMS: &str = "a directive is `expect: …`, `by RULE, …`, `where d small, lambda > 0`, `order 2`, `definition`, \
-                     `assumption`, `claim`, `statement`, `reads claim a = b` or `minimizes f(d) over d where …`";
+                     `assumption`, `claim`, `statement`, `reads claim a = b`, `minimizes f(d) over d where …` or `declare density q(x)`";
 
 /// Orders of remainders and of differentiability.
 const MAX_ORDER: u32 = 9;
@@ -86,6 +87,7 @@ fn directive(line: Line, remark: bool, diagnostics: &mut Vec<Diagnostic>) -> Opt
         "order" => order(rest, &mut mistakes).map(Directive::Order),
         "reads" => reads(rest, &mut mistakes),
         "minimizes" => minimizes(rest, &mut mistakes),
+        "declare" => declare(rest, &mut mistakes),
         _ => kind(line, word, rest, &mut mistakes).map(Directive::Kind),
     };
     if is_prose && !mistakes.is_empty() {
@@ -103,6 +105,7 @@ fn has_form(word: &str, rest: &str) -> bool {
         "order" => rest.starts_with(|c: char| c.is_ascii_digit()),
         "where" => rest.contains(['=', '<', '>', '≤', '≥', '≠']),
         "minimizes" => rest.contains(" over "),
+        "declare" => is_declaration(first_word(rest), Line { text: rest, base: 0 }.after(first_word(rest).len())),
         _ => rest.starts_with(':') && (word == "expect" || suggest(word, ["expect"]).is_some()),
     }
 }
@@ -177,6 +180,17 @@ fn reads(rest: Line, diagnostics: &mut Vec<Diagnostic>) -> Option<Directive> {
         });
     })?;
     chain.map(Directive::Reads)
+}
+
+/// `density q(x)`, after `declare`.
+fn declare(rest: Line, diagnostics: &mut Vec<Diagnostic>) -> Option<Directive> {
+    let word = first_word(rest.text);
+    if !is_declaration(word, rest.after(word.len())) {
+        let code = Code::Syntax { expected: "a declaration".into(), found: format!("`{}`", first_piece(rest.text)) };
+        diagnostics.push(Diagnostic::error(code, rest.span()).with_help("write `declare density q(x)`"));
+        return None;
+    }
+    declaration(rest, word, rest.after(word.len()), diagnostics).map(|found| Directive::Declare(Box::new(found)))
 }
 
 /// `L(theta + d) over d where norm(d) <= epsilon`, after `minimizes`.
