@@ -293,6 +293,7 @@ pub(super) fn relation_at(tokens: &[Token]) -> Option<(Relation, usize)> {
     let touching = |text: &str| tokens.get(1).is_some_and(|next| next.is_symbol(text) && !next.spaced);
     Some(match (first.kind, first.text) {
         (TokenKind::Known(Meaning::Relation(relation)), _) => (relation, 1),
+        (TokenKind::Symbol, "=") if touching(":") => (Relation::Equal, 2),
         (TokenKind::Symbol, "=") => (Relation::Equal, 1),
         (TokenKind::Symbol, ":") if tokens.get(1)?.is_symbol("=") => (Relation::Defined, 2),
         (TokenKind::Symbol, "<") if touching("=") => (Relation::LessOrEqual, 2),

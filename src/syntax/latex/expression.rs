@@ -229,6 +229,6 @@ impl Parser<'_> {
         }
         let primary = self.primary()?;
         let class = primary.class;
-        Ok(Factor { tree: primary.finished(), class })
+        Ok(Factor { tree: self.finished(primary)?, class })
     }
 }
