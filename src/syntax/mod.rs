@@ -40,6 +40,8 @@ mod assumptions;
 
 mod article;
 
+mod latex;
+
 mod coordinates;
 
 mod family;
@@ -64,6 +66,7 @@ pub use directives::parse_directives;
 pub use family::MAX_NAMES;
 pub use forms::FORMS;
 pub use formulas::Formula;
+pub use latex::{Macros, collect_macros, read_display};
 pub use markdown::{MAX_FILE, read_document, read_formula, read_markdown};
 pub use parser::{MAX_DEPTH, MAX_ERRORS, MAX_FORMULA, MAX_HEIGHT};
 pub use plain::{Definition, parse_assignments, parse_chain, parse_expression};

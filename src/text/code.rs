@@ -231,6 +231,13 @@ codes! {
         help: None,
         explanation: "The formula does not follow the LaTeX subset of `grammar/latex.ebnf` at this place. The row is \
             unread; the rows around it are still checked.";
+    /// A letter of another alphabet that looks like a Latin one.
+    LookAlike { letter: String, name: String, like: String } = "look-alike",
+        message: format!("{} is the {name}, not the Latin letter {}", quote(letter), quote(like)),
+        label: Some(format!("{name}; looks like {}", quote(like))),
+        help: Some(format!("if {} is meant, type it anew", quote(like))),
+        explanation: "Some Greek and Cyrillic letters look exactly like Latin ones and are other names: `Α` is `Alpha`. \
+            A formula that uses both has two names where a reader sees one.";
     /// Two columns side by side.
     MissingTranspose { left: String, right: String } = "missing-transpose",
         message: format!("{} times {} has no value: a transpose is missing", left, right),
