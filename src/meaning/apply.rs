@@ -5,7 +5,7 @@
 
 use crate::expr::{DerivativeKind, Expr, Images, SymbolId};
 use crate::function;
-use crate::syntax::{Kind, Tree};
+use crate::syntax::{Kind, Side, Tree, names};
 use crate::text::{Code, Diagnostic, Span, suggest};
 
 use super::lower::Lowering;
@@ -14,6 +14,11 @@ use super::vocabulary::{Entry, symbol};
 
 /// Abbreviations within abbreviations; more are a circle.
 const MAX_NESTED: usize = 16;
+
+/// γ' is the derivative of a function γ of the text, not of the gamma function.
+fn is_greek(name: &str) -> bool {
+    names::GREEK.iter().any(|(_, word)| *word == name)
+}
 
 /// `1 argument`, `2 arguments`
 pub(super) fn arguments_text(count: usize) -> String {
@@ -28,9 +33,6 @@ impl Lowering<'_> {
         arguments: &[Tree],
         span: Span,
     ) -> Option<Expr> {
-        if self.local.iter().any(|(local, _)| local == name) {
-            return self.value_call(name, name_span, arguments, span);
-        }
         let entry = self.vocabulary.entries.get(name).copied();
         if entry.is_some() {
             self.vocabulary.used.insert(name.to_owned());
@@ -62,6 +64,9 @@ impl Lowering<'_> {
             let outcome = self.tree(outcome)?;
             return self.apply_density(density, outcome, Some(parameter), span);
         }
+        if let Some((function, below)) = self.vocabulary.subscripted_function(name, arguments.len()) {
+            return self.metric_call(function, name, below, arguments, span);
+        }
         match (name, arguments) {
             ("fisher", [of]) => return self.fisher(of, None),
             ("fisher", [of, at]) => return self.fisher(of, Some(at)),
@@ -77,15 +82,10 @@ impl Lowering<'_> {
         {
             return log_density;
         }
-        let Some(function) = function::lookup(name) else {
+        let Some(function) = self.vocabulary.table(name) else {
             // What is wrong between the brackets is reported as well.
             let _ = self.trees(arguments);
-            let known = self.vocabulary.names();
-            let suggestion = suggest(name, known.into_iter().chain(function::names().map(|name: &str| name)));
-            let help = format!("declare it before: `function {name}(x)`, or `density {name}(x | theta)`");
-            let code = Code::UnknownFunction { name: name.to_owned(), suggestion };
-            self.lints.push(Diagnostic::error(code, name_span).with_help(help));
-            return None;
+            return self.unknown_function(name, name_span, arguments, span);
         };
         let subject = format!("the argument of `{name}`");
         let lowered: Vec<Option<Expr>> = arguments.iter().map(|a| self.scalar(a, &subject)).collect();
@@ -98,29 +98,94 @@ impl Lowering<'_> {
         Some(self.store.call(function, arguments))
     }
 
-    /// A declared value before a bracket: a definition about the declared parameter at another point, a function of
-    /// the table with the same name, or a mistake.
+    fn unknown_function(
+        &mut self,
+        name: &str,
+        name_span: Span,
+        arguments: &[Tree],
+        span: Span,
+    ) -> Option<Expr> {
+        let known = self.vocabulary.names();
+        let suggestion = suggest(name, known.into_iter().chain(function::names().map(|name: &str| name)));
+        if self.vocabulary.latex
+            && suggestion.is_none()
+            && let [argument] = arguments
+        {
+            let inside = spell(argument);
+            let (first, second) = (format!("{name}({inside})"), format!("{name}*({inside})"));
+            let help = format!("declare it before: `function {name}(x)`, or `scalar {name}` for the product");
+            self.lints.push(Diagnostic::error(Code::TwoReadings { first, second }, span).with_help(help));
+            return None;
+        }
+        let help = format!("declare it before: `function {name}(x)`, or `density {name}(x | theta)`");
+        let code = Code::UnknownFunction { name: name.to_owned(), suggestion };
+        self.lints.push(Diagnostic::error(code, name_span).with_help(help));
+        None
+    }
+
+    /// `g_x(u, v)` with `function g(x, u, v)`.
+    fn metric_call(
+        &mut self,
+        function: usize,
+        name: &str,
+        below: Expr,
+        arguments: &[Tree],
+        span: Span,
+    ) -> Option<Expr> {
+        let function = self.vocabulary.functions[function].clone();
+        let given: Vec<Expr> = std::iter::once(below).chain(self.trees(arguments)?).collect();
+        for (slot, e) in function.arguments.iter().zip(&given) {
+            let (expected, found) = (self.store.shape(*slot), self.store.shape(*e));
+            if expected != found {
+                return self.mismatch(&format!("the argument of `{name}`"), expected, found, span);
+            }
+        }
+        Some(self.store.apply(function.symbol, given))
+    }
+
+    /// A defined value before a bracket that depends on the parameter of a density: it may be meant at another point,
+    /// or as a factor.
     fn value_call(&mut self, name: &str, name_span: Span, arguments: &[Tree], span: Span) -> Option<Expr> {
         let entry = self.vocabulary.entries.get(name).copied();
         if let (Some(Entry::Value(value)), [argument]) = (entry, arguments)
             && let Some(parameter) = self.only_parameter(value)
         {
-            let at = self.tree(argument)?;
-            let (declared, found) = (self.store.shape(parameter), self.store.shape(at));
-            if declared == found {
-                return Some(self.store.substitute(value, &Images::from_iter([(parameter, at)])));
+            if !self.vocabulary.latex {
+                return self.value_at(name, value, parameter, argument);
             }
-            return self.mismatch(&format!("the argument of `{name}`"), declared, found, argument.span);
+            let factor = Tree::new(Kind::Name(name.to_owned()), name_span);
+            let product = [(Side::Over, factor), (Side::Over, argument.clone())];
+            let inside = spell(argument);
+            let texts = [format!("{name}({inside})"), format!("{name}*({inside})")];
+            let at_parameter = |_: &Self, at: usize, e: Expr| at == 0 && e == value;
+            let chosen = self.choose(&texts, span, &at_parameter, &mut |lowering, at| match at {
+                0 => lowering.value_at(name, value, parameter, argument),
+                _ => lowering.product(&product),
+            });
+            return chosen.unwrap_or_else(|said| {
+                self.lints.extend(said.into_iter().next().unwrap_or_default());
+                None
+            });
         }
-        if function::lookup(name).is_some_and(|f| f.row().params.len() == arguments.len()) {
+        if self.vocabulary.table(name).is_some_and(|f| f.row().params.len() == arguments.len()) {
             self.doubts += 1;
             return self.table_call(name, name_span, arguments, span);
         }
         self.report(Code::NotAFunction { name: name.to_owned() }, name_span)
     }
 
+    /// A value at another parameter.
+    fn value_at(&mut self, name: &str, value: Expr, parameter: Expr, argument: &Tree) -> Option<Expr> {
+        let at = self.tree(argument)?;
+        let (declared, found) = (self.store.shape(parameter), self.store.shape(at));
+        if declared == found {
+            return Some(self.store.substitute(value, &Images::from_iter([(parameter, at)])));
+        }
+        self.mismatch(&format!("the argument of `{name}`"), declared, found, argument.span)
+    }
+
     /// The one declared parameter of a density that occurs in a defined value.
-    fn only_parameter(&self, value: Expr) -> Option<Expr> {
+    pub(super) fn only_parameter(&self, value: Expr) -> Option<Expr> {
         let parameters: Vec<Expr> = self.vocabulary.densities.iter().filter_map(|d| d.parameter).collect();
         let mut free = parameters.into_iter().filter(|p| self.store.mentions(value, &[*p]));
         let first = free.next()?;
@@ -379,13 +444,15 @@ impl Lowering<'_> {
             }
             _ => None,
         };
-        let mut body = match (head, function::lookup(name)) {
+        let mut body = match (head, self.vocabulary.table(name)) {
             (Some(head), _) => {
                 self.vocabulary.used.insert(name.to_owned());
                 self.store.apply(head, [variable])
             }
             (None, Some(function))
-                if function.row().params.len() == 1 && !self.vocabulary.is_declared(name) =>
+                if function.row().params.len() == 1
+                    && !self.vocabulary.is_declared(name)
+                    && !is_greek(name) =>
             {
                 self.store.call(function, [variable])
             }

@@ -7,7 +7,7 @@ use crate::expr::{Binder, DerivativeKind, Expr, Node, Shape, Store, Symbol};
 use crate::function;
 use crate::number::Rational;
 use crate::syntax;
-use crate::syntax::{Chain, Kind, Relation, Sign, Tree};
+use crate::syntax::{Chain, Kind, Relation, Side, Sign, Tree};
 use crate::text::{Code, Diagnostic, Span, suggest};
 
 use super::side::{InnerStep, StatedOrder};
@@ -154,6 +154,9 @@ impl<'a> Lowering<'a> {
                 Code::TooLong { what: "formula with its readings".into(), limit: format!("{BUDGET} parts") };
             return if self.visits == BUDGET + 1 { self.report(code, tree.span) } else { None };
         }
+        if let Some(product) = self.as_product(tree) {
+            return self.tree(&product);
+        }
         match &tree.kind {
             Kind::Number(q) => Some(self.store.number(q.clone())),
             Kind::Name(name) => self.name(name, tree.span),
@@ -184,17 +187,16 @@ impl<'a> Lowering<'a> {
                 Some(self.store.transpose(a))
             }
             Kind::Matrix(rows) => self.matrix(rows),
-            Kind::Index(a, indices) => {
-                let a = self.tree(a)?;
-                let indices = self.trees(indices)?;
-                Some(self.store.index(a, indices))
-            }
+            Kind::Index(a, indices) => self.index(tree, a, indices),
             Kind::Derivative { body, by } => self.derivative(body, by, tree.span),
             Kind::Gradient { body, by } => {
                 self.nabla(DerivativeKind::Gradient, body, by.as_deref(), tree.span)
             }
             Kind::Hessian { body, by } => self.nabla(DerivativeKind::Hessian, body, by.as_deref(), tree.span),
             Kind::Range { binder, body, variable, variable_span, from, to } => match (from, to, binder) {
+                (Some(from), Some(to), syntax::Binder::Integral) if is_line(from, to) => {
+                    self.over_the_line(body, (variable, *variable_span), from, to, tree.span)
+                }
                 (Some(from), Some(to), _) => self.range(*binder, body, variable, from, to),
                 (below, None, syntax::Binder::Integral) => {
                     self.sample_integral(body, (variable, *variable_span), below.as_deref(), tree.span)
@@ -247,8 +249,7 @@ impl<'a> Lowering<'a> {
         self.vocabulary.used.insert(name.to_owned());
         match self.vocabulary.entries.get(name).copied() {
             Some(Entry::Symbol(e) | Entry::Value(e) | Entry::Sample(e) | Entry::Dimension(e)) => {
-                let is_applied = |m: &super::vocabulary::Macro| m.head == name && !m.parameters.is_empty();
-                self.doubts += usize::from(self.vocabulary.macros.iter().any(is_applied));
+                self.doubts += usize::from(self.vocabulary.has_applied(name));
                 return Some(e);
             }
             Some(entry) => {
@@ -266,11 +267,17 @@ impl<'a> Lowering<'a> {
             self.doubts += 1;
             return self.at_declared_outcome(density, parameter, span);
         }
-        match function::lookup(name) {
+        if let Some(entry) = self.entry(name) {
+            return Some(entry);
+        }
+        match self.vocabulary.table(name) {
             Some(constant) if constant.row().is_constant() => return Some(self.store.call(constant, [])),
             Some(function) => {
                 let expected = super::apply::arguments_text(function.row().params.len());
-                return self.report(Code::WrongArity { function: name.to_owned(), expected, found: 0 }, span);
+                let code = Code::WrongArity { function: name.to_owned(), expected, found: 0 };
+                let help = format!("if it is a variable, declare it before: `scalar {name}`");
+                self.lints.push(Diagnostic::error(code, span).with_help(help));
+                return None;
             }
             None if name == "e" => return Some(self.store.call_named("exp", [Store::ONE])),
             None => {}
@@ -415,7 +422,7 @@ impl<'a> Lowering<'a> {
             .then(|| self.store.matrix(rows.len() as u32, columns as u32, entries))
     }
 
-    fn range(
+    pub fn range(
         &mut self,
         binder: syntax::Binder,
         body: &Tree,
@@ -435,6 +442,46 @@ impl<'a> Lowering<'a> {
         self.local.pop();
         let body = self.store.abstract_over(body?, symbol, integer);
         Some(self.store.range(binder, from?, to?, body))
+    }
+
+    /// `v[i]`; `theta_{k+1}` where `theta_k` is declared; `g_{x}(u, v)` with `function g(x, u, v)`.
+    fn index(&mut self, tree: &Tree, a: &Tree, indices: &[Tree]) -> Option<Expr> {
+        match (&a.kind, indices) {
+            (Kind::Name(base), [index]) if self.known_value(base).is_none() => {
+                let name = spell(tree);
+                if let Some(e) = self.known_value(&name) {
+                    self.vocabulary.used.insert(name);
+                    return Some(e);
+                }
+                if let Some((declared, shape)) = self.vocabulary.subscript_iterate(self.store, base, index) {
+                    self.vocabulary.used.insert(declared);
+                    return Some(symbol(self.store, &name, shape));
+                }
+                self.unknown_name(base, a.span)
+            }
+            (Kind::Call { name, arguments, .. }, _) if self.vocabulary.arity(name).is_some() => {
+                let all: Vec<Tree> = indices.iter().chain(arguments).cloned().collect();
+                self.call(name, a.span, &all, tree.span)
+            }
+            _ => {
+                let a = self.tree(a);
+                let indices = self.trees(indices)?;
+                Some(self.store.index(a?, indices))
+            }
+        }
+    }
+
+    /// `x_i` below a sum over i is an entry of the declared vector x.
+    fn entry(&mut self, name: &str) -> Option<Expr> {
+        let (base, index) = name.rsplit_once('_')?;
+        let (_, i) = *self.local.iter().rev().find(|(local, _)| local == index)?;
+        let v = self.vocabulary.value(base)?;
+        let is_vector = !self.store.shape(v).is_scalar() && super::product::is_column(self.store.shape(v));
+        if !(is_vector && self.store.is_integer(i)) {
+            return None;
+        }
+        self.vocabulary.used.insert(base.to_owned());
+        Some(self.store.index(v, [i]))
     }
 
     /// An end of a range, where ±∞ may stand.
@@ -488,40 +535,100 @@ impl<'a> Lowering<'a> {
         if let Some((_, at)) = self.chosen.iter().find(|(place, _)| *place == span) {
             return self.tree(&readings[*at]);
         }
-        let mut tried: Vec<(usize, Option<Expr>, Vec<Diagnostic>)> = Vec::new();
+        let texts: Vec<String> = readings.iter().map(spell).collect();
+        let prefers = |lowering: &Self, at: usize, e: Expr| lowering.is_at_its_parameter(&readings[at], e);
+        match self.choose(&texts, span, &prefers, &mut |lowering, at| lowering.tree(&readings[at])) {
+            Ok(e) => e,
+            Err(said) => self.no_reading(readings, said, span),
+        }
+    }
+
+    /// The only reading with a value; of several the cheapest. What each of them lacks, when there is none.
+    pub fn choose(
+        &mut self,
+        texts: &[String],
+        span: Span,
+        prefers: &dyn Fn(&Self, usize, Expr) -> bool,
+        read: &mut dyn FnMut(&mut Self, usize) -> Option<Expr>,
+    ) -> Result<Option<Expr>, Vec<Vec<Diagnostic>>> {
+        if let Some((_, at)) = self.chosen.iter().find(|(place, _)| *place == span) {
+            let at = *at;
+            return Ok(read(self, at));
+        }
+        let mut tried: Vec<(usize, Option<Expr>)> = Vec::new();
+        let mut all_said = Vec::new();
         let before = self.mark();
-        for reading in readings {
-            let e = self.tree(reading);
+        for at in 0..texts.len() {
+            let e = read(self, at);
             let doubts = self.doubts - before.doubts;
             let said = self.rewind(&before);
-            tried.push((doubts + said.len(), e, said));
+            tried.push((doubts + said.len(), e));
+            all_said.push(said);
         }
         let Some(best) = tried.iter().filter(|t| t.1.is_some()).map(|t| t.0).min() else {
-            return self.no_reading(readings, tried.into_iter().map(|t| t.2).collect(), span);
+            return Err(all_said);
         };
-        let mut winners: Vec<usize> = Vec::new();
-        for at in 0..tried.len() {
-            let is_new = winners.iter().all(|before| tried[*before].1 != tried[at].1);
-            if tried[at].0 == best && tried[at].1.is_some() && is_new {
-                winners.push(at);
+        let mut winners: Vec<(usize, Expr)> = Vec::new();
+        for (at, (cost, e)) in tried.iter().enumerate() {
+            if let Some(e) = e.filter(|e| *cost == best && winners.iter().all(|w| w.1 != *e)) {
+                winners.push((at, e));
             }
         }
-        if let Some(call) = winners.iter().find(|at| self.is_at_its_parameter(&readings[**at], tried[**at].1))
-        {
-            winners = vec![*call];
+        if let Some(preferred) = winners.iter().find(|(at, e)| prefers(self, *at, *e)) {
+            winners = vec![*preferred];
         }
-        let first = winners[0];
         if winners.len() > 1 {
-            let said = winners.iter().map(|at| (*at, spell(&readings[*at]))).collect();
-            self.ties.push((span, said));
+            self.ties.push((span, winners.iter().map(|(at, _)| (*at, texts[*at].clone())).collect()));
         }
-        self.tree(&readings[first])
+        Ok(read(self, winners[0].0))
     }
 
     /// `F(theta)`, of a defined F that depends on θ, is F itself.
-    fn is_at_its_parameter(&self, reading: &Tree, value: Option<Expr>) -> bool {
+    fn is_at_its_parameter(&self, reading: &Tree, value: Expr) -> bool {
         match &reading.kind {
-            Kind::Call { name, .. } => self.vocabulary.entries.get(name) == value.map(Entry::Value).as_ref(),
+            Kind::Call { name, .. } => self.vocabulary.entries.get(name) == Some(&Entry::Value(value)),
+            _ => false,
+        }
+    }
+
+    /// In LaTeX a value before a bracket is a product: `\lambda(a - b)^2` is λ·(a − b)². The plain notation has a sign
+    /// for it.
+    fn as_product(&self, tree: &Tree) -> Option<Tree> {
+        if !self.vocabulary.latex {
+            return None;
+        }
+        let call = match &tree.kind {
+            Kind::Call { .. } => tree,
+            Kind::Power(base, _) | Kind::Transpose(base) => base,
+            _ => return None,
+        };
+        let Kind::Call { name, name_span, arguments } = &call.kind else { return None };
+        let [argument] = &arguments[..] else { return None };
+        if !self.is_plain_value(name) {
+            return None;
+        }
+        let factor = match &tree.kind {
+            Kind::Power(_, exponent) => {
+                let power = Kind::Power(Box::new(argument.clone()), exponent.clone());
+                Tree::new(power, argument.span.to(exponent.span))
+            }
+            Kind::Transpose(_) => Tree::new(Kind::Transpose(Box::new(argument.clone())), argument.span),
+            _ => argument.clone(),
+        };
+        let name = Tree::new(Kind::Name(name.clone()), *name_span);
+        Some(Tree::new(Kind::Product(vec![(Side::Over, name), (Side::Over, factor)]), tree.span))
+    }
+
+    /// A name that stands for a value and can be no function.
+    fn is_plain_value(&self, name: &str) -> bool {
+        if self.vocabulary.has_applied(name) {
+            return false;
+        }
+        let is_local = self.local.iter().any(|(local, _)| local == name);
+        match self.vocabulary.entries.get(name) {
+            _ if is_local => true,
+            Some(Entry::Symbol(_) | Entry::Sample(_) | Entry::Dimension(_)) => true,
+            Some(Entry::Value(e)) => self.only_parameter(*e).is_none(),
             _ => false,
         }
     }
@@ -612,4 +719,9 @@ impl<'a> Lowering<'a> {
     fn fit(&mut self, left: Expr, right: Expr) -> Option<(Expr, Expr)> {
         super::step::fit(self.store, left, right)
     }
+}
+
+/// From −∞ to ∞?
+fn is_line(from: &Tree, to: &Tree) -> bool {
+    to.kind == Kind::Infinity && matches!(&from.kind, Kind::Negate(inner) if inner.kind == Kind::Infinity)
 }

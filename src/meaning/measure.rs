@@ -183,6 +183,45 @@ impl Lowering<'_> {
         self.integrate(body?, x, span)
     }
 
+    /// ∫ from −∞ to ∞ of what a density weighs is over its sample space: outside of it the density is 0.
+    pub(super) fn over_the_line(
+        &mut self,
+        body: &Tree,
+        variable: (&str, Span),
+        from: &Tree,
+        to: &Tree,
+        span: Span,
+    ) -> Option<Expr> {
+        let before = self.mark();
+        let integral = self.sample_integral(body, variable, None, span);
+        if let Some(e) = integral
+            && let Node::SampleIntegral { density, body } = self.store[e]
+            && self.is_weighed(body, density)
+        {
+            return integral;
+        }
+        self.rewind(&before);
+        self.range(crate::syntax::Binder::Integral, body, variable.0, from, to)
+    }
+
+    /// Is the density at the bound variable a factor of every term?
+    fn is_weighed(&self, body: Expr, density: SymbolId) -> bool {
+        let is_weight = |e: Expr| match &self.store[e] {
+            Node::Apply(head, slots) => {
+                *head == density && matches!(self.store[slots[0]], Node::Bound(0, ..))
+            }
+            _ => false,
+        };
+        let weighs = |term: Expr| match &self.store[term] {
+            Node::Product(list) => list.iter().any(|factor| is_weight(*factor)),
+            _ => is_weight(term),
+        };
+        match &self.store[body] {
+            Node::Sum(terms) => terms.iter().all(|(_, term)| weighs(*term)),
+            _ => weighs(body),
+        }
+    }
+
     /// `∫_θ p(θ) … dθ`: the density stands inside, so the integral should be over its sample variable.
     fn over_parameter(
         &mut self,

@@ -40,3 +40,6 @@ mod testing;
 
 #[cfg(test)]
 mod tests;
+
+#[cfg(test)]
+mod displays;

@@ -110,6 +110,13 @@ fn write(tree: &Tree, least: u8, text: &mut String) {
             text.push('\'');
         }
         Kind::Absolute(a) => call("abs", &[a], text),
+        // `theta_(k+1)` is a name; `v[i]` would be an entry.
+        Kind::Index(a, indices) if matches!((&a.kind, &indices[..]), (Kind::Name(_), [_])) => {
+            write(a, 3, text);
+            text.push_str("_(");
+            list(indices, text);
+            text.push(')');
+        }
         Kind::Index(a, indices) => {
             write(a, 3, text);
             text.push('[');

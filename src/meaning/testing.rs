@@ -3,10 +3,12 @@
 use crate::claim::{Claim, Inequality};
 use crate::expr::Store;
 use crate::print::display;
-use crate::syntax::{Chain, Directive, Kind, Relation, Tree, parse_chain, parse_expression, read_plain};
+use crate::syntax::{
+    Chain, Directive, Kind, Macros, Relation, Tree, parse_chain, parse_expression, read_display, read_plain,
+};
 use crate::text::{Diagnostic, Span};
 
-use super::{Reading, Vocabulary, side, step};
+use super::{Meaning, Reading, Vocabulary, side, step};
 
 /// A tree of the plain notation.
 #[track_caller]
@@ -37,6 +39,49 @@ function L(theta) smooth
 write p(theta) for p(x | theta)
 let F = fisher(p)
 small d";
+
+/// What each step of a display claims, with definitions, statements and lints; definitions are made.
+pub(super) fn steps(world: &mut World, source: &str) -> Vec<String> {
+    world.words.read_latex(true);
+    let mut found = Vec::new();
+    let mut last: Option<Tree> = None;
+    for row in read_display(source, 0, &Macros::default()) {
+        let lints = row.diagnostics.iter().map(|d| format!("latex: {}", d.code.name()));
+        found.extend(lints);
+        if let Some(first) = row.first {
+            if row.rest.is_empty() {
+                let meaning = world.read(&first).meaning;
+                found.push(match meaning {
+                    Some(Meaning::Problem { problem, .. }) => format!("problem {}", world.problem(&problem)),
+                    _ => world.value_of(&first),
+                });
+            }
+            last = Some(first);
+        }
+        for link in row.rest {
+            let (Some(left), Some(right)) = (last.take(), link.side) else { continue };
+            found.push(match world.words.is_definition(&left, link.relation) {
+                Some(name) => {
+                    let value = world.read(&right);
+                    let text = match &value.meaning {
+                        Some(Meaning::Problem { problem, .. }) => {
+                            format!("the point of {}", world.problem(problem))
+                        }
+                        _ => world.value_of(&right),
+                    };
+                    if let Some(e) = value.value() {
+                        assert!(world.words.define_side(&world.store, &left, e));
+                    }
+                    format!("{name} := {text}")
+                }
+                None => world.claim_of(&left, link.relation, &right, &row.directives),
+            });
+            last = Some(right);
+        }
+    }
+    world.words.read_latex(false);
+    found
+}
 
 /// A store and what is declared.
 pub(super) struct World {

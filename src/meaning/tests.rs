@@ -337,7 +337,7 @@ fn declared_names_decide_between_two_readings() {
     let inside = at(Kind::Product(vec![(Side::Over, tree("F")), (Side::Over, two("F(d)", "F*d"))]));
     assert_eq!(
         world.value_of(&at(Kind::Sum(vec![(Sign::Plus, inside), (Sign::Plus, tree("v"))]))),
-        "fisher(p)(theta)*fisher(p)(theta)*d + v"
+        "v + fisher(p)(theta)*fisher(p)(theta)*d"
     );
     world.fence("write F(theta) for fisher(p)(theta)");
     assert_eq!(world.value_of(&two("F(theta + d)", "F*(theta + d)")), "fisher(p)(d + theta)");

@@ -7,6 +7,8 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::claim::{AbstractFunction, Assumption, Context, Density, Limit, Problem};
 use crate::expr::{Expr, Shape, Store, Symbol, SymbolId};
+use crate::function;
+use crate::function::FunctionId;
 use crate::number::Rational;
 use crate::syntax::{Kind, Relation, Tree};
 use crate::text::{Code, Diagnostic, Span};
@@ -25,6 +27,8 @@ pub struct Vocabulary {
     pub(super) assumptions: Vec<Assumption>,
     pub(super) limit: Limit,
     pub(super) gradient_row: bool,
+    /// Formulas come from LaTeX, where γ is never the gamma function.
+    pub(super) latex: bool,
     /// The last `arg min` that was read.
     pub(super) problem: Option<Problem>,
     pub(super) declared: Vec<(String, Span)>,
@@ -90,6 +94,12 @@ impl Vocabulary {
         Vocabulary::default()
     }
 
+    /// Whether the formulas that follow are written in LaTeX: there `\gamma` is a letter, and a name without a meaning
+    /// before a bracket has two readings.
+    pub fn read_latex(&mut self, latex: bool) {
+        self.latex = latex;
+    }
+
     /// Is there a meaning for this name?
     pub fn is_declared(&self, name: &str) -> bool {
         self.entries.contains_key(name)
@@ -121,7 +131,8 @@ impl Vocabulary {
             }
             return true;
         }
-        let defines = matches!(left.kind, Kind::Name(_) | Kind::Superscript(..) | Kind::Accent(..));
+        let defines =
+            matches!(left.kind, Kind::Name(_) | Kind::Superscript(..) | Kind::Accent(..) | Kind::Index(..));
         if defines {
             self.define(&spell(left), value);
         }
@@ -135,6 +146,13 @@ impl Vocabulary {
         }
         match &left.kind {
             Kind::Name(name) => (!self.is_known(name)).then(|| name.clone()),
+            Kind::Index(base, _) => match &base.kind {
+                Kind::Name(base) if !self.entries.contains_key(base) => {
+                    let name = spell(left);
+                    (!self.entries.contains_key(&name)).then_some(name)
+                }
+                _ => None,
+            },
             Kind::Superscript(..) | Kind::Accent(..) => {
                 let name = spell(left);
                 (!self.entries.contains_key(&name) && !self.reads_as_operation(left)).then_some(name)
@@ -198,7 +216,7 @@ impl Vocabulary {
     pub(super) fn is_known(&self, name: &str) -> bool {
         self.is_declared(name)
             || name == "e"
-            || crate::function::lookup(name).is_some()
+            || self.table(name).is_some()
             || self.subscripted(name).is_some()
     }
 
@@ -217,6 +235,58 @@ impl Vocabulary {
             Entry::Density(d) if self.densities[*d].parameter.is_some() => Some((*d, self.value(below)?)),
             _ => None,
         }
+    }
+
+    /// The row of the table that a name calls.
+    pub(super) fn table(&self, name: &str) -> Option<FunctionId> {
+        // `\gamma` and `\beta` are small letters; the functions are called `\Gamma` and `\mathrm{B}`.
+        let is_letter = self.latex && matches!(name, "gamma" | "beta");
+        if is_letter { None } else { function::lookup(name) }
+    }
+
+    /// Is there an abbreviation or definition of this name with arguments?
+    pub(super) fn has_applied(&self, name: &str) -> bool {
+        self.macros.iter().any(|m| m.head == name && !m.parameters.is_empty())
+            || self.applied.iter().any(|a| a.head == name)
+    }
+
+    /// How many arguments a declared function takes.
+    pub(super) fn arity(&self, name: &str) -> Option<usize> {
+        match self.entries.get(name)? {
+            Entry::Function(at) => Some(self.functions[*at].arguments.len()),
+            _ => None,
+        }
+    }
+
+    /// `g_x` before `count` arguments, with `function g(x, u, v)`.
+    pub(super) fn subscripted_function(&self, name: &str, count: usize) -> Option<(usize, Expr)> {
+        let (head, below) = name.split_once('_')?;
+        match self.entries.get(head)? {
+            Entry::Function(at) if self.functions[*at].arguments.len() == count + 1 => {
+                Some((*at, self.value(below)?))
+            }
+            _ => None,
+        }
+    }
+
+    /// The declared `theta_k` of which `theta_{k+1}` is an iterate, with its shape.
+    pub(super) fn subscript_iterate(
+        &self,
+        store: &Store,
+        base: &str,
+        index: &Tree,
+    ) -> Option<(String, Shape)> {
+        let mut stack = vec![index];
+        while let Some(tree) = stack.pop() {
+            if let Kind::Name(k) = &tree.kind {
+                let declared = format!("{base}_{k}");
+                if let Some(Entry::Symbol(e)) = self.entries.get(&declared) {
+                    return Some((declared, store.shape(*e)));
+                }
+            }
+            stack.extend(tree.parts());
+        }
+        None
     }
 
     /// Is this expression the sample variable of a density?
