@@ -599,6 +599,13 @@ fn fisher_information_is_a_metric_where_it_is_nonsingular() {
     let matrix = w.matrix("A");
     let claim = Claim::Property { of: matrix, property: Property::Symmetric };
     assert!(w.check(&claim, &symmetric).is_err());
+    let itself = form(Sign::Definite { matrix, vector: u });
+    let definite = Claim::Property { of: matrix, property: Property::PositiveDefinite };
+    assert!(w.check(&definite, &itself).is_err());
+    let inverse = w.store.inverse(matrix);
+    let circular = Certificate::Property(Witness::Inverse { inverse, chain: vec![] });
+    let nonsingular = Claim::Property { of: matrix, property: Property::Nonsingular };
+    assert!(w.check(&nonsingular, &circular).is_err());
     let strong = form(Sign::Definite { matrix: fisher, vector: u });
     let theorem = w.check(&property(Property::PositiveDefinite), &strong).expect("accepted");
     assert_eq!(theorem.open_conditions().count(), 1);
@@ -788,7 +795,7 @@ fn a_penalty_moves_the_minimizer_as_its_model_does() {
     let wanted = [
         Condition::Positive(lambda),
         Condition::NonZero(g),
-        Condition::PositiveDefinite(fisher),
+        Condition::Nonsingular(fisher),
         Condition::NearZero(d),
     ];
     assert_eq!(open, wanted);
