@@ -11,7 +11,7 @@ use super::schema::{Instance, Meta, Remainder, RuleId, rule};
 use super::sign::Sign;
 use super::terms::{check_shapes, domain, find_hole, has_reserved, plug};
 use super::{Rejected, lemma, order};
-use crate::claim::{Assumption, Claim, Context, Limit};
+use crate::claim::{Assumption, Claim, Context, Limit, Property};
 use crate::expr::{Expr, Shape, Store, Symbol};
 use crate::number::Rational;
 
@@ -196,7 +196,12 @@ pub fn check(
         Checker { ring: Ring::new(store, &context), context: &context, met: Vec::new(), rules: Vec::new() };
     checker.claim(claim, certificate)?;
     let shared = checker.shared_domain(claim)?;
-    let Checker { mut ring, met, rules, .. } = checker;
+    let mut met = Vec::new();
+    for condition in std::mem::take(&mut checker.met) {
+        let both_undefined = shared.contains(&checker.as_integral(condition.clone())?);
+        met.push((condition, both_undefined));
+    }
+    let Checker { mut ring, rules, .. } = checker;
     let general: Vec<Expr> = match claim {
         Claim::Property { of, .. } => vec![direction(ring.store, *of)],
         Claim::Stationary { .. } => Vec::new(),
@@ -204,10 +209,16 @@ pub fn check(
     };
     let limit = limit_of(&context, claim);
     let mut conditions: Vec<(Met, How)> = Vec::new();
-    for mut condition in met {
-        let how = discharge(&mut ring, &context, &condition, Some(&limit), &shared)?;
+    for (mut condition, both_undefined) in met {
+        let mut how = discharge(&mut ring, &context, &condition, Some(&limit))?;
+        if how == How::Open && both_undefined {
+            how = How::BothUndefined;
+        }
         let meant = matches!(condition.condition, Condition::NearZero(_));
         let parts = condition.condition.expressions();
+        if how == How::Open && says_so_itself(claim, &condition.condition) {
+            return Err(Rejected::because("the claim is its own condition"));
+        }
         if how == How::Open && !meant && parts.iter().any(|e| ring.store.mentions(*e, &general)) {
             return Err(Rejected::because("a condition restricts what the claim speaks of"));
         }
@@ -246,6 +257,18 @@ fn visible(store: &Store, context: &Context, claim: &Claim) -> Result<Context, R
         Assumption::Equal(a, b) => !mentions(a) && !mentions(b),
     });
     Ok(context)
+}
+
+/// Is the condition the property that is claimed?
+fn says_so_itself(claim: &Claim, condition: &Condition) -> bool {
+    let Claim::Property { of, property } = claim else { return false };
+    match condition {
+        Condition::Nonsingular(e) => e == of && *property == Property::Nonsingular,
+        Condition::PositiveDefinite(e) => {
+            e == of && matches!(property, Property::PositiveDefinite | Property::Nonsingular)
+        }
+        _ => false,
+    }
 }
 
 /// The symbol for all of whose values a claim speaks.
@@ -327,8 +350,12 @@ impl Checker<'_> {
         let (from, to) = if step.backwards { (right, left) } else { (left, right) };
         let before = plug(self.ring.store, step.context, hole, from);
         let after = plug(self.ring.store, step.context, hole, to);
-        check_shapes(self.ring.store, before)?;
-        check_shapes(self.ring.store, after)?;
+        for plugged in [before, after] {
+            check_shapes(self.ring.store, plugged)?;
+            if has_reserved(self.ring.store, plugged) {
+                return Err(Rejected::because("a context holds a reserved symbol"));
+            }
+        }
         if self.normal(before, &[])? != current {
             return Err(Rejected::because("the rule does not apply there"));
         }

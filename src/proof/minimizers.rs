@@ -3,7 +3,7 @@
 use super::Rejected;
 use super::condition::{Condition, Met};
 use super::kernel::{Checker, Neglected, Penalty, Step};
-use super::sign::{Evaluated, Sign};
+use super::sign::{Evaluated, Sign, definite};
 use super::terms::check_shapes;
 use crate::claim::{Assumption, Limit, Problem};
 use crate::expr::{DerivativeKind, Dimension, Expr, Images};
@@ -115,7 +115,8 @@ impl Checker<'_> {
         self.note(Met::outside(Condition::NonZero(model.gradient)), &[]);
         let direction = match model.metric {
             Some(metric) => {
-                self.note(Met::outside(Condition::PositiveDefinite(metric)), &[]);
+                let definite = definite(self.ring.store, self.context, metric);
+                self.note(Met::outside(definite), &[]);
                 let inverse = self.ring.store.inverse(metric);
                 self.ring.store.chain([inverse, model.gradient])
             }
@@ -171,10 +172,13 @@ impl Checker<'_> {
         self.chain(f, model, steps, Some(Neglected { limit: &limit, order: &Rational::ONE, big: false }))
     }
 
+    /// f has a value at 0 and is smooth around it.
     fn smooth_at_0(&mut self, f: Expr, d: Expr, order: u32) -> Result<(), Rejected> {
         check_shapes(self.ring.store, f)?;
         let body = self.ring.store.abstract_over(f, d, false);
         let at = self.ring.store.zero(self.ring.store.shape(d));
+        let value = self.ring.store.instantiate(body, at);
+        self.note_domain(&[value])?;
         self.note(Met::outside(Condition::Smooth { body, at, order }), &[]);
         Ok(())
     }
@@ -251,7 +255,8 @@ impl Checker<'_> {
         self.chain(by.penalty, model, &by.quadratic, Some(neglected))?;
         self.note(Met::outside(Condition::Positive(lambda)), &[]);
         self.note(Met::outside(Condition::NonZero(by.gradient)), &[]);
-        self.note(Met::outside(Condition::PositiveDefinite(by.metric)), &[]);
+        let definite = definite(self.ring.store, self.context, by.metric);
+        self.note(Met::outside(definite), &[]);
         self.note(Met::outside(Condition::NearZero(d)), &[]);
         Ok(())
     }

@@ -6,8 +6,8 @@
 use super::Rejected;
 use super::condition::{Binding, Condition, Met};
 use super::ring::push;
-use super::terms::{domain, has_hole};
-use crate::claim::Context;
+use super::terms::{domain, has_reserved};
+use crate::claim::{Assumption, Context, Property};
 use crate::expr::{Dimension, Expr, Node, Store, SymbolId};
 use crate::number::Rational;
 
@@ -23,6 +23,8 @@ pub enum Sign {
     Square(Expr),
     /// The norm √(uᵀu) of a column.
     Norm(Expr),
+    /// The norm of a column that is not 0, which is a condition where it is not declared.
+    PositiveNorm(Expr),
     /// A scalar that the declarations make positive; a lone symbol may also be positive by a condition.
     Positive(Expr),
     /// A scalar that the declarations make nonnegative.
@@ -125,9 +127,12 @@ fn evaluate_at(
             Evaluated { zeros: vec![*u], ..total(store, square, &[*u])? }
         }
         Sign::Norm(u) => {
-            let square = square(store, *u)?;
-            let norm = store.call_named("sqrt", vec![square]);
+            let norm = norm(store, *u)?;
             Evaluated { zeros: vec![*u], ..total(store, norm, &[*u])? }
+        }
+        Sign::PositiveNorm(u) => {
+            let norm = norm(store, *u)?;
+            Evaluated { strict: true, ..total(store, norm, &[*u])? }.requiring(Condition::NonZero(*u))
         }
         Sign::Positive(e) => scalar(store, *e, true)?,
         Sign::NonNegative(e) => scalar(store, *e, false)?,
@@ -141,7 +146,7 @@ fn evaluate_at(
         Sign::Definite { matrix, vector } => {
             let form = form(store, *matrix, *vector)?;
             let evaluated = Evaluated { zeros: vec![*vector], ..total(store, form, &[*matrix, *vector])? };
-            evaluated.requiring(Condition::PositiveDefinite(*matrix))
+            evaluated.requiring(definite(store, context, *matrix))
         }
         Sign::Product(list) => {
             let factors = below(store, list)?;
@@ -190,8 +195,7 @@ fn evaluate_at(
             all.requiring(Condition::Positive(*t))
         }
         Sign::CauchySchwarz(u, v) => {
-            let (uu, vv) = (square(store, *u)?, square(store, *v)?);
-            let (nu, nv) = (store.call_named("sqrt", vec![uu]), store.call_named("sqrt", vec![vv]));
+            let (nu, nv) = (norm(store, *u)?, norm(store, *v)?);
             let row = store.transpose(*u);
             let (product, inner) = (store.mul(nu, nv), store.chain([row, *v]));
             if !store.shape(inner).is_scalar() || store.shape(*u) != store.shape(*v) {
@@ -211,8 +215,8 @@ fn evaluate_at(
 fn total(store: &mut Store, expr: Expr, parts: &[Expr]) -> Result<Evaluated, Rejected> {
     let mut evaluated = Evaluated::of(expr);
     for part in parts {
-        if has_hole(store, *part) {
-            return Err(Rejected::because("a sign holds a hole"));
+        if has_reserved(store, *part) {
+            return Err(Rejected::because("a sign holds a reserved symbol"));
         }
         domain(store, *part)?.into_iter().for_each(|met| push(&mut evaluated.met, met));
     }
@@ -238,6 +242,12 @@ fn square(store: &mut Store, u: Expr) -> Result<Expr, Rejected> {
     Ok(store.chain([row, u]))
 }
 
+/// √(uᵀu).
+fn norm(store: &mut Store, u: Expr) -> Result<Expr, Rejected> {
+    let square = square(store, u)?;
+    Ok(store.call_named("sqrt", vec![square]))
+}
+
 /// vᵀMv.
 fn form(store: &mut Store, matrix: Expr, vector: Expr) -> Result<Expr, Rejected> {
     let (shape, point) = (store.shape(matrix), store.shape(vector));
@@ -248,18 +258,31 @@ fn form(store: &mut Store, matrix: Expr, vector: Expr) -> Result<Expr, Rejected>
     Ok(store.chain([row, matrix, vector]))
 }
 
-/// Fisher matrices, and what is declared.
-pub fn is_semidefinite(store: &Store, context: &Context, matrix: Expr) -> bool {
-    use crate::claim::{Assumption, Property};
+/// What makes a matrix definite: of a Fisher matrix, which is semidefinite, that it is nonsingular.
+pub fn definite(store: &Store, context: &Context, matrix: Expr) -> Condition {
+    if is_fisher(store, context, matrix) {
+        Condition::Nonsingular(matrix)
+    } else {
+        Condition::PositiveDefinite(matrix)
+    }
+}
+
+/// A Fisher matrix, or a name for one.
+fn is_fisher(store: &Store, context: &Context, matrix: Expr) -> bool {
+    let named = |a: Expr, b: Expr| a == matrix && matches!(store[b], Node::Fisher { .. });
     matches!(store[matrix], Node::Fisher { .. })
         || context.assumptions.iter().any(|assumption| match assumption {
-            Assumption::Property(of, Property::PositiveSemidefinite | Property::PositiveDefinite) => {
-                *of == matrix
-            }
-            Assumption::Equal(a, b) => {
-                let other = if *a == matrix { *b } else { *a };
-                (*a == matrix || *b == matrix) && matches!(store[other], Node::Fisher { .. })
-            }
+            Assumption::Equal(a, b) => named(*a, *b) || named(*b, *a),
+            _ => false,
+        })
+}
+
+/// Fisher matrices, and what is declared.
+pub fn is_semidefinite(store: &Store, context: &Context, matrix: Expr) -> bool {
+    let semidefinite = [Property::PositiveSemidefinite, Property::PositiveDefinite];
+    is_fisher(store, context, matrix)
+        || context.assumptions.iter().any(|assumption| match assumption {
+            Assumption::Property(of, property) => *of == matrix && semidefinite.contains(property),
             _ => false,
         })
 }
