@@ -76,7 +76,7 @@ impl Discharge<'_, '_> {
             Condition::NonNegative(e) => self.sign(*e, under, false),
             Condition::NonZero(e) => self.nonzero(*e, under),
             Condition::Nonsingular(e) => self.nonsingular(*e),
-            Condition::PositiveDefinite(e) => self.declared(*e, &[Property::PositiveDefinite]),
+            Condition::PositiveDefinite(e) => self.definite(*e),
             Condition::Defined(e) => self.defined(*e, under),
             Condition::Integrable(e) => self.integrable(*e, under),
             Condition::CommonSupport { first, second } => Ok(first.0 == second.0 && self.regular(first.0, 1)),
@@ -91,6 +91,7 @@ impl Discharge<'_, '_> {
                 self.dominated(*integral, *body, *at, *order)
             }
             Condition::Bounded(e) => self.bounded(*e, under),
+            Condition::NearZero(_) => Ok(false),
         }
     }
 
@@ -290,6 +291,16 @@ impl Discharge<'_, '_> {
             }
         }
         Ok(false)
+    }
+
+    /// Declared definite, or a Fisher matrix that is declared nonsingular.
+    fn definite(&mut self, matrix: Expr) -> Answer {
+        if self.declared(matrix, &[Property::PositiveDefinite])? {
+            return Ok(true);
+        }
+        let unfolded = self.unfolded(matrix)?;
+        Ok(matches!(self.ring.store[unfolded], Node::Fisher { .. })
+            && self.declared(matrix, &[Property::Nonsingular])?)
     }
 
     /// The normal form with symbols that are defined by an equation replaced once.
@@ -562,12 +573,10 @@ impl Discharge<'_, '_> {
                 Ok(self.regular(density, order + 2) && self.smooth(at, around, order, under)?)
             }
             Node::Divergence { first, from, second, to } => {
-                let fixed = !self.ring.store.mentions(from, &around.symbols);
                 let near = first == second && self.is_near(from, to, around)?;
-                Ok(fixed
-                    && near
+                Ok(near
                     && self.regular(first, order.max(1))
-                    && self.smooth(to, around, order, under)?)
+                    && self.smooth_children(e, around, order, under)?)
             }
             Node::Expectation { .. } | Node::SampleIntegral { .. } => {
                 self.smooth_integral(e, around, order, under)

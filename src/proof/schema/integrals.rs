@@ -18,6 +18,8 @@ pub(super) static ROWS: &[Schema] = &[
         source: "definition; Fisher (1925)", ..Schema::ROW },
     Schema { name: "normalized", letters: &[P, A], loses: &[A], build: normalized,
         statement: "∫ p(x|a) dx = 1", conditions: "none", source: "p is a density", ..Schema::ROW },
+    Schema { name: "normalized-common", letters: &[P, Q, A, B], loses: &[A, B], build: normalized_common,
+        statement: "∫ q(x|b) dx = 1 over the sample space of p", conditions: "p(a) and q(b) have a common support", source: "q is a density", ..Schema::ROW },
     Schema { name: "e-one", letters: &[P, A], loses: &[A], build: e_one,
         statement: "E_a[1] = 1", conditions: "none", source: "p is a density", ..Schema::ROW },
     Schema { name: "int-sum", letters: &[P, F, G], build: int_sum,
@@ -101,6 +103,16 @@ fn normalized(i: &mut Instance) -> Result<(Expr, Expr), Rejected> {
     let (p, a) = (i.density(P)?, i.get(A)?);
     let x = i.x();
     let density = i.density_at(p, x, a)?;
+    let body = i.close(density, x);
+    Ok((i.store.sample_integral(p, body), Store::ONE))
+}
+
+fn normalized_common(i: &mut Instance) -> Result<(Expr, Expr), Rejected> {
+    let (p, q, a, b) = (i.density(P)?, i.density(Q)?, i.get(A)?, i.get(B)?);
+    let x = i.x();
+    let density = i.density_at(q, x, b)?;
+    i.density_at(p, x, a)?;
+    i.require(Condition::CommonSupport { first: (p, a), second: (q, b) });
     let body = i.close(density, x);
     Ok((i.store.sample_integral(p, body), Store::ONE))
 }
