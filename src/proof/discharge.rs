@@ -38,20 +38,19 @@ pub enum Reason {
     Assumed(usize),
 }
 
-/// How one condition is met. Those in `shared` are required by both sides of the claim.
+/// How one condition is met.
 pub fn discharge(
     ring: &mut Ring,
     context: &Context,
     met: &Met,
     limit: Option<&Limit>,
-    shared: &[Met],
 ) -> Result<How, Rejected> {
     let mut asking =
         Discharge { ring, context, limit, reasons: Vec::new(), samples: Vec::new(), questions: 0 };
     if asking.holds(&met.condition, &met.under)? {
         return Ok(How::Follows(asking.reasons));
     }
-    Ok(if shared.contains(met) { How::BothUndefined } else { How::Open })
+    Ok(How::Open)
 }
 
 struct Discharge<'a, 'b> {

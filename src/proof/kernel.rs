@@ -196,7 +196,12 @@ pub fn check(
         Checker { ring: Ring::new(store, &context), context: &context, met: Vec::new(), rules: Vec::new() };
     checker.claim(claim, certificate)?;
     let shared = checker.shared_domain(claim)?;
-    let Checker { mut ring, met, rules, .. } = checker;
+    let mut met = Vec::new();
+    for condition in std::mem::take(&mut checker.met) {
+        let both_undefined = shared.contains(&checker.as_integral(condition.clone())?);
+        met.push((condition, both_undefined));
+    }
+    let Checker { mut ring, rules, .. } = checker;
     let general: Vec<Expr> = match claim {
         Claim::Property { of, .. } => vec![direction(ring.store, *of)],
         Claim::Stationary { .. } => Vec::new(),
@@ -204,8 +209,11 @@ pub fn check(
     };
     let limit = limit_of(&context, claim);
     let mut conditions: Vec<(Met, How)> = Vec::new();
-    for mut condition in met {
-        let how = discharge(&mut ring, &context, &condition, Some(&limit), &shared)?;
+    for (mut condition, both_undefined) in met {
+        let mut how = discharge(&mut ring, &context, &condition, Some(&limit))?;
+        if how == How::Open && both_undefined {
+            how = How::BothUndefined;
+        }
         let meant = matches!(condition.condition, Condition::NearZero(_));
         let parts = condition.condition.expressions();
         if how == How::Open && !meant && parts.iter().any(|e| ring.store.mentions(*e, &general)) {

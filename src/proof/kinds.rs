@@ -9,10 +9,11 @@ use super::discharge::{How, discharge};
 use super::kernel::{Certificate, Checker, Multiplier, Neglected, Step, Witness, direction};
 use super::minimizers::Model;
 use super::ring::push;
+use super::schema::{Instance, Meta, RuleId, rule};
 use super::sign::{self, Evaluated, Sign};
 use super::terms::{check_shapes, domain};
 use crate::claim::{Assumption, Claim, Inequality, Property};
-use crate::expr::Expr;
+use crate::expr::{Expr, Node};
 
 impl Checker<'_> {
     /// Checks a claim; what it needs is noted on the way.
@@ -95,16 +96,47 @@ impl Checker<'_> {
         Ok(())
     }
 
-    /// What both sides of a claim require of themselves: where it fails the claim says nothing.
+    /// What both sides of a claim require of themselves: where it fails, neither has a value, and the claim says nothing.
     pub(super) fn shared_domain(&mut self, claim: &Claim) -> Result<Vec<Met>, Rejected> {
-        let (left, right) = match claim {
-            Claim::Equal { left, right } => (*left, *right),
-            _ => return Ok(Vec::new()),
+        let Claim::Equal { left, right } = claim else { return Ok(Vec::new()) };
+        let mut sides = Vec::new();
+        for side in [*left, *right] {
+            let mut own = Vec::new();
+            for met in domain(self.ring.store, side)? {
+                // Differentiability is necessary, but continuous derivatives are not.
+                if !matches!(met.condition, Condition::Smooth { .. }) {
+                    own.push(self.as_integral(met)?);
+                }
+            }
+            sides.push(own);
+        }
+        let right = sides.pop().unwrap_or_default();
+        Ok(sides.remove(0).into_iter().filter(|met| right.contains(met)).collect())
+    }
+
+    /// The existence of a divergence or an expectation is by definition that of an integral.
+    pub(super) fn as_integral(&mut self, met: Met) -> Result<Met, Rejected> {
+        let (Condition::Integrable(e) | Condition::Defined(e)) = met.condition else { return Ok(met) };
+        let store = &mut *self.ring.store;
+        let (name, with) = match store[e].clone() {
+            Node::Expectation { density, parameter, body } => {
+                ("def-e", vec![(Meta::P, store.symbol_expr(density)), (Meta::A, parameter), (Meta::F, body)])
+            }
+            Node::Divergence { first, from, second, to } => {
+                let (p, q) = (store.symbol_expr(first), store.symbol_expr(second));
+                ("def-kl", vec![(Meta::P, p), (Meta::Q, q), (Meta::A, from), (Meta::B, to)])
+            }
+            Node::SampleIntegral { .. } => {
+                let normal = self.ring.normal(e)?.expr;
+                return Ok(Met { condition: Condition::Integrable(normal), ..met });
+            }
+            _ => return Ok(met),
         };
-        let (left, right) = (domain(self.ring.store, left)?, domain(self.ring.store, right)?);
-        // Differentiability is necessary, but continuous derivatives are not.
-        let necessary = |met: &Met| !matches!(met.condition, Condition::Smooth { .. });
-        Ok(left.into_iter().filter(|met| necessary(met) && right.contains(met)).collect())
+        let row = rule(RuleId(name)).ok_or_else(|| Rejected::because("no such rule"))?;
+        let mut instance = Instance::new(self.ring.store, self.context, &with)?;
+        let Ok((_, integral)) = (row.build)(&mut instance) else { return Ok(met) };
+        let normal = self.ring.normal(integral)?.expr;
+        Ok(Met { condition: Condition::Integrable(normal), ..met })
     }
 
     pub(super) fn difference(
@@ -134,7 +166,7 @@ impl Checker<'_> {
         evaluated.met.iter().for_each(|condition| push(&mut self.met, condition.clone()));
         for condition in &evaluated.demanded {
             let lone = matches!(condition.condition, Condition::Positive(e) if self.ring.store.as_symbol(e).is_some());
-            let how = discharge(&mut self.ring, self.context, condition, None, &[])?;
+            let how = discharge(&mut self.ring, self.context, condition, None)?;
             if how == How::Open && !(lone && !decided) {
                 return Err(Rejected::because("a sign does not follow from the declarations"));
             }
@@ -256,7 +288,7 @@ impl Checker<'_> {
     /// A condition that is the claim itself must follow from the declarations.
     fn declared(&mut self, condition: Condition) -> Result<(), Rejected> {
         let met = Met::outside(condition);
-        match discharge(&mut self.ring, self.context, &met, None, &[])? {
+        match discharge(&mut self.ring, self.context, &met, None)? {
             How::Open => Err(Rejected::because("the property is not declared")),
             _ => {
                 self.note(met, &[]);

@@ -23,6 +23,8 @@ pub enum Sign {
     Square(Expr),
     /// The norm √(uᵀu) of a column.
     Norm(Expr),
+    /// The norm of a column that is not 0, which is a condition where it is not declared.
+    PositiveNorm(Expr),
     /// A scalar that the declarations make positive; a lone symbol may also be positive by a condition.
     Positive(Expr),
     /// A scalar that the declarations make nonnegative.
@@ -125,9 +127,12 @@ fn evaluate_at(
             Evaluated { zeros: vec![*u], ..total(store, square, &[*u])? }
         }
         Sign::Norm(u) => {
-            let square = square(store, *u)?;
-            let norm = store.call_named("sqrt", vec![square]);
+            let norm = norm(store, *u)?;
             Evaluated { zeros: vec![*u], ..total(store, norm, &[*u])? }
+        }
+        Sign::PositiveNorm(u) => {
+            let norm = norm(store, *u)?;
+            Evaluated { strict: true, ..total(store, norm, &[*u])? }.requiring(Condition::NonZero(*u))
         }
         Sign::Positive(e) => scalar(store, *e, true)?,
         Sign::NonNegative(e) => scalar(store, *e, false)?,
@@ -190,8 +195,7 @@ fn evaluate_at(
             all.requiring(Condition::Positive(*t))
         }
         Sign::CauchySchwarz(u, v) => {
-            let (uu, vv) = (square(store, *u)?, square(store, *v)?);
-            let (nu, nv) = (store.call_named("sqrt", vec![uu]), store.call_named("sqrt", vec![vv]));
+            let (nu, nv) = (norm(store, *u)?, norm(store, *v)?);
             let row = store.transpose(*u);
             let (product, inner) = (store.mul(nu, nv), store.chain([row, *v]));
             if !store.shape(inner).is_scalar() || store.shape(*u) != store.shape(*v) {
@@ -236,6 +240,12 @@ fn square(store: &mut Store, u: Expr) -> Result<Expr, Rejected> {
     }
     let row = store.transpose(u);
     Ok(store.chain([row, u]))
+}
+
+/// √(uᵀu).
+fn norm(store: &mut Store, u: Expr) -> Result<Expr, Rejected> {
+    let square = square(store, u)?;
+    Ok(store.call_named("sqrt", vec![square]))
 }
 
 /// vᵀMv.

@@ -1,7 +1,9 @@
 //! The kernel on certificates written by hand, and on damaged ones.
 
 use super::*;
-use crate::claim::{AbstractFunction, Assumption, Claim, Context, Density, Limit, Problem, Property};
+use crate::claim::{
+    AbstractFunction, Assumption, Claim, Context, Density, Inequality, Limit, Problem, Property,
+};
 use crate::expr::DerivativeKind::{Gradient, Hessian};
 use crate::expr::{Dimension, Expr, Shape, Store, Symbol, SymbolId};
 use crate::number::Rational;
@@ -651,4 +653,88 @@ fn a_remainder_stands_only_where_it_may() {
         (w.store.call_named("exp", vec![left]), w.store.call_named("exp", vec![right]));
     let in_exp = w.store.call_named("exp", vec![hole]);
     assert!(w.check(&order(log_left, log_right, 1), &taylor(in_exp)).is_err());
+}
+
+/// KL(p ‖ p(θ+d)) = E[log p − log p(θ+d)]: both sides have values together, whatever d is.
+#[test]
+fn a_definition_has_both_sides_or_none() {
+    let mut w = World::new();
+    let phi = w.vector("phi");
+    w.context.limit = Limit::default();
+    let left = w.store.divergence((w.p, w.theta), (w.p, phi));
+    let (p, q) = (w.p(0, w.theta), w.p(0, phi));
+    let ratio = w.store.div(p, q);
+    let log = w.store.call_named("log", vec![ratio]);
+    let right = w.expect(log);
+    let hole = w.hole(left);
+    let steps = vec![
+        step("def-kl", vec![(P, w.density), (Q, w.density), (A, w.theta), (B, phi)], hole),
+        back("def-e", vec![(P, w.density), (A, w.theta), (F, log)], hole),
+    ];
+    let theorem = unconditional(w.check(&equal(left, right), &chain(steps)));
+    assert!(theorem.conditions.iter().any(|(_, how)| *how == How::BothUndefined));
+}
+
+/// −‖u‖‖v‖ ≤ uᵀv for all columns, 0 among them.
+#[test]
+fn cauchy_schwarz_needs_no_condition() {
+    let mut w = World::new();
+    let (u, v) = (w.vector("u"), w.vector("v"));
+    let (uu, vv) = (w.dot(u, u), w.dot(v, v));
+    let (nu, nv) = (w.store.call_named("sqrt", vec![uu]), w.store.call_named("sqrt", vec![vv]));
+    let product = w.store.mul(nu, nv);
+    let (left, right) = (w.dot(u, v), w.store.neg(product));
+    let minus = w.store.neg(u);
+    let compare = |left, relation, right| Claim::Compare { left, relation, right };
+    let certificate = Certificate::Comparison { chain: vec![], sign: Sign::CauchySchwarz(minus, v) };
+    unconditional(w.check(&compare(left, Inequality::GreaterOrEqual, right), &certificate));
+    assert!(w.check(&compare(left, Inequality::Greater, right), &certificate).is_err());
+    assert!(w.check(&compare(left, Inequality::LessOrEqual, right), &certificate).is_err());
+    // An undeclared sign is not assumed.
+    let y = w.scalar("y");
+    let wish = Certificate::Comparison { chain: vec![], sign: Sign::Positive(y) };
+    assert!(w.check(&compare(y, Inequality::Greater, Store::ZERO), &wish).is_err());
+}
+
+/// KL(p ‖ q) = E_p[q/p − 1 − log(q/p)] ≥ 0.
+#[test]
+fn divergence_is_not_negative() {
+    let mut w = World::new();
+    let phi = w.vector("phi");
+    let kl = w.store.divergence((w.p, w.theta), (w.p, phi));
+    let (p, q) = (w.p(0, w.theta), w.p(0, phi));
+    let t = w.store.div(q, p);
+    let hole = w.hole(kl);
+    let (density, minus_one) = (w.density, w.store.integer(-1));
+    let log_t = w.store.call_named("log", vec![t]);
+    let minus_log = w.store.neg(log_t);
+    let weighted = w.store.mul(p, hole);
+    let in_log = w.integral(weighted);
+    let (first, minus_p) = (w.store.sub(q, p), w.store.neg(p));
+    let rest = w.store.mul(p, minus_log);
+    let sum_of = w.integral(rest);
+    // 0 = 1 − 1 = ∫ q − ∫ p
+    let (int_q, int_p, minus_hole) = (w.integral(q), w.integral(p), w.store.neg(hole));
+    let with_one = w.store.sum([Store::ONE, minus_hole, sum_of]);
+    let minus_int_p = w.store.neg(int_p);
+    let with_p = w.store.sum([hole, minus_int_p, sum_of]);
+    let beside_q = w.store.sum([int_q, hole, sum_of]);
+    let beside = w.store.add(hole, sum_of);
+    let body = w.store.sub(t, Store::ONE);
+    let body = w.store.sub(body, log_t);
+    let steps = vec![
+        step("def-kl", vec![(P, density), (Q, density), (A, w.theta), (B, phi)], hole),
+        step("log-power", vec![(U, t), (E, minus_one)], in_log),
+        back("normalized", vec![(P, density), (A, w.theta)], with_one),
+        back("normalized", vec![(P, density), (A, phi)], with_p),
+        back("int-constant", vec![(P, density), (K, minus_one), (F, p)], beside_q),
+        back("int-sum", vec![(P, density), (F, q), (G, minus_p)], beside),
+        back("int-sum", vec![(P, density), (F, first), (G, rest)], hole),
+        back("def-e", vec![(P, density), (A, w.theta), (F, body)], hole),
+    ];
+    let sign = Sign::Expectation { density: w.p, parameter: w.theta, body: Box::new(Sign::LogBound(t)) };
+    let claim = Claim::Compare { left: kl, relation: Inequality::GreaterOrEqual, right: Store::ZERO };
+    let theorem = w.check(&claim, &Certificate::Comparison { chain: steps, sign }).expect("accepted");
+    let listed = |met: &&Met| !matches!(met.condition, Condition::Integrable(_) | Condition::Defined(_));
+    assert_eq!(theorem.open_conditions().filter(listed).count(), 0, "{theorem:?}");
 }
