@@ -62,7 +62,7 @@ fn roots(store: &mut Store, context: &Context, redex: Expr, (base, exponent): (E
     for ((inner, power), whole) in factors.iter().zip(&powers) {
         if !power.is_one() {
             let power = builder.store.number(power.clone());
-            let place = builder.store.pow(*whole, exponent);
+            let place = if powers.len() == 1 { redex } else { builder.store.pow(*whole, exponent) };
             builder.step("power-power", &[(U, *inner), (V, power), (E, exponent)], place)?;
         }
     }

@@ -390,7 +390,7 @@ pub fn expression(store: &mut Store, sign: &Sign, slacks: &[Expr]) -> Option<Exp
     Some(match sign {
         Sign::Number(q) => store.number(q.clone()),
         Sign::Square(u) => square(store, *u),
-        Sign::Norm(u) => norm(store, *u),
+        Sign::Norm(u) | Sign::PositiveNorm(u) => norm(store, *u),
         Sign::Positive(e) | Sign::NonNegative(e) => *e,
         Sign::Form { matrix, vector } | Sign::Definite { matrix, vector } => {
             let row = store.transpose(*vector);
