@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
 
-use crate::expr::{Expr, Node};
+use crate::expr::{Expr, Node, Store};
 use crate::number::Rational;
 
 use super::engine::{Engine, Side};
@@ -93,6 +93,14 @@ pub fn forms(engine: &mut Engine, e: Expr) -> Vec<Expr> {
     list.dedup();
     list.retain(|form| *form != e);
     list
+}
+
+/// Where one expression ends in a search of an order.
+pub fn model(engine: &mut Engine, e: Expr) -> Expr {
+    // The other side is out of reach, so that nothing ends the search early.
+    let (mut sides, mut ends) = ([Side::new(e), Side::new(Store::ONE)], [0, 0]);
+    both(engine, &mut sides, &mut ends, Level::Expectation);
+    sides[0].states[ends[0]].expr
 }
 
 /// The moves that bring an expression to the base form of expectations without folding scores and informations.

@@ -101,6 +101,9 @@ pub const TRUE: &[Statement] = &[
     (&["grad(L(theta)) != 0"], "minimizer -epsilon*grad(L(theta))/norm(grad(L(theta))) of w'*grad(L(theta)) over w where norm(w) - epsilon"),
     (&["c != 0"], "minimizer -c/norm(c) of c'*w + a over w where w'*w - 1"),
     (&[], "v'*c >= -norm(v)*norm(c)"),
+    (&["grad(L(theta)) != 0"], "limit -grad(L(theta))/norm(grad(L(theta))) of L(theta + d) over d where norm(d) - epsilon"),
+    (&["grad(L(theta)) != 0"], "limit -Q^-1*grad(L(theta))/(grad(L(theta))'*Q^-1*grad(L(theta)))^(1/2) of L(theta + d) over d where d'*Q*d - epsilon^2"),
+    (&["grad(L(theta)) != 0"], "same L(theta + d) + lambda*(KL(p(theta), p(theta + d)) - epsilon) and L(theta) + grad(L(theta))'*d + 1/2*lambda*d'*F*d - lambda*epsilon over d in d 1, lambda -1, epsilon 2"),
     (BALL, "v'*grad(L(theta)) + norm(grad(L(theta))) >= 0"),
     (&[], "d'*F*d >= 0"),
     (&[], "d'*Q*d >= 0"),
@@ -156,6 +159,9 @@ pub const FALSE: &[Statement] = &[
     (&[], "minimizer 1/lambda*F^-1*grad(L(theta)) of L(theta) + grad(L(theta))'*d + 1/2*lambda*d'*F*d over d"),
     (&[], "minimizer -A^-1*c of c'*w + 1/2*w'*A*w over w"),
     (&["grad(L(theta)) != 0"], "minimizer grad(L(theta))/norm(grad(L(theta))) of w'*grad(L(theta)) over w where norm(w) - 1"),
+    (&["grad(L(theta)) != 0"], "same L(theta + d) + lambda*KL(p(theta), p(theta + d)) and grad(L(theta))'*d + lambda*d'*F*d over d in d 1, lambda -1"),
+    (&["grad(L(theta)) != 0"], "same L(theta + d) + lambda*KL(p(theta), p(theta + d)) and grad(L(theta))'*d + 1/2*lambda*d'*F*d over d in d 1"),
+    (&["grad(L(theta)) != 0"], "limit grad(L(theta))/norm(grad(L(theta))) of L(theta + d) over d where norm(d) - epsilon"),
     (&["grad(L(theta)) != 0"], "limit -grad(L(theta)) of L(theta + d) over d where norm(d) - epsilon"),
     (&["grad(L(theta)) != 0"], "v'*grad(L(theta)) + norm(grad(L(theta))) >= 0"),
     (BALL, "v'*grad(L(theta)) - norm(grad(L(theta))) >= 0"),
@@ -175,10 +181,4 @@ pub const CONDITIONAL: &[(&str, &str)] = &[
     ("a != 0", "a/a = 1"),
     ("a > 0", "log(a*b^2/b^2) = log(a)"),
     ("A is nonsingular", "A*u = A*v => u = v"),
-];
-
-/// True, and not proved yet: each of these is to move up.
-#[rustfmt::skip]
-pub const OPEN: &[Statement] = &[
-    (&["grad(L(theta)) != 0"], "limit -grad(L(theta))/norm(grad(L(theta))) of L(theta + d) over d where norm(d) - epsilon"),
 ];

@@ -58,6 +58,8 @@ pub fn certificate(engine: &mut Engine, claim: &Claim) -> Goal {
             conclusion(engine, &[(gradient, zero)], *left, *right)
         }
         Claim::Minimizer { point, problem } => super::minimum::minimum(engine, *point, problem),
+        Claim::MinimizerLimit { point, problem, .. } => super::limits::ball(engine, *point, problem),
+        Claim::SameMinimizer { first, second, limit } => super::limits::penalty(engine, first, second, limit),
         Claim::Property { of, property } => self::property(engine, *of, *property),
         _ => Err(Form::none("no certificate of this kind is searched for")),
     }
@@ -355,6 +357,9 @@ pub fn linear_part(engine: &mut Engine, e: Expr, variable: Expr) -> Option<Expr>
             let Node::Chain(factors) = store[*base].clone() else { return None };
             if !power.is_one() || found.is_some() {
                 return None;
+            }
+            if factors[0] == row && factors[factors.len() - 1] == variable {
+                continue;
             }
             found = Some(if factors[0] == row {
                 factors[1..].to_vec()

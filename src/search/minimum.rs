@@ -71,25 +71,21 @@ fn ball(engine: &mut Engine, point: Expr, problem: &Problem, at: usize) -> Resul
         let square = store.chain([row, v]);
         store.call_named("sqrt", [square])
     };
-    let (length, own) = (norm(store, g), norm(store, problem.variable));
+    let own = norm(store, problem.variable);
     let own = engine.normal(own).ok_or(missing.clone())?;
     let bound = engine.normal(constraint).ok_or(missing.clone())?;
     let (radius, rooted) = radius(engine, bound, own, problem.variable).ok_or(missing)?;
     let store = &mut *engine.ring.store;
     let away = store.sub(problem.variable, point);
-    let half = store.number(Rational::new(1, 2));
     let inverse = store.powi(radius, -1);
-    let factor = store.product([half, length, inverse]);
-    let second = if rooted {
-        Sign::Product(vec![
-            Sign::Positive(factor),
-            Sign::Slack(at),
-            Sign::Sum(vec![positive(store, radius), Sign::Norm(problem.variable)]),
-        ])
-    } else {
-        Sign::Product(vec![Sign::Positive(factor), Sign::Slack(at)])
-    };
-    Ok(Sign::Sum(vec![Sign::Product(vec![Sign::Positive(factor), Sign::Square(away)]), second]))
+    let factor = || vec![Sign::Number(Rational::new(1, 2)), Sign::PositiveNorm(g), positive(store, inverse)];
+    let (mut first, mut second) = (factor(), factor());
+    first.push(Sign::Square(away));
+    second.push(Sign::Slack(at));
+    if rooted {
+        second.push(Sign::Sum(vec![positive(store, radius), Sign::Norm(problem.variable)]));
+    }
+    Ok(Sign::Sum(vec![Sign::Product(first), Sign::Product(second)]))
 }
 
 fn positive(store: &Store, e: Expr) -> Sign {

@@ -11,6 +11,7 @@ mod engine;
 mod family;
 mod given;
 mod goals;
+mod limits;
 mod lines;
 mod minimum;
 mod moves;

@@ -13,6 +13,10 @@ use super::view::{Term, terms};
 /// All moves whose place is a logarithm, an exponential, a root or the gradient of a density.
 pub fn moves(store: &mut Store, context: &Context, redex: Expr, out: &mut Vec<Move>) {
     match store[redex] {
+        Node::Call(function, ref list) if function.row().name == "sqrt" => {
+            let (base, half) = (list[0], store.number(Rational::new(1, 2)));
+            out.extend(roots(store, context, redex, (base, half)));
+        }
         Node::Call(..) => logarithms(store, context, redex, out),
         Node::Power(base, exponent) => out.extend(roots(store, context, redex, (base, exponent))),
         Node::Derivative { .. } => unlogged(store, context, redex, out),
@@ -58,7 +62,7 @@ fn roots(store: &mut Store, context: &Context, redex: Expr, (base, exponent): (E
     for ((inner, power), whole) in factors.iter().zip(&powers) {
         if !power.is_one() {
             let power = builder.store.number(power.clone());
-            let place = builder.store.pow(*whole, exponent);
+            let place = if powers.len() == 1 { redex } else { builder.store.pow(*whole, exponent) };
             builder.step("power-power", &[(U, *inner), (V, power), (E, exponent)], place)?;
         }
     }

@@ -9,7 +9,7 @@ use crate::number::Rational;
 use crate::proof::Sign;
 
 use super::engine::Engine;
-use super::view::{Term, terms};
+use super::view::{Term, power_of, terms};
 
 /// A sign whose expression is the given normal form, or one that a chain may connect with it.
 pub fn nonnegative(engine: &mut Engine, e: Expr) -> Option<Sign> {
@@ -50,8 +50,7 @@ fn of_factor(engine: &mut Engine, base: Expr, power: &Rational) -> Option<Sign> 
     }
     let store = &mut *engine.ring.store;
     if half.is_integer() {
-        let root = store.number(half);
-        let root = store.pow(base, root);
+        let root = power_of(store, base, &half);
         return Some(Sign::Square(root));
     }
     if power.is_one() {
@@ -68,8 +67,7 @@ fn of_factor(engine: &mut Engine, base: Expr, power: &Rational) -> Option<Sign> 
             _ => {}
         }
     }
-    let exponent = engine.ring.store.number(power.clone());
-    let whole = engine.ring.store.pow(base, exponent);
+    let whole = power_of(engine.ring.store, base, power);
     declared(engine, base, whole)
 }
 
@@ -392,7 +390,7 @@ pub fn expression(store: &mut Store, sign: &Sign, slacks: &[Expr]) -> Option<Exp
     Some(match sign {
         Sign::Number(q) => store.number(q.clone()),
         Sign::Square(u) => square(store, *u),
-        Sign::Norm(u) => norm(store, *u),
+        Sign::Norm(u) | Sign::PositiveNorm(u) => norm(store, *u),
         Sign::Positive(e) | Sign::NonNegative(e) => *e,
         Sign::Form { matrix, vector } | Sign::Definite { matrix, vector } => {
             let row = store.transpose(*vector);

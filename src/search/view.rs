@@ -65,10 +65,15 @@ impl Term {
             Node::Number(q) => self.coefficient = &self.coefficient * q,
             Node::Chain(list) if !store.shape(factor).is_scalar() => self.chain.extend(list.iter().copied()),
             _ if !store.shape(factor).is_scalar() => self.chain.push(factor),
-            Node::Power(base, exponent) => match store.as_number(*exponent) {
-                Some(q) => self.scalars.push((*base, q.clone())),
-                None => self.scalars.push((factor, Rational::ONE)),
+            Node::Power(base, exponent) => match (store.as_number(*exponent), root_of(store, *base)) {
+                (Some(q), Some(inner)) => self.scalars.push((inner, q * &Rational::new(1, 2))),
+                (Some(q), None) => self.scalars.push((*base, q.clone())),
+                (None, _) => self.scalars.push((factor, Rational::ONE)),
             },
+            Node::Call(..) if root_of(store, factor).is_some() => {
+                let inner = root_of(store, factor).expect("just seen");
+                self.scalars.push((inner, Rational::new(1, 2)));
+            }
             _ => self.scalars.push((factor, Rational::ONE)),
         }
     }
@@ -77,12 +82,30 @@ impl Term {
     pub fn build(&self, store: &mut Store) -> Expr {
         let mut factors = vec![store.number(self.coefficient.clone())];
         for (base, power) in &self.scalars {
-            let exponent = store.number(power.clone());
-            factors.push(store.pow(*base, exponent));
+            factors.push(power_of(store, *base, power));
         }
         factors.extend(self.chain.iter().copied());
         store.chain(factors)
     }
+}
+
+/// u of √u.
+fn root_of(store: &Store, e: Expr) -> Option<Expr> {
+    match &store[e] {
+        Node::Call(function, list) if function.row().name == "sqrt" => Some(list[0]),
+        _ => None,
+    }
+}
+
+/// base^power as the ring spells it: half an exponent by a root.
+pub fn power_of(store: &mut Store, base: Expr, power: &Rational) -> Expr {
+    let twice = power * &Rational::from(2);
+    let (base, power) = match twice.is_integer() && !power.is_integer() {
+        true => (store.call_named("sqrt", [base]), twice),
+        false => (base, power.clone()),
+    };
+    let exponent = store.number(power);
+    store.pow(base, exponent)
 }
 
 /// Every occurrence of `from` replaced by `to` as it stands: bound variables in `to` are captured, as in a hole.

@@ -139,6 +139,14 @@ impl World {
             let (scale, limit) = (self.read("1/epsilon"), self.limit("epsilon"));
             return Claim::MinimizerLimit { point: self.read(point), scale, problem, limit };
         }
+        if let Some(rest) = text.strip_prefix("same ") {
+            let (problems, limit) = rest.split_once(" in ").expect("a limit");
+            let (objectives, variable) = problems.split_once(" over ").expect("a variable");
+            let (first, second) = objectives.split_once(" and ").expect("two objectives");
+            let (first, second) = (format!("{first} over {variable}"), format!("{second} over {variable}"));
+            let (first, second) = (self.problem(&first), self.problem(&second));
+            return Claim::SameMinimizer { first, second, limit: self.limit(limit) };
+        }
         if let Some((given, claim)) = text.split_once(" => ") {
             let given = given.split(" and ").map(|sides| self.sides(sides)).collect();
             let (left, right) = self.sides(claim);
