@@ -22,6 +22,25 @@ struct Entry {
     source: &'static str,
 }
 
+/// Words by which an explained proof names several rules of one kind, or none.
+const KINDS: [(&str, &str); 4] = [
+    (
+        "ring",
+        "Both sides have one normal form by addition, multiplication, transposes and inverses alone: no rule of calculus \
+        is needed.",
+    ),
+    ("algebra", "Addition, multiplication, transposes and inverses, as in `ring`."),
+    (
+        "linearity",
+        "Sums and constant factors leave an expectation or an integral: `e-sum`, `e-constant`, `int-sum`, `int-constant`.",
+    ),
+    (
+        "differentiation",
+        "Gradients, Hessians and Jacobians of sums, products, powers and forms: the rules `grad-…`, `hess-…` and \
+        `jacobian-…`.",
+    ),
+];
+
 /// Runs the command.
 pub fn run(name: Option<&str>, format: Format) -> Result<Answer, Wrong> {
     let Some(name) = name else {
@@ -57,7 +76,8 @@ fn entries() -> impl Iterator<Item = Entry> {
         text: Code::explanation(name).unwrap_or_default(),
         ..Entry::default()
     });
-    verdicts.chain(RULES.iter().map(rule)).chain(codes)
+    let kinds = KINDS.iter().map(|(name, text)| Entry { name, kind: "rule", text, ..Entry::default() });
+    verdicts.chain(RULES.iter().map(rule)).chain(kinds).chain(codes)
 }
 
 fn rule(rule: &'static Rule) -> Entry {
@@ -86,8 +106,9 @@ fn text(entry: &Entry) -> Markup {
         markup.line(format!("  {line}"));
     }
     if let Some(law) = law(entry) {
+        let word = if entry.sides.is_some() { "where" } else { "given" };
         let condition =
-            if entry.condition.is_empty() { String::new() } else { format!("  where {}", entry.condition) };
+            if entry.condition.is_empty() { String::new() } else { format!("  {word} {}", entry.condition) };
         let gap = if entry.text.is_empty() { "" } else { "\n" };
         markup.line(format!("{gap}  {law}{condition}"));
     }

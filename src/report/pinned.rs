@@ -17,7 +17,7 @@ use std::fmt::Write as _;
 
 use similar::{ChangeTag, TextDiff};
 
-use super::checked::CheckedFile;
+use super::checked::{CheckedFile, readable};
 use super::layout::{WIDTH, formula};
 use super::{Markup, Role};
 use crate::expr::{Expr, Store};
@@ -84,7 +84,8 @@ pub fn text(files: &[(&CheckedFile, Vec<PinnedFamily>)]) -> String {
         for item in claims {
             let Some(verdict) = &item.verdict else { continue };
             let report = verdict.report();
-            write!(text, "\n{}\n  {}\n", item.text, verdict.word()).expect("a string grows");
+            let step = readable(file.outcome.source.slice(item.span));
+            write!(text, "\n{step}\n  {}\n", verdict.word()).expect("a string grows");
             for (label, list) in [("by", &report.rules), ("given", &report.conditions)] {
                 if !list.is_empty() {
                     writeln!(text, "  {label} {}", list.join(", ")).expect("a string grows");

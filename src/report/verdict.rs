@@ -85,22 +85,33 @@ pub fn evidence(verdict: &Verdict, indent: usize) -> Markup {
     };
     let point: Vec<String> = witness.iter().map(|(name, value)| format!("{name} = {value}")).collect();
     let list = |list: &[String]| (!list.is_empty()).then(|| list.join(", "));
+    // What holds commas itself stands on lines of its own.
+    let each = |list: &[String]| {
+        let gap = if list.iter().any(|text| text.contains(',')) { "\n" } else { ", " };
+        (!list.is_empty()).then(|| list.join(gap))
+    };
+    let reason_says = |tried: &&String| {
+        let what = tried.split_once(": ").map_or(tried.as_str(), |(_, what)| what);
+        reason.as_ref().is_some_and(|reason| reason.contains(what))
+    };
+    let tried: Vec<String> = tried.iter().filter(|tried| !reason_says(tried)).cloned().collect();
     let fields = [
         ("by", list(rules)),
-        ("given", list(conditions)),
+        ("given", each(conditions)),
         ("for", instance),
         ("at", list(&point)),
         ("left", left.clone()),
         ("right", right.clone()),
         ("why", reason.clone()),
         ("on", list(instances)),
-        ("tried", list(tried)),
+        ("tried", list(&tried)),
         ("help", help.clone()),
     ];
     let mut markup = Markup::new();
     for (label, value) in fields {
         let Some(value) = value else { continue };
-        let lines = layout::paragraph(&value, WIDTH.saturating_sub(indent + 9).max(40));
+        let width = WIDTH.saturating_sub(indent + 9).max(40);
+        let lines: Vec<String> = value.lines().flat_map(|part| layout::paragraph(part, width)).collect();
         for (at, line) in lines.iter().enumerate() {
             markup.plain(" ".repeat(indent.saturating_sub(2)));
             markup.field(if at == 0 { label } else { "" }, 5, line);

@@ -113,14 +113,14 @@ fn an_article_reads_well() {
     insta::assert_snapshot!(text(&[article()], Detail::default()).unstyled(), @r"
     FAIL  article.md  4 claims: 1 conditional, 1 refuted, 1 open, 1 unread (1 as expected); 2 of 3 formulas read; 2 errors, 1 warning
           refuted  article.md:6:6
-            - \left [ \nabla \int_{\theta} p(\theta) d\theta \right ] d
+            - [ \nabla \int_{\theta} p(\theta) d\theta ] d
             for    Bernoulli(θ)
             at     theta = 3/10, d = 1/2
             left   1/4
             right  0
             why    the integral runs over the parameter
           unread  article.md:7:3
-            \nabla L d &= 0
+            \nabla L d = 0
             why    a column times a column has no value: a transpose is missing
 
     4 claims: 1 conditional, 1 refuted, 1 open, 1 unread (1 as expected) in 1 of 1 file
@@ -138,7 +138,7 @@ fn a_proof_is_shown_as_its_chain() {
     insta::assert_snapshot!(text(std::slice::from_ref(&file), detail).unstyled(), @r"
     ok    article.md  1 claim: 1 conditional
           conditional  article.md:5:1
-            KL(p(\theta) \| p(\theta + d)) &\approx \frac{1}{2} d^T F d
+            KL(p(\theta) \| p(\theta + d)) \approx \frac{1}{2} d^T F d
             by     def-kl, taylor-2
             given  p regular
                  KL(p(theta), p(theta + d))
@@ -221,7 +221,7 @@ fn an_unread_step_is_found_once() {
     assert_eq!(results, Some(4));
     insta::assert_snapshot!(github(&[article()]), @r"
     ::warning file=article.md,line=1,col=1,title=unused-declaration::`q` is declared and never used
-    ::error file=article.md,line=6,col=6,title=refuted::- \left [ \nabla \int_{\theta} p(\theta) d\theta \right ] d%0Afor    Bernoulli(θ)%0Aat     theta = 3/10, d = 1/2%0Aleft   1/4%0Aright  0%0Awhy    the integral runs over the parameter
+    ::error file=article.md,line=6,col=6,title=refuted::- [ \nabla \int_{\theta} p(\theta) d\theta ] d%0Afor    Bernoulli(θ)%0Aat     theta = 3/10, d = 1/2%0Aleft   1/4%0Aright  0%0Awhy    the integral runs over the parameter
     ::error file=article.md,line=6,col=47,title=wrong-variable::the variable is `theta`, and should be `x`%0Ahelp: expected `x`
     ::error file=article.md,line=7,col=3,title=missing-transpose::a column times a column has no value: a transpose is missing%0Ahelp: transpose the first, or write `\cdot` between them
     4 claims: 1 conditional, 1 refuted, 1 open, 1 unread (1 as expected); 2 of 3 displayed formulas read (66 %)
@@ -237,11 +237,11 @@ fn lints_fail_the_test_of_their_step() {
     <?xml version="1.0" encoding="UTF-8"?>
     <testsuites name="referee" tests="4" failures="2" errors="1">
       <testsuite name="article.md" tests="4" failures="2" errors="1" skipped="0">
-        <testcase name="KL(p(\theta) \| p(\theta + d)) &amp;\approx \frac{1}{2} d^T F d" classname="article.md">
+        <testcase name="KL(p(\theta) \| p(\theta + d)) \approx \frac{1}{2} d^T F d" classname="article.md">
           <failure type="wrong-variable" message="the variable is `theta`, and should be `x`">article.md:5:1
     the variable is `theta`, and should be `x`</failure>
         </testcase>
-        <testcase name="- \left [ \nabla \int_{\theta} p(\theta) d\theta \right ] d" classname="article.md">
+        <testcase name="- [ \nabla \int_{\theta} p(\theta) d\theta ] d" classname="article.md">
           <failure type="refuted" message="refuted">article.md:6:6
     for    Bernoulli(θ)
     at     theta = 3/10, d = 1/2
@@ -249,11 +249,11 @@ fn lints_fail_the_test_of_their_step() {
     right  0
     why    the integral runs over the parameter</failure>
         </testcase>
-        <testcase name="\nabla L d &amp;= 0" classname="article.md">
+        <testcase name="\nabla L d = 0" classname="article.md">
           <error type="unread" message="unread">article.md:7:3
     why    a column times a column has no value: a transpose is missing</error>
         </testcase>
-        <testcase name="L(\theta) &amp;= \mathbf{L}" classname="article.md"/>
+        <testcase name="L(\theta) = \mathbf{L}" classname="article.md"/>
       </testsuite>
     </testsuites>
     "#);

@@ -3,6 +3,7 @@
 //! A claim refuted at x = −1 is a finding of the rule `refuted`; a missing transpose one of the rule `missing-transpose`.
 
 use super::CheckedFile;
+use super::step::readable;
 use crate::article::ItemOutcome;
 use crate::report::verdict;
 use crate::text::{Diagnostic, LineColumn, LineIndex, Severity, Span};
@@ -68,13 +69,14 @@ fn mistake(file: &CheckedFile, diagnostic: &Diagnostic) -> Finding {
 /// A step that does not pass.
 fn step(file: &CheckedFile, item: &ItemOutcome) -> Option<Finding> {
     let found = item.verdict.as_ref()?;
+    let source = file.outcome.source.slice(item.span);
     Some(Finding {
         rule: rule(item)?,
         severity: Severity::Error,
         title: title(item)?,
-        message: format!("{}\n{}", item.text, evidence(found)),
+        message: format!("{}\n{}", readable(source), evidence(found)),
         place: None,
-        text: file.outcome.source.slice(item.span).to_owned(),
+        text: source.to_owned(),
     })
 }
 

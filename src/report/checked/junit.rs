@@ -9,6 +9,7 @@ use std::fmt::Write as _;
 
 use super::CheckedFile;
 use super::findings::{evidence, rule, title};
+use super::step::readable;
 use crate::article::ItemOutcome;
 use crate::syntax::ItemKind;
 use crate::text::{Diagnostic, LineIndex, Severity};
@@ -89,8 +90,9 @@ fn tests(file: &CheckedFile) -> Vec<Test> {
     let mut tests: Vec<Test> = own(file).into_iter().collect();
     let mut seen: HashMap<String, usize> = HashMap::new();
     for item in file.outcome.items.iter().filter(|item| item.kind == ItemKind::Claim) {
-        let mut name: String = item.text.chars().take(NAME).collect();
-        if name.len() < item.text.len() {
+        let text = readable(file.outcome.source.slice(item.span));
+        let mut name: String = text.chars().take(NAME).collect();
+        if name.len() < text.len() {
             name.push('…');
         }
         let times = seen.entry(name.clone()).or_default();

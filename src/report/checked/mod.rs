@@ -3,6 +3,8 @@
 //! A claim of `a/claims.md` that is refuted at x = −1 becomes three lines for a person, an object for a program, a failed
 //! test for JUnit, a result of the rule `refuted` for SARIF and an annotation of line 8 for GitHub.
 
+mod step;
+
 mod summary;
 
 mod text;
@@ -22,6 +24,7 @@ pub use github::github;
 pub use json::json;
 pub use junit::junit;
 pub use sarif::sarif;
+pub use step::readable;
 pub use summary::{Summary, number};
 pub use text::text;
 

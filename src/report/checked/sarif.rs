@@ -9,6 +9,7 @@ use serde_json::{Value, json};
 
 use super::CheckedFile;
 use super::findings::{Finding, findings};
+use super::step::words;
 use crate::report::verdict;
 use crate::text::{Code, Severity};
 
@@ -65,6 +66,7 @@ fn result(file: &CheckedFile, finding: &Finding, rules: &[&str], seen: &mut Hash
         // A file that could not be read as a whole.
         None => json!({ "startLine": 1, "endLine": 1 }),
     };
+    // With single blanks: a line that is broken anew is the same text.
     let key = fingerprint([finding.rule, &file.path, &words(&finding.text)]);
     let times = seen.entry(key).or_default();
     *times += 1;
@@ -83,11 +85,6 @@ fn result(file: &CheckedFile, finding: &Finding, rules: &[&str], seen: &mut Hash
         } }],
         "partialFingerprints": { "text/v1": format!("{key:016x}:{times}") },
     })
-}
-
-/// The text with single blanks: a line that is broken anew is the same text.
-fn words(text: &str) -> String {
-    text.split_whitespace().collect::<Vec<_>>().join(" ")
 }
 
 /// A step begins with its verdict; a diagnostic speaks for itself.

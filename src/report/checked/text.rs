@@ -9,6 +9,7 @@
 //!         right   2
 //! ```
 
+use super::step::readable;
 use super::summary::{Summary, number};
 use super::{CheckedFile, Detail, FileRole};
 use crate::article::{Displays, ExplanationLine, ItemOutcome};
@@ -95,7 +96,7 @@ fn one(markup: &mut Markup, file: &CheckedFile, item: &ItemOutcome, detail: Deta
         None => markup,
     };
     markup.push(Role::Aside, format!("  {}:{}:{}\n", file.path, item.at.line, item.at.column));
-    let lines = paragraph(&item.text, WIDTH - BODY);
+    let lines = paragraph(&readable(file.outcome.source.slice(item.span)), WIDTH - BODY);
     for line in lines.iter().take(LINES) {
         markup.line(format!("{}{line}", " ".repeat(BODY)));
     }
