@@ -5,7 +5,7 @@
 
 use super::chain::Found;
 use super::mass::without_mass;
-use super::quotes::Quotes;
+use super::quotes::{Quotes, Said};
 use super::{Displays, ItemOutcome};
 use crate::deck;
 use crate::expr::{Fact, Scope, Store, lower, lower_conditions};
@@ -151,9 +151,9 @@ impl<'a> FenceChecker<'a> {
 
     /// The steps of a row that stands alone and defines nothing.
     fn claimed(&mut self, row: &Row, directives: &[Directive]) -> Vec<Found> {
-        let mut directives = directives.to_vec();
-        directives.push(Directive::Kind(ItemKind::Claim));
-        self.row(row, &directives, &mut None)
+        let claim = [Directive::Kind(ItemKind::Claim)];
+        let said = directives.iter().chain(&claim).map(|d| Said { directive: d.clone(), step: None });
+        self.row(row, &said.collect::<Vec<_>>(), &mut None)
     }
 
     /// An item without a verdict.

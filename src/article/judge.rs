@@ -90,6 +90,10 @@ fn proof_of(store: &mut Store, theorem: &proof::Theorem) -> Proof {
             conditions.push(Requirement { text, about: restriction(&met.condition) });
         }
     }
+    // ‖v‖² > 0 says again that v ≠ 0.
+    let nonzero: Vec<String> =
+        conditions.iter().filter_map(|c| Some(c.text.strip_suffix(" != 0")?.to_owned())).collect();
+    conditions.retain(|c| !nonzero.iter().any(|v| c.text == format!("{v}'*{v} > 0")));
     let mut rules: Vec<String> = theorem.rules.iter().map(|rule| (*rule).to_owned()).collect();
     if rules.is_empty() {
         rules.push("ring".to_owned());

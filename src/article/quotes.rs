@@ -11,6 +11,13 @@ pub(super) struct Quotes {
     list: Vec<Quote>,
 }
 
+/// A directive, and the step of the row of which alone it speaks.
+#[derive(Clone, Debug)]
+pub(super) struct Said {
+    pub directive: Directive,
+    pub step: Option<usize>,
+}
+
 #[derive(Clone, Debug)]
 struct Quote {
     written: Named,
@@ -25,15 +32,17 @@ impl Quotes {
         self.list.push(Quote { written, directives, used: false });
     }
 
-    /// What is said of a row: by quotes found in its own source, or in the whole display when that is all of it.
-    pub fn directives(&mut self, row: &str) -> Vec<Directive> {
+    /// What is said of a row. A quote that stands in one of its `steps` speaks of that step alone.
+    pub fn directives(&mut self, row: &str, steps: &[&str]) -> Vec<Said> {
         if self.list.is_empty() {
             return Vec::new();
         }
         let mut found = Vec::new();
         for quote in self.list.iter_mut().filter(|quote| holds(row, &quote.written.0)) {
             quote.used = true;
-            found.extend(quote.directives.iter().cloned());
+            let mut within = (0..steps.len()).filter(|at| holds(steps[*at], &quote.written.0));
+            let step = within.next();
+            found.extend(quote.directives.iter().map(|d| Said { directive: d.clone(), step }));
         }
         found
     }

@@ -7,6 +7,7 @@ use super::chain::{Found, Running, Side};
 use super::expected_word;
 use super::fence::FenceChecker;
 use super::judge::{Judged, judge};
+use super::quotes::Said;
 use crate::claim::Claim;
 use crate::expr::Expr;
 use crate::meaning::{self, InnerStep, Meaning, Reading, Vocabulary};
@@ -20,16 +21,19 @@ impl FenceChecker<'_> {
     /// Every row of one display.
     pub fn display(&mut self, display: &Display) {
         let before = self.items.len();
+        self.vocabulary.read_latex(true);
         let mut running = None;
         for row in &display.rows {
-            let directives = self.directives(row.span, &row.directives);
-            let before = self.declare_here(&directives);
-            let found = self.row(row, &directives, &mut running);
+            let said = self.directives(row);
+            let directives: Vec<Directive> = said.iter().map(|said| said.directive.clone()).collect();
+            let before = self.declare_here(&directives, row.span);
+            let found = self.row(row, &said, &mut running);
             self.finish_row(found, &directives);
             if let Some(before) = before {
                 self.vocabulary = before.restored(&self.vocabulary);
             }
         }
+        self.vocabulary.read_latex(false);
         if !display.inline {
             let is_unread = |verdict: &Option<Verdict>| matches!(verdict, Some(Verdict::Unread(_)));
             self.displays.total += 1;
@@ -39,7 +43,9 @@ impl FenceChecker<'_> {
     }
 
     /// Gives names the meaning they have in one row alone; returns the vocabulary of the rows around it.
-    fn declare_here(&mut self, directives: &[Directive]) -> Option<Vocabulary> {
+    ///
+    /// What is wrong with such a declaration is said at the row: it may stand in another file.
+    fn declare_here(&mut self, directives: &[Directive], row: Span) -> Option<Vocabulary> {
         let local = directives.iter().filter_map(|directive| match directive {
             Directive::Declare(declaration) => Some(&**declaration),
             _ => None,
@@ -53,24 +59,32 @@ impl FenceChecker<'_> {
             for (name, _) in declaration.names() {
                 self.vocabulary.forget(name);
             }
-            self.vocabulary.declare(&mut self.store, declaration, &mut self.diagnostics);
+            let mut wrong = Vec::new();
+            self.vocabulary.declare(&mut self.store, declaration, &mut wrong);
+            self.diagnostics.extend(wrong.into_iter().map(|d| Diagnostic { span: row, ..d }));
         }
         Some(before)
     }
 
     /// What is said of a row, by itself and from outside.
-    fn directives(&mut self, row: Span, written: &[Directive]) -> Vec<Directive> {
-        let mut directives = written.to_vec();
-        let source = self.source.slice(row);
-        directives.extend(self.quotes.directives(source));
-        directives
+    fn directives(&mut self, row: &Row) -> Vec<Said> {
+        let written = row.directives.iter().map(|directive| Said { directive: directive.clone(), step: None });
+        let mut said: Vec<Said> = written.collect();
+        let first = row.first.as_ref().map(|first| first.span);
+        let steps = row.rest.iter().enumerate().map(|(at, link)| {
+            let start = first.filter(|_| at == 0).unwrap_or(link.span);
+            link.side.as_ref().map_or("", |side| self.source.slice(start.to(side.span)))
+        });
+        let steps: Vec<&str> = steps.collect();
+        said.extend(self.quotes.directives(self.source.slice(row.span), &steps));
+        said
     }
 
     /// What one row says; `running` is the chain it may go on with.
     pub(super) fn row(
         &mut self,
         row: &Row,
-        directives: &[Directive],
+        said: &[Said],
         running: &mut Option<Running>,
     ) -> Vec<Found> {
         let unreadable = row.rest.iter().any(|link| link.side.is_none())
@@ -80,8 +94,8 @@ impl FenceChecker<'_> {
             *running = None;
             return vec![Found::unread(row.span, row.diagnostics.clone())];
         }
-        let kind = directives.iter().find_map(|directive| match directive {
-            Directive::Kind(kind) => Some(*kind),
+        let kind = said.iter().find_map(|said| match said.directive {
+            Directive::Kind(kind) => Some(kind),
             _ => None,
         });
         if row.rest.is_empty() || row.constraint || kind == Some(ItemKind::Statement) {
@@ -108,7 +122,9 @@ impl FenceChecker<'_> {
             let before = if at == 0 { 0 } else { link.span.start };
             let noticed = row.diagnostics.iter().filter(|d| before <= d.span.start && d.span.start < end);
             let noticed: Vec<Diagnostic> = noticed.cloned().collect();
-            found.extend(self.link(chain, (link, tree), given, kind, directives, noticed));
+            let here = said.iter().filter(|said| said.step.is_none_or(|step| step == at));
+            let directives: Vec<Directive> = here.map(|said| said.directive.clone()).collect();
+            found.extend(self.link(chain, (link, tree), given, kind, &directives, noticed));
         }
         found
     }
@@ -250,7 +266,12 @@ impl FenceChecker<'_> {
         let FenceChecker { store, vocabulary, .. } = self;
         let step = match meaning::step(store, vocabulary, left, relation, right, directives, span) {
             Ok(step) => step,
-            Err(diagnostic) => return Found::unread(span, vec![diagnostic]),
+            Err(diagnostic) => {
+                // A condition of `at "…"` stands in another file; its mistake is said at the step.
+                let is_here = span.start <= diagnostic.span.start && diagnostic.span.end <= span.end;
+                let place = if is_here { diagnostic.span } else { span };
+                return Found::unread(span, vec![Diagnostic { span: place, ..diagnostic }]);
+            }
         };
         let reasons: Vec<String> = directives
             .iter()
@@ -303,7 +324,7 @@ impl Found {
         let is_error = |d: &&Diagnostic| d.severity == Severity::Error;
         // What was said of the side before is not said again of the step that leaves from it.
         if !is_first {
-            self.lints.retain(|lint| !before.iter().any(|known| known.code == lint.code));
+            self.lints.retain(|lint| !before.iter().any(|known| known.code.name() == lint.code.name()));
         }
         // A sample variable on one side only is a slip where the step fails: `∇²log p(x) = -∇²A` says that x does not matter.
         if matches!(self.verdict, Some(Verdict::Proved(_) | Verdict::Supported(_))) {

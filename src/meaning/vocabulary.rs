@@ -201,7 +201,7 @@ impl Vocabulary {
 
     /// This vocabulary again, with what was used meanwhile.
     pub fn restored(self, later: &Vocabulary) -> Vocabulary {
-        Vocabulary { used: later.used.clone(), ..self }
+        Vocabulary { used: later.used.clone(), problem: later.problem.clone(), ..self }
     }
 
     /// The names that have a meaning, in alphabetical order.
