@@ -88,7 +88,7 @@ impl Parser<'_> {
             if written {
                 self.advance();
                 self.settle_division(&mut factors, &mut open_division)?;
-            } else if last == Class::Number && self.peek().kind == TokenKind::Digit {
+            } else if last == Class::Number && self.starts_number() {
                 return self.fail("an operator between two numbers");
             }
             let is_clear =
@@ -164,6 +164,10 @@ impl Parser<'_> {
             }
             _ => self.factor(),
         }
+    }
+
+    fn starts_number(&self) -> bool {
+        self.peek().kind == TokenKind::Digit || self.is_symbol(".")
     }
 
     /// Whether the next token begins a factor.

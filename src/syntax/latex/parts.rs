@@ -119,7 +119,7 @@ fn without_labels<'t>(tokens: Vec<Token<'t>>, parts: &mut Parts<'t>) -> Vec<Toke
         }
         let starred = usize::from(tokens.get(at + 1).is_some_and(|next| next.is_symbol("*")));
         let open = at + 1 + starred;
-        let close = partners.get(open).copied().filter(|close| *close < tokens.len());
+        let close = partners.get(open).copied().filter(|close| (open..tokens.len()).contains(close));
         let Some(close) = close else {
             let code = Code::Latex { expected: "`{…}`".into(), found: "something else".into() };
             parts.mistakes.push(Diagnostic::error(code, token.span));
@@ -241,7 +241,8 @@ impl<'t> Reader<'t> {
         if is_fine {
             return at + 1;
         }
-        if self.parts.mistakes.len() >= MAX_ERRORS {
+        let again = at > 0 && self.tokens[at - 1].kind == TokenKind::Ampersand;
+        if again || self.parts.mistakes.len() >= MAX_ERRORS {
             return at + 1;
         }
         if self.ampersands % 2 == 0 {

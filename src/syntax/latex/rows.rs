@@ -200,6 +200,10 @@ impl<'t, 's> Splitter<'t, 's> {
                 self.aligned_at = Some(token.span);
             }
             self.transparent.push(partner as usize);
+            let end = &self.tokens[partner as usize];
+            if end.text != token.text {
+                self.line.mistakes.push(super::pairs::other_end(&token, end));
+            }
             return self.behind_head(at);
         }
         let dissolves = is_rows && !matches!(name, "array" | "cases" | "dcases" | "rcases");
