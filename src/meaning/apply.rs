@@ -70,6 +70,9 @@ impl Lowering<'_> {
         match (name, arguments) {
             ("fisher", [of]) => return self.fisher(of, None),
             ("fisher", [of, at]) => return self.fisher(of, Some(at)),
+            ("Var" | "var", [f]) => return self.covariance(f, f, true, span),
+            ("Cov" | "cov", [f]) => return self.covariance(f, f, false, span),
+            ("Cov" | "cov", [f, g]) => return self.covariance(f, g, false, span),
             _ => {}
         }
         self.table_call(name, name_span, arguments, span)

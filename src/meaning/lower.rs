@@ -657,6 +657,7 @@ impl<'a> Lowering<'a> {
         let mut best: Vec<(usize, T, Choice)> = Vec::new();
         for choice in choices(&ties) {
             self.chosen = choice.clone();
+            self.visits = 0;
             let meaning = read(self);
             let doubts = self.doubts - before.doubts;
             let cost = self.rewind(&before).len() + doubts;

@@ -34,6 +34,33 @@ impl Lowering<'_> {
         Some(self.store.expectation(measure.density, measure.parameter, body))
     }
 
+    /// Cov[f, g] = E[(f − E f)(g − E g)ᵀ] under the only declared density; Var[f] is Cov[f, f] of a scalar.
+    pub(super) fn covariance(&mut self, f: &Tree, g: &Tree, of_scalar: bool, span: Span) -> Option<Expr> {
+        let measure = self.only_measure(span)?;
+        let (u, v) = (self.tree(f), self.tree(g));
+        let (u, v) = (u?, v?);
+        for (e, tree) in [(u, f), (v, g)] {
+            let shape = self.store.shape(e);
+            if !super::product::is_column(shape) || (of_scalar && !shape.is_scalar()) {
+                let shape = self.store.shape_name(shape);
+                let subject = if of_scalar { "the variance" } else { "the covariance" };
+                return self.report(Code::NotAScalar { subject: subject.to_owned(), shape }, tree.span);
+            }
+        }
+        let (centred_u, centred_v) = (self.centred(&measure, u), self.centred(&measure, v));
+        let row = self.store.transpose(centred_v);
+        let body = self.store.chain([centred_u, row]);
+        let body = self.store.abstract_over(body, measure.variable, false);
+        Some(self.store.expectation(measure.density, measure.parameter, body))
+    }
+
+    /// f − E f
+    fn centred(&mut self, measure: &Measure, f: Expr) -> Expr {
+        let body = self.store.abstract_over(f, measure.variable, false);
+        let mean = self.store.expectation(measure.density, measure.parameter, body);
+        self.store.sub(f, mean)
+    }
+
     /// E without a density is under the only one that is declared.
     fn only_measure(&mut self, span: Span) -> Option<Measure> {
         match &self.vocabulary.densities[..] {
@@ -80,6 +107,17 @@ impl Lowering<'_> {
 
     /// What stands below an E: a density, its sample variable, or its parameter.
     pub(super) fn measure(&mut self, tree: &Tree) -> Option<Measure> {
+        let name = match &tree.kind {
+            Kind::Name(name) | Kind::Call { name, .. } | Kind::Conditional { name, .. } => name.as_str(),
+            _ => "",
+        };
+        if let Some(Entry::Family(_)) = self.vocabulary.entries.get(name) {
+            return self.needs_declaration(
+                "an expectation under the density of a concrete family",
+                "state it of an abstract density: `density p(x | theta) regular`",
+                tree.span,
+            );
+        }
         let doubts = self.doubts;
         let e = self.tree(tree);
         self.doubts = doubts;

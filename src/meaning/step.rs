@@ -3,7 +3,7 @@
 //! `KL(p(θ) ‖ p(θ + d)) ≈ ½ d'Fd` under `small d` claims the order 2: that is the highest power of d on the right.
 
 use crate::claim::{Claim, Context, Inequality, Limit, Problem};
-use crate::expr::{DerivativeKind, Expr, Node, Store};
+use crate::expr::{DerivativeKind, Expr, Images, Node, Store};
 use crate::number::Rational;
 use crate::syntax::{Directive, Extremum, Relation};
 use crate::text::{Code, Diagnostic, Severity, Span};
@@ -43,6 +43,7 @@ pub fn step(
     stepping.conditions(directives)?;
     stepping.remainders([left, right]);
     let claim = stepping.claim(from, relation, to, &right.orders, directives)?;
+    let claim = claim.map(|claim| stepping.at_points(claim)).transpose()?;
     let claims = claim.into_iter().map(|claim| (claim, stepping.context.clone())).collect();
     Ok(Step { claims, lints: stepping.lints })
 }
@@ -62,6 +63,25 @@ pub(super) fn fit(store: &mut Store, left: Expr, right: Expr) -> Option<(Expr, E
 fn needs(what: impl Into<String>, help: &str, span: Span) -> Diagnostic {
     let diagnostic = Diagnostic::error(Code::NeedsDeclaration { what: what.into() }, span);
     if help.is_empty() { diagnostic } else { diagnostic.with_help(help) }
+}
+
+/// Does the symbol occur in the sides of a claim?
+fn mentions(store: &Store, claim: &Claim, symbol: Expr) -> bool {
+    let sides = match claim {
+        Claim::Order { left, right, .. }
+        | Claim::Compare { left, right, .. }
+        | Claim::Proportional { left, right, .. }
+        | Claim::Differs { left, right } => vec![*left, *right],
+        Claim::LimitValue { body, value, .. } => vec![*body, *value],
+        _ => vec![],
+    };
+    sides.into_iter().any(|side| store.mentions(side, &[symbol]))
+}
+
+/// The part of a limit that concerns some expressions.
+fn concerning(store: &Store, limit: &Limit, sides: &[Expr]) -> Limit {
+    let occurs = |symbol: Expr| sides.iter().any(|side| store.mentions(*side, &[symbol]));
+    Limit { symbols: limit.symbols.iter().filter(|(symbol, _)| occurs(*symbol)).cloned().collect() }
 }
 
 struct Stepping<'a> {
@@ -336,7 +356,7 @@ impl Stepping<'_> {
             });
         }
         let (order, big) = weakest.expect("one side has a remainder, or the relation has an order");
-        let limit = self.context.limit.clone();
+        let limit = concerning(self.store, &self.context.limit, &[left.expr, right.expr]);
         Ok(Claim::Order { left: left.expr, right: right.expr, limit, order, big })
     }
 
@@ -391,6 +411,52 @@ impl Stepping<'_> {
             left: zero,
             right: derivative,
         })
+    }
+
+    /// What is claimed of a minimizer d*: that another point is it, or that a derivative vanishes there. Of anything
+    /// else the symbol alone says nothing.
+    fn at_points(&mut self, claim: Claim) -> Result<Claim, Diagnostic> {
+        let Claim::Equal { left, right } = claim else {
+            let mentioned =
+                self.vocabulary.points.iter().any(|(point, _)| mentions(self.store, &claim, *point));
+            return if mentioned { Err(self.about_a_point()) } else { Ok(claim) };
+        };
+        let found =
+            self.vocabulary.points.iter().find(|(point, _)| {
+                self.store.mentions(left, &[*point]) || self.store.mentions(right, &[*point])
+            });
+        let Some((point, problem)) = found.cloned() else { return Ok(claim) };
+        for (one, other) in [(left, right), (right, left)] {
+            if one == point && !self.store.mentions(other, &[point]) {
+                return self.point_of(other, problem);
+            }
+            let is_zero = one == Store::ZERO || matches!(self.store[one], Node::Zero(_));
+            if is_zero && let Some(derivative) = self.derivative_at(other, point, problem.variable) {
+                return Ok(Claim::Stationary { problem, left: one, right: derivative });
+            }
+        }
+        Err(self.about_a_point())
+    }
+
+    /// ∇f at the point as ∇f at the variable of its problem.
+    fn derivative_at(&mut self, e: Expr, point: Expr, variable: Expr) -> Option<Expr> {
+        let inner = match self.store[e] {
+            Node::Transpose(inner) => inner,
+            _ => e,
+        };
+        let at_point = matches!(
+            self.store[inner],
+            Node::Derivative { kind: DerivativeKind::Gradient, at, .. } if at == point
+        );
+        at_point.then(|| self.store.substitute(e, &Images::from_iter([(point, variable)])))
+    }
+
+    fn about_a_point(&self) -> Diagnostic {
+        needs(
+            "a claim about a minimizer of which no more is known",
+            "say what it is: `minimizes … over …`",
+            self.span,
+        )
     }
 
     /// `minimizes … over …` beside a step.
@@ -469,7 +535,10 @@ impl Stepping<'_> {
             let sign = super::spell::relation(relation);
             return Err(needs(format!("`{sign}` between two extrema"), "", self.span));
         }
-        let limit = self.context.limit.clone();
+        let sides = [first.objective, second.objective].into_iter();
+        let sides: Vec<Expr> =
+            sides.chain(first.constraints.iter().chain(&second.constraints).copied()).collect();
+        let limit = concerning(self.store, &self.context.limit, &sides);
         if limit.symbols.is_empty() {
             let help = "declare what tends to 0, and what scales with it: `scale d ~ tau, lambda ~ 1/tau`";
             return Err(needs("`≈` between minimizers, without a quantity that tends to 0", help, self.span));

@@ -69,8 +69,8 @@ pub(super) fn steps(world: &mut World, source: &str) -> Vec<String> {
                         }
                         _ => world.value_of(&right),
                     };
-                    if let Some(e) = value.value() {
-                        assert!(world.words.define_side(&world.store, &left, e));
+                    if let Some(meaning) = &value.meaning {
+                        assert!(world.words.define_meaning(&mut world.store, &left, meaning));
                     }
                     format!("{name} := {text}")
                 }

@@ -3,7 +3,7 @@
 use crate::claim::Assumption;
 use crate::expr::{Scope, Store, lower};
 use crate::print::display;
-use crate::syntax::{Binder, Kind, Note, Relation, Side, Sign, parse_directives};
+use crate::syntax::{Binder, Kind, Note, Relation, Side, Sign, parse_directives, read_document};
 use crate::text::{Code, Span};
 
 use super::testing::{ARTICLE, World, at, boxed, chain, tree};
@@ -495,4 +495,60 @@ fn what_nothing_uses_is_a_warning() {
     assert_eq!(names(&world), ["v", "eta", "epsilon", "lambda", "alpha", "L", "F"]);
     world.value("eta*lambda*F*v");
     assert_eq!(names(&world), ["epsilon", "alpha", "L"]);
+}
+
+#[test]
+fn of_a_minimizer_only_what_it_minimizes_is_known() {
+    let mut world = World::article();
+    let star = tree("theta_star");
+    let problem = world.read(&tree("argmin(L(theta), theta)"));
+    let meaning = problem.meaning.expect("a problem");
+    assert!(world.words.define_meaning(&mut world.store, &star, &meaning));
+    assert_eq!(
+        world.claim("grad(L(theta_star), theta) = 0"),
+        "0 = grad(L(theta), theta) at the minimum of [L(theta) over theta]"
+    );
+    assert_eq!(world.claim("theta_star = d"), "d minimizes [L(theta) over theta]");
+    assert_eq!(world.claim("theta_star + d = d"), "! needs-declaration");
+    assert_eq!(world.claim("L(theta_star) <= L(theta)"), "! needs-declaration");
+    assert_eq!(world.claim("hess(L(theta_star), theta) = 0"), "! needs-declaration");
+}
+
+#[test]
+fn covariances_are_expectations() {
+    let mut world = World::of(
+        "vector theta in R^n\ndensity p(x | theta) regular\nfunction T(x) in R^n\nfunction A(theta) smooth",
+    );
+    assert_eq!(
+        world.claim("Cov(T) = hess(A)"),
+        "E[(T(x) - E[T(x_1); p(theta)])*(T(x) - E[T(x_1); p(theta)])'; p(theta)] = hess(A(theta), theta)"
+    );
+    assert_eq!(world.value("Var(A)"), "E[(A(theta) - E[A(theta); p(theta)])^2; p(theta)]");
+    assert_eq!(world.value("Var(T)"), "! not-a-scalar");
+    assert_eq!(world.claim("E[T] = grad(A)"), "E[T(x); p(theta)] = grad(A(theta), theta)");
+    assert_eq!(world.claim("log(p) = T'*theta - A + 1"), "log(p(x, theta)) = T(x)'*theta - A(theta) + 1");
+}
+
+#[test]
+fn a_family_gives_its_density() {
+    let text = "family gamma(alpha > 0, beta > 0)\nx > 0\nlog p(x) = alpha*log(beta) - lgamma(alpha) + (alpha - 1)*log(x) - beta*x";
+    let document = read_document(text);
+    let mut world = World::empty();
+    let texts: Vec<_> = document.families().collect();
+    let mut said = Vec::new();
+    let families = crate::deck::families(&mut world.store, &texts, text, &mut said);
+    world.words.declare_family(&mut world.store, &families[0]);
+    assert_eq!(
+        world.claim("diff(log(p(x)), beta) = alpha/beta - x"),
+        "diff(alpha*log(beta) - x*beta - lgamma(alpha) + (alpha - 1)*log(x), beta) = alpha/beta - x"
+    );
+    assert_eq!(world.value("p(2)"), "exp(alpha*log(beta) - 2*beta - lgamma(alpha) + (alpha - 1)*log(2))");
+    assert_eq!(world.value("log(p(x | 1, beta))"), "log(beta) - beta*x - lgamma(1) + 0*log(x)");
+    assert_eq!(
+        world.value("log(2*p(x))"),
+        "log(2*exp(alpha*log(beta) - beta*x - lgamma(alpha) + (alpha - 1)*log(x)))"
+    );
+    assert_eq!(world.value("E[x; p(x)]"), "! needs-declaration");
+    assert_eq!(world.value("p(x, 1)"), "! wrong-arity");
+    assert_eq!(world.words.context().assumptions.len(), 3);
 }

@@ -10,9 +10,10 @@ use crate::expr::{Expr, Shape, Store, Symbol, SymbolId};
 use crate::function;
 use crate::function::FunctionId;
 use crate::number::Rational;
-use crate::syntax::{Kind, Relation, Tree};
+use crate::syntax::{Extremum, Kind, Relation, Tree};
 use crate::text::{Code, Diagnostic, Span};
 
+use super::side::Meaning;
 use super::spell::spell;
 
 /// Names and their meanings, at one place of a text.
@@ -31,6 +32,8 @@ pub struct Vocabulary {
     pub(super) latex: bool,
     /// The last `arg min` that was read.
     pub(super) problem: Option<Problem>,
+    /// `d^* = arg min_d …`: symbols that stand for the minimizer of a problem.
+    pub(super) points: Vec<(Expr, Problem)>,
     pub(super) declared: Vec<(String, Span)>,
     pub(super) used: FxHashSet<String>,
 }
@@ -137,6 +140,21 @@ impl Vocabulary {
             self.define(&spell(left), value);
         }
         defines
+    }
+
+    /// [`Vocabulary::define_side`] with any meaning: `d^* = arg min_d …` makes d* a symbol of the shape of d, of which
+    /// no more is known than that it minimizes.
+    pub fn define_meaning(&mut self, store: &mut Store, left: &Tree, meaning: &Meaning) -> bool {
+        match meaning {
+            Meaning::Value { expr, .. } => self.define_side(store, left, *expr),
+            Meaning::Problem { extremum: Extremum::ArgMin | Extremum::ArgMax, problem } => {
+                let shape = store.shape(problem.variable);
+                let point = symbol(store, &spell(left), shape);
+                self.points.push((point, problem.clone()));
+                self.define_side(store, left, point)
+            }
+            _ => false,
+        }
     }
 
     /// The name that an equation with this left side defines: one that has no meaning yet, perhaps applied.
