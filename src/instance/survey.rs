@@ -34,10 +34,12 @@ pub(super) struct Survey {
     pub functions: Vec<FunctionUse>,
     /// Symbolic dimensions.
     pub dimensions: Vec<SymbolId>,
+    /// Calls such as `cos(alpha)` that an assumption gives a value, where alpha occurs nowhere else.
+    pub named: Vec<(Expr, Expr)>,
     /// The assumptions that speak of any of these, without the definitions.
     pub assumptions: Vec<Assumption>,
-    /// Something abstract that is declared nowhere.
-    pub undeclared: Option<SymbolId>,
+    /// Why instances say nothing: something is declared nowhere, or has two readings.
+    pub obstacle: Option<String>,
 }
 
 /// An abstract function in use.
@@ -99,13 +101,67 @@ pub(super) fn survey(store: &Store, claim: &[Expr], context: &Context, fixed: &[
             survey.assumptions.push(assumption.clone());
         }
     }
+    survey.take_names(store, &roots);
     survey.take_definitions(store, fixed);
     survey.heads(store, &roots, context);
     survey.symbols(store, &roots, context);
+    survey.ambiguous(store, &roots);
     survey
 }
 
 impl Survey {
+    /// `cos(alpha) = e` where alpha is nothing but an angle.
+    fn take_names(&mut self, store: &Store, roots: &[Expr]) {
+        let order = store.post_order(roots);
+        let is_angle = |call: Expr| {
+            let Node::Call(function, list) = &store[call] else { return false };
+            let angle = list[0];
+            matches!(function.name, "cos" | "sin")
+                && store.as_symbol(angle).is_some()
+                && order.iter().all(|e| *e == call || store[*e].children().all(|child| child != angle))
+        };
+        let mut rest = Vec::new();
+        for assumption in std::mem::take(&mut self.assumptions) {
+            let found = match &assumption {
+                Assumption::Equal(a, b) => [(*a, *b), (*b, *a)].into_iter().find(|(call, e)| {
+                    is_angle(*call)
+                        && !store.mentions(*e, &[*call])
+                        && self.named.iter().all(|(c, _)| c != call)
+                }),
+                _ => None,
+            };
+            match found {
+                Some(named) => self.named.push(named),
+                None => rest.push(assumption),
+            }
+        }
+        self.assumptions = rest;
+    }
+
+    /// A name for something that depends on a variable, below a binder of that variable, has two readings.
+    fn ambiguous(&mut self, store: &Store, roots: &[Expr]) {
+        let samples: Vec<SymbolId> =
+            self.symbols.iter().filter(|(_, _, role)| *role == Role::Sample).map(|(id, ..)| *id).collect();
+        for e in store.post_order(roots) {
+            let (body, bound) = match &store[e] {
+                Node::Derivative { body, at, .. } => (*body, store.free_symbols(&[*at])),
+                Node::Expectation { body, .. } | Node::SampleIntegral { body, .. } => {
+                    (*body, samples.clone())
+                }
+                _ => continue,
+            };
+            for symbol in store.free_symbols(&[body]) {
+                let Some((_, e)) = self.definitions.iter().find(|(defined, _)| *defined == symbol) else {
+                    continue;
+                };
+                if self.all_symbols(store, &[*e]).iter().any(|inner| bound.contains(inner)) {
+                    let name = &store.symbol_of(symbol).name;
+                    self.obstacle = Some(format!("`{name}` below a binder of what it depends on"));
+                }
+            }
+        }
+    }
+
     /// `s = e` with a symbol s that does not occur in e, directly or by other definitions.
     fn take_definitions(&mut self, store: &Store, fixed: &[Expr]) {
         let mut tests = Vec::new();
@@ -128,7 +184,8 @@ impl Survey {
     fn may_define(&self, store: &Store, s: Expr, e: Expr, fixed: &[Expr]) -> bool {
         let Some(symbol) = store.as_symbol(s) else { return false };
         let defined = self.definitions.iter().any(|(other, _)| *other == symbol);
-        !defined && !fixed.contains(&s) && !self.depends(store, e, symbol)
+        let integer = store.symbol_of(symbol).integer;
+        !defined && !integer && !fixed.contains(&s) && !self.depends(store, e, symbol)
     }
 
     /// Does an expression speak of a symbol, through definitions?
@@ -215,7 +272,7 @@ impl Survey {
                 let values = store.symbol_of(head).shape;
                 self.functions.push(FunctionUse { symbol: head, arguments, values });
             } else {
-                self.undeclared = Some(head);
+                self.obstacle = Some(format!("`{}` is not declared", store.symbol_of(head).name));
             }
         }
         self.dimensions = dimensions;
@@ -250,7 +307,8 @@ impl Survey {
         }
         for e in &order {
             if let Node::Derivative { body, at, .. } = &store[*e] {
-                let role = names(store, &[*body]).into_iter().find(|name| densities.contains(name));
+                let below = names(store, &[*body]);
+                let role = densities.iter().copied().find(|name| below.contains(name));
                 let shape =
                     |head: SymbolId| self.densities.iter().find(|(d, _)| *d == head).and_then(|d| d.1);
                 let fits = role.filter(|head| {
@@ -291,6 +349,11 @@ impl Survey {
         context: &Context,
         roles: &mut Vec<(SymbolId, Role)>,
     ) {
+        if let Some(symbol) = store.as_symbol(slot)
+            && let Some((_, e)) = self.definitions.iter().find(|(defined, _)| *defined == symbol)
+        {
+            return self.base(store, *e, role, context, roles);
+        }
         let terms: Vec<Expr> = match &store[slot] {
             Node::Symbol(_) => vec![slot],
             Node::Sum(terms) => {
