@@ -15,7 +15,7 @@ use super::linear;
 use super::matrix::Matrix;
 use super::plan::{Plan, Scaling};
 use super::real::Real;
-use super::survey::{Role, Survey, survey};
+use super::survey::{Part, Role, Survey, survey};
 use super::world::World;
 use crate::claim::{Assumption, Context, Limit};
 use crate::expr::{Expr, Node, Shape, Store, SymbolId};
@@ -160,10 +160,31 @@ fn functions(survey: &Survey, world: &World) -> Option<FxHashMap<SymbolId, Rc<Fu
         let coordinates =
             function.arguments.iter().try_fold(0, |sum, (_, shape)| Some(sum + size(*shape)?))?;
         let first = usize::from(survey.densities.is_empty());
-        let made = Function::new(coordinates, size(function.values)?, number + first);
+        let made = match natural(survey, world, function.symbol, coordinates) {
+            Some(made) => made.filter(|made| Some(made.values()) == size(function.values))?,
+            None => Function::new(coordinates, size(function.values)?, number + first),
+        };
         functions.insert(function.symbol, Rc::new(made));
     }
     Some(functions)
+}
+
+/// A function that belongs to the exponential form of a density.
+fn natural(
+    survey: &Survey,
+    world: &World,
+    function: SymbolId,
+    coordinates: usize,
+) -> Option<Option<Function>> {
+    survey.exponential.iter().find_map(|(density, parts)| {
+        let (_, part) = parts.iter().find(|(symbol, _)| *symbol == function)?;
+        let natural = world.densities.get(density)?.natural?;
+        Some(match part {
+            Part::Statistic => Function::from_texts(natural.statistic, coordinates),
+            Part::LogPartition => Function::from_texts(&[natural.log_partition], coordinates),
+            Part::Base => Function::from_texts(&[natural.base], coordinates),
+        })
+    })
 }
 
 /// Gives every symbol the value its cursor points at.
@@ -200,7 +221,7 @@ fn choose(
             Role::Parameter(density) => {
                 let points = &world.densities.get(density)?.points;
                 let point = points.get(turn % points.len().max(1))?;
-                candidates::exact(rows, columns, point)?
+                Some(point.clone()).filter(|point| (point.rows, point.columns) == (rows, columns))?
             }
             _ if world.dimensions.contains_key(symbol) => {
                 let size = world.dimensions.get(symbol).and_then(|n| i64::try_from(*n).ok())?;
@@ -275,9 +296,7 @@ fn holds_everywhere(setting: &Setting, world: &World, assumption: &Assumption) -
                 continue;
             }
             Role::Parameter(density) if identity => {
-                let points = world.densities.get(density).map(|family| family.points.clone());
-                let exact = |point: &Vec<Rational>| candidates::exact(point.len(), 1, point);
-                points.unwrap_or_default().iter().filter_map(exact).collect()
+                world.densities.get(density).map(|family| family.points.clone()).unwrap_or_default()
             }
             Role::Place if identity => {
                 let rows = world.dimension(shape.rows).unwrap_or(1);

@@ -38,8 +38,21 @@ pub(super) struct Survey {
     pub named: Vec<(Expr, Expr)>,
     /// The assumptions that speak of any of these, without the definitions.
     pub assumptions: Vec<Assumption>,
+    /// Densities that are assumed to be of exponential form, with the functions of which it is made.
+    pub exponential: Vec<(SymbolId, Vec<(SymbolId, Part)>)>,
     /// Why instances say nothing: something is declared nowhere, or has two readings.
     pub obstacle: Option<String>,
+}
+
+/// What a function is in log p(x|θ) = T(x)ᵀθ − A(θ) + log h(x).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// T.
+    Statistic,
+    /// A.
+    LogPartition,
+    /// h.
+    Base,
 }
 
 /// An abstract function in use.
@@ -104,6 +117,7 @@ pub(super) fn survey(store: &Store, claim: &[Expr], context: &Context, fixed: &[
     survey.take_names(store, &roots);
     survey.take_definitions(store, fixed);
     survey.heads(store, &roots, context);
+    survey.find_exponential_forms(store);
     survey.symbols(store, &roots, context);
     survey.ambiguous(store, &roots);
     survey
@@ -276,6 +290,39 @@ impl Survey {
             }
         }
         self.dimensions = dimensions;
+    }
+
+    /// `log p(x|θ) = T(x)ᵀθ − A(θ) + log h(x)`: which function is which. That the equation then holds is tested.
+    fn find_exponential_forms(&mut self, store: &Store) {
+        for assumption in &self.assumptions {
+            let Assumption::Equal(a, b) = assumption else { continue };
+            let log_density = |e: Expr| {
+                let Node::Call(function, list) = &store[e] else { return None };
+                let Node::Apply(head, slots) = &store[list[0]] else { return None };
+                let is_density = self.densities.iter().any(|(density, _)| density == head);
+                (function.name == "log" && is_density && slots.len() == 2)
+                    .then(|| (*head, slots[0], slots[1]))
+            };
+            let found = log_density(*a).map(|found| (found, *b)).or(log_density(*b).map(|found| (found, *a)));
+            let Some(((density, x, _), form)) = found else { continue };
+            let nodes = store.post_order(&[form]);
+            let in_logarithm = |e: Expr| {
+                nodes.iter().any(|node| {
+                    matches!(&store[*node], Node::Call(f, list) if f.name == "log" && store.mentions(list[0], &[e]))
+                })
+            };
+            let parts = nodes.iter().filter_map(|e| {
+                let Node::Apply(head, slots) = &store[*e] else { return None };
+                let part = match slots.as_ref() {
+                    [slot] if *slot != x => Part::LogPartition,
+                    [_] if in_logarithm(*e) => Part::Base,
+                    [_] => Part::Statistic,
+                    _ => return None,
+                };
+                Some((*head, part))
+            });
+            self.exponential.push((density, parts.collect()));
+        }
     }
 
     /// The symbols to be chosen, with what they are used as.
