@@ -10,14 +10,15 @@ use super::assume;
 use super::candidates;
 use super::evaluate::Evaluator;
 use super::function::Function;
-use super::jet::Jet;
+use super::jet::{Jet, Ring};
+use super::linear;
 use super::matrix::Matrix;
 use super::plan::{Plan, Scaling};
 use super::real::Real;
-use super::survey::{Role, Survey, survey};
+use super::survey::{Part, Role, Survey, survey};
 use super::world::World;
 use crate::claim::{Assumption, Context, Limit};
-use crate::expr::{Expr, Shape, Store, SymbolId};
+use crate::expr::{Expr, Node, Shape, Store, SymbolId};
 use crate::number::Rational;
 
 /// How often values are exchanged until the assumptions hold.
@@ -42,8 +43,8 @@ impl<'a> Setting<'a> {
     ) -> Result<Setting<'a>, String> {
         let fixed: Vec<Expr> = limit.symbols.iter().map(|(symbol, _)| *symbol).collect();
         let survey = survey(store, roots, context, &fixed);
-        if let Some(head) = survey.undeclared {
-            return Err(format!("`{}` is not declared", store.symbol_of(head).name));
+        if let Some(obstacle) = survey.obstacle {
+            return Err(obstacle);
         }
         let scaling = Scaling::new(store, limit).ok_or("weights that are too long")?;
         Ok(Setting { store, survey, scaling })
@@ -74,25 +75,43 @@ pub(super) fn build(setting: &Setting, plan: &Plan, choice: Choice) -> Option<Wo
     for attempt in 0..ATTEMPTS {
         choose(setting, plan, choice, &cursors, &mut world)?;
         define(store, survey, &mut world)?;
-        match broken(store, survey, &world) {
-            None => {
-                describe(store, survey, &mut world);
-                return Some(world);
-            }
-            Some(assumption) => {
-                let movable = movable(store, survey, assumption);
-                let position = movable.get(attempt % movable.len().max(1))?;
-                cursors[*position] += 1;
-            }
+        let Some(assumption) = broken(setting, &world) else {
+            describe(store, survey, &mut world);
+            return Some(world);
+        };
+        let movable = movable(store, survey, assumption);
+        if let Some(solved) = solved(setting, &world, assumption, &movable) {
+            return Some(solved);
         }
+        let position = movable.get(attempt % movable.len().max(1))?;
+        cursors[*position] += 1;
     }
     None
+}
+
+/// The world in which a linear equation that is assumed is solved for a free symbol.
+///
+/// An equation about abstract functions may be meant for all their arguments: it is not solved at one of them.
+fn solved(setting: &Setting, world: &World, assumption: &Assumption, movable: &[usize]) -> Option<World> {
+    let Assumption::Equal(a, b) = assumption else { return None };
+    if speaks_of_functions(setting.store, &[*a, *b]) {
+        return None;
+    }
+    movable.iter().find_map(|position| {
+        let (symbol, _, role) = setting.survey.symbols[*position];
+        let value = linear::solution(setting, world, &[(*a, *b)], symbol).ok()??;
+        revised(setting, world, symbol, &value).filter(|_| role == Role::Free)
+    })
+}
+
+fn speaks_of_functions(store: &Store, roots: &[Expr]) -> bool {
+    store.post_order(roots).iter().any(|e| matches!(store[*e], Node::Apply(..)))
 }
 
 /// The world with another value of one symbol, when the assumptions still hold.
 pub(super) fn revised(setting: &Setting, world: &World, symbol: SymbolId, value: &Matrix) -> Option<World> {
     let mut world = replaced(setting, world, symbol, value)?;
-    if broken(setting.store, &setting.survey, &world).is_some() {
+    if broken(setting, &world).is_some() {
         return None;
     }
     describe(setting.store, &setting.survey, &mut world);
@@ -107,11 +126,28 @@ pub(super) fn replaced(setting: &Setting, world: &World, symbol: SymbolId, value
     Some(world)
 }
 
-/// Evaluates the definitions.
+/// Evaluates the definitions, those that speak of named calls after these.
 fn define(store: &Store, survey: &Survey, world: &mut World) -> Option<()> {
-    for (symbol, e) in &survey.definitions {
-        let value = Evaluator::new(store, world, ORDER, 128).value(*e).ok()?;
-        world.symbols.insert(*symbol, value.as_ref().clone());
+    world.named.clear();
+    let calls: Vec<Expr> = survey.named.iter().map(|(call, _)| *call).collect();
+    let (late, early): (Vec<(SymbolId, Expr)>, Vec<_>) =
+        survey.definitions.iter().copied().partition(|(_, e)| store.mentions(*e, &calls));
+    let value = |world: &World, e: Expr| Evaluator::new(store, world, ORDER, 128).value(e).ok();
+    for (symbol, e) in early {
+        let value = value(world, e)?;
+        world.symbols.insert(symbol, value.as_ref().clone());
+    }
+    for (call, e) in &survey.named {
+        let value = value(world, *e)?;
+        let ring = Ring::new(ORDER, 128);
+        let square = ring.mul(value.as_scalar().ok()?, value.as_scalar().ok()?).ok()?;
+        // A cosine lies between −1 and 1.
+        ring.sign(&ring.sub(&square, &Jet::one())).filter(|sign| sign.is_le())?;
+        world.named.insert(*call, value.as_ref().clone());
+    }
+    for (symbol, e) in late {
+        let value = value(world, e)?;
+        world.symbols.insert(symbol, value.as_ref().clone());
     }
     Some(())
 }
@@ -124,10 +160,31 @@ fn functions(survey: &Survey, world: &World) -> Option<FxHashMap<SymbolId, Rc<Fu
         let coordinates =
             function.arguments.iter().try_fold(0, |sum, (_, shape)| Some(sum + size(*shape)?))?;
         let first = usize::from(survey.densities.is_empty());
-        let made = Function::new(coordinates, size(function.values)?, number + first);
+        let made = match natural(survey, world, function.symbol, coordinates) {
+            Some(made) => made.filter(|made| Some(made.values()) == size(function.values))?,
+            None => Function::new(coordinates, size(function.values)?, number + first),
+        };
         functions.insert(function.symbol, Rc::new(made));
     }
     Some(functions)
+}
+
+/// A function that belongs to the exponential form of a density.
+fn natural(
+    survey: &Survey,
+    world: &World,
+    function: SymbolId,
+    coordinates: usize,
+) -> Option<Option<Function>> {
+    survey.exponential.iter().find_map(|(density, parts)| {
+        let (_, part) = parts.iter().find(|(symbol, _)| *symbol == function)?;
+        let natural = world.densities.get(density)?.natural?;
+        Some(match part {
+            Part::Statistic => Function::from_texts(natural.statistic, coordinates),
+            Part::LogPartition => Function::from_texts(&[natural.log_partition], coordinates),
+            Part::Base => Function::from_texts(&[natural.base], coordinates),
+        })
+    })
 }
 
 /// Gives every symbol the value its cursor points at.
@@ -163,17 +220,22 @@ fn choose(
             }
             Role::Parameter(density) => {
                 let points = &world.densities.get(density)?.points;
-                let point = points.get(turn % points.len())?;
-                candidates::exact(rows, columns, point)
+                let point = points.get(turn % points.len().max(1))?;
+                Some(point.clone()).filter(|point| (point.rows, point.columns) == (rows, columns))?
             }
-            Role::Place => turned(candidates::places(rows, shape.is_scalar()), turn)?,
+            _ if world.dimensions.contains_key(symbol) => {
+                let size = world.dimensions.get(symbol).and_then(|n| i64::try_from(*n).ok())?;
+                Matrix::scalar(Jet::rational(Rational::from(size)))
+            }
+            Role::Place if columns == 1 => turned(candidates::places(rows, shape.is_scalar()), turn)?,
+            Role::Place => turned(candidates::values(rows, columns, shape.is_scalar(), false, false), turn)?,
             Role::Free => {
                 let integer = store.symbol_of(*symbol).integer;
                 let late = plan.point >= 2;
                 let mut values = candidates::values(rows, columns, shape.is_scalar(), integer, late);
                 let weight = scaling.weight(*symbol);
                 if weight != 0 && rows == 1 && columns == 1 {
-                    values.insert(0, candidates::exact(1, 1, &[Rational::ONE]));
+                    values.insert(0, Matrix::scalar(Jet::one()));
                 }
                 let value = turned(values, turn)?;
                 if choice.small && weight == 0 { value.map(tenth) } else { value }
@@ -205,9 +267,53 @@ fn scaled(value: &Matrix, weight: i32) -> Matrix {
 }
 
 /// The first assumption that does not hold, or is not known to.
-fn broken<'a>(store: &Store, survey: &'a Survey, world: &World) -> Option<&'a Assumption> {
+fn broken<'a>(setting: &'a Setting, world: &World) -> Option<&'a Assumption> {
+    let Setting { store, survey, .. } = setting;
     let mut evaluator = Evaluator::new(store, world, ORDER, 128);
-    survey.assumptions.iter().find(|assumption| assume::holds(&mut evaluator, assumption) != Ok(true))
+    survey.assumptions.iter().find(|assumption| {
+        assume::holds(&mut evaluator, assumption) != Ok(true) || !holds_everywhere(setting, world, assumption)
+    })
+}
+
+/// An equation about abstract functions, or about a sample, is meant for all samples and all arguments: it must hold at
+/// every sample point and at other places too.
+fn holds_everywhere(setting: &Setting, world: &World, assumption: &Assumption) -> bool {
+    let Setting { store, survey, .. } = setting;
+    let roots = super::survey::expressions(assumption);
+    let symbols = store.free_symbols(&roots);
+    let outcomes = world.densities.values().map(|family| family.outcomes()).max().unwrap_or(0);
+    let identity = matches!(assumption, Assumption::Equal(..)) && speaks_of_functions(store, &roots);
+    let mut others = vec![world.clone()];
+    for (symbol, shape, role) in survey.symbols.iter().filter(|(symbol, ..)| symbols.contains(symbol)) {
+        let values: Vec<Matrix> = match role {
+            Role::Sample => {
+                let at = |k: usize| {
+                    let mut world = world.clone();
+                    world.samples.insert(*symbol, k);
+                    world
+                };
+                others.extend((0..outcomes).map(at));
+                continue;
+            }
+            Role::Parameter(density) if identity => {
+                world.densities.get(density).map(|family| family.points.clone()).unwrap_or_default()
+            }
+            Role::Place if identity => {
+                let rows = world.dimension(shape.rows).unwrap_or(1);
+                candidates::places(rows, shape.is_scalar())
+            }
+            _ => continue,
+        };
+        others.extend(values.into_iter().map(|value| {
+            let mut world = world.clone();
+            world.symbols.insert(*symbol, value);
+            world
+        }));
+    }
+    others
+        .iter()
+        .skip(1)
+        .all(|world| assume::holds(&mut Evaluator::new(store, world, ORDER, 128), assumption) == Ok(true))
 }
 
 /// Which symbols may be changed so that an assumption holds: free ones first.

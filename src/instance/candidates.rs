@@ -40,9 +40,14 @@ fn fractions(list: &[Fraction]) -> Vec<Rational> {
     list.iter().map(|(n, d)| Rational::new(*n, *d)).collect()
 }
 
-/// A matrix of rationals.
-pub(super) fn exact(rows: usize, columns: usize, entries: &[Rational]) -> Matrix {
-    Matrix { rows, columns, entries: entries.iter().map(|q| Jet::rational(q.clone())).collect() }
+/// A matrix of rationals, when there are as many as it has entries.
+pub(super) fn exact(rows: usize, columns: usize, entries: &[Rational]) -> Option<Matrix> {
+    let fits = entries.len() == rows * columns;
+    fits.then(|| Matrix {
+        rows,
+        columns,
+        entries: entries.iter().map(|q| Jet::rational(q.clone())).collect(),
+    })
 }
 
 /// Values for a symbol of a shape; `signed` puts negative scalars in front.
@@ -53,15 +58,15 @@ pub(super) fn values(rows: usize, columns: usize, scalar: bool, integer: bool, s
             (false, true) => SIGNED,
             (false, false) => SCALARS,
         };
-        return fractions(list).into_iter().map(|q| exact(1, 1, &[q])).collect();
+        return fractions(list).into_iter().filter_map(|q| exact(1, 1, &[q])).collect();
     }
     match (rows, columns) {
-        (1..=3, 1) => VECTORS[rows - 1].iter().map(|v| exact(rows, 1, &fractions(v))).collect(),
+        (1..=3, 1) => VECTORS[rows - 1].iter().filter_map(|v| exact(rows, 1, &fractions(v))).collect(),
         (1..=3, _) if rows == columns => {
             let square = |entries: &&[i64]| entries.iter().map(|k| Rational::from(*k)).collect::<Vec<_>>();
-            SQUARES[rows - 1].iter().map(|entries| exact(rows, rows, &square(entries))).collect()
+            SQUARES[rows - 1].iter().filter_map(|entries| exact(rows, rows, &square(entries))).collect()
         }
-        _ => (0..3).map(|number| made_up(rows, columns, number)).collect(),
+        _ => (0..3).filter_map(|number| made_up(rows, columns, number)).collect(),
     }
 }
 
@@ -69,14 +74,14 @@ pub(super) fn values(rows: usize, columns: usize, scalar: bool, integer: bool, s
 pub(super) fn places(rows: usize, scalar: bool) -> Vec<Matrix> {
     match rows {
         1..=3 if !scalar || rows == 1 => {
-            PLACES[rows - 1].iter().map(|v| exact(rows, 1, &fractions(v))).collect()
+            PLACES[rows - 1].iter().filter_map(|v| exact(rows, 1, &fractions(v))).collect()
         }
         _ => values(rows, 1, scalar, false, false),
     }
 }
 
 /// Different entries without a pattern.
-fn made_up(rows: usize, columns: usize, number: i64) -> Matrix {
+fn made_up(rows: usize, columns: usize, number: i64) -> Option<Matrix> {
     let entry = |i: i64| Rational::from((i * i * 3 + i * (number + 2) + number + 1) % 11 - 4);
     let entries: Vec<Rational> = (0..(rows * columns) as i64).map(entry).collect();
     exact(rows, columns, &entries)

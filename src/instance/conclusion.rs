@@ -9,7 +9,7 @@ use super::equal;
 use super::linear;
 use super::survey::Role;
 use super::world::World;
-use crate::expr::{Expr, SymbolId};
+use crate::expr::{Expr, Node, Store, SymbolId};
 
 /// The given equations imply left = right.
 pub(super) fn conclusion(
@@ -18,6 +18,9 @@ pub(super) fn conclusion(
     given: &[(Expr, Expr)],
     (left, right): (Expr, Expr),
 ) -> Check {
+    if differentiates(setting.store, given, (left, right)) {
+        return Check::Skip("a conclusion that differentiates the given equations".to_owned());
+    }
     let mut why = "the given equations hold on no instance".to_owned();
     for unknown in unknowns(setting, given, (left, right)) {
         let solution = match linear::solution(setting, world, given, unknown) {
@@ -42,6 +45,26 @@ pub(super) fn conclusion(
         Ok(rest) if vanishes(&rest) == Some(true) => equal::equal(setting.store, world, left, right),
         _ => Check::Skip(why),
     }
+}
+
+/// Does the conclusion contain derivatives or averages that the given equations do not? Then these are meant for all
+/// values of a variable, not at one point.
+fn differentiates(store: &Store, given: &[(Expr, Expr)], (left, right): (Expr, Expr)) -> bool {
+    let binders = |roots: &[Expr]| {
+        let is_binder = |e: &Expr| {
+            matches!(
+                store[*e],
+                Node::Derivative { .. }
+                    | Node::Expectation { .. }
+                    | Node::SampleIntegral { .. }
+                    | Node::Divergence { .. }
+            )
+        };
+        store.post_order(roots).into_iter().filter(is_binder).collect::<Vec<Expr>>()
+    };
+    let roots: Vec<Expr> = given.iter().flat_map(|(a, b)| [*a, *b]).collect();
+    let known = binders(&roots);
+    binders(&[left, right]).iter().any(|e| !known.contains(e))
 }
 
 /// Symbols for which the given equations may be solved: first a lone side of the conclusion, then free ones.

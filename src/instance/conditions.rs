@@ -57,6 +57,7 @@ impl Satisfiability {
 ///
 /// Samples and other variables that were bound where a condition arose stand as symbols.
 pub fn satisfiable(store: &mut Store, conditions: &[Assumption], context: &Context) -> Satisfiability {
+    let context = &super::examine::solved_for_symbols(store, context);
     let store: &Store = store;
     let roots: Vec<Expr> = conditions.iter().flat_map(super::survey::expressions).collect();
     let setting = match Setting::new(store, &roots, context, &Limit::default()) {

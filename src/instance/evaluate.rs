@@ -17,7 +17,7 @@ use crate::function::FunctionId;
 use crate::number::Rational;
 
 /// Expressions that nest deeper are not evaluated.
-const DEPTH: u32 = 200;
+const DEPTH: u32 = 100;
 /// Nodes that may be evaluated for one expression.
 const STEPS: u32 = 200_000;
 /// Sums over more terms are not evaluated.
@@ -177,6 +177,7 @@ impl<'a> Evaluator<'a> {
                 Ok(product)
             }
             Node::Power(base, exponent) => self.power(*base, *exponent),
+            Node::Call(..) if self.world.named.contains_key(&e) => Ok(self.world.named[&e].clone()),
             Node::Call(function, arguments) => self.call(*function, arguments),
             Node::Apply(head, arguments) => self.apply(*head, arguments, e),
             Node::Matrix(shape, entries) => {

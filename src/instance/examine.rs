@@ -10,8 +10,8 @@ use super::relations;
 use super::survey::expressions;
 use super::vanishing;
 use super::world::World;
-use crate::claim::{Claim, Context, Limit, Problem};
-use crate::expr::{Expr, Store};
+use crate::claim::{Assumption, Claim, Context, Limit, Problem};
+use crate::expr::{Expr, Node, Store};
 use crate::number::Rational;
 
 /// What the instances say about a claim.
@@ -53,6 +53,7 @@ pub struct Witness {
 
 /// Looks for an instance on which a claim fails.
 pub fn examine(store: &mut Store, claim: &Claim, context: &Context) -> Outcome {
+    let context = &solved_for_symbols(store, context);
     let store: &Store = store;
     match claim {
         Claim::Equal { left, right } => {
@@ -93,9 +94,13 @@ pub fn examine(store: &mut Store, claim: &Claim, context: &Context) -> Outcome {
             })
         }
         Claim::LimitValue { body, variable, to, value } => {
+            let sides = match assumed_sides(store, context, *variable) {
+                Ok(sides) => sides,
+                Err(reason) => return Outcome::Undecided(reason),
+            };
             let context = without(store, context, *variable);
             with_equations(store, &context, &[*body, *variable, *to, *value], &mut |setting, world| {
-                relations::limit_value(setting.store, world, (*body, *variable, *to, *value))
+                relations::limit_value(setting.store, world, (*body, *variable, *to, *value), sides)
             })
         }
         Claim::Conclusion { given, left, right } => {
@@ -150,10 +155,37 @@ fn with_problems(
     run(store, &roots, &context, limit, &mut |setting, world, _| check(setting, world))
 }
 
+/// The context in which `a - b - c = 0` defines a.
+pub(super) fn solved_for_symbols(store: &mut Store, context: &Context) -> Context {
+    let mut solved = context.clone();
+    for assumption in &mut solved.assumptions {
+        let Assumption::Equal(a, b) = *assumption else { continue };
+        if store.as_symbol(a).is_some() || store.as_symbol(b).is_some() {
+            continue;
+        }
+        let difference = store.sub(a, b);
+        let Node::Sum(terms) = store[difference].clone() else { continue };
+        let alone = |(position, (c, term)): (usize, &(Rational, Expr))| {
+            let others = terms.iter().enumerate().filter(|(other, _)| *other != position);
+            let free = others.into_iter().all(|(_, (_, other))| !store.mentions(*other, &[*term]));
+            let small = context.limit.symbols.iter().any(|(symbol, _)| symbol == term);
+            (store.as_symbol(*term).is_some() && free && !small && !c.is_zero()).then_some(position)
+        };
+        if let Some(position) = terms.iter().enumerate().find_map(alone) {
+            let (c, symbol) = terms[position].clone();
+            let factor = c.recip().expect("a coefficient that is not 0");
+            let rest = terms.iter().enumerate().filter(|(other, _)| *other != position);
+            let rest: Vec<_> = rest.map(|(_, (d, term))| (-&(d * &factor), *term)).collect();
+            *assumption = Assumption::Equal(symbol, store.linear(rest));
+        }
+    }
+    solved
+}
+
 /// Two sides that are not always equal: a difference is the proof.
 fn differs(store: &Store, context: &Context, left: Expr, right: Expr) -> Outcome {
     let found = with_equations(store, context, &[left, right], &mut |setting, world| {
-        equal::equal(setting.store, world, left, right)
+        equal::differ(setting.store, world, left, right)
     });
     match found {
         Outcome::Refuted(witness) => Outcome::Witnessed(witness),
@@ -171,6 +203,22 @@ fn without(store: &Store, context: &Context, variable: Expr) -> Context {
         .assumptions
         .retain(|assumption| !expressions(assumption).into_iter().any(|e| store.mentions(e, &[variable])));
     context
+}
+
+/// From which sides a limit is taken: from above only, where the variable is declared positive.
+fn assumed_sides(store: &Store, context: &Context, variable: Expr) -> Result<&'static [i64], String> {
+    let mut sides: &[i64] = &[1, -1];
+    for assumption in &context.assumptions {
+        match assumption {
+            Assumption::Positive(e) | Assumption::NonNegative(e) if *e == variable => sides = &[1],
+            Assumption::NonZero(e) if *e == variable => {}
+            other if expressions(other).into_iter().any(|e| store.mentions(e, &[variable])) => {
+                return Err("a limit in what other things are assumed of".to_owned());
+            }
+            _ => {}
+        }
+    }
+    Ok(sides)
 }
 
 /// [`run`] of a claim in which nothing tends to 0.

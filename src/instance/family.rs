@@ -8,6 +8,8 @@ use std::sync::LazyLock;
 use super::failure::Failure;
 use super::formula::{Formula, names};
 use super::jet::{Jet, Ring};
+use super::matrix::Matrix;
+use super::real::Real;
 use crate::number::Rational;
 
 /// A rational as it is written in a table.
@@ -26,6 +28,29 @@ struct Row {
     /// Is the Fisher information singular everywhere?
     singular: bool,
 }
+
+/// A family in natural parameters: log p(x|θ) = T(x)ᵀθ − A(θ) + log h(x). Its points are logarithms, so that eᶿ is rational.
+struct NaturalRow {
+    /// In words.
+    name: &'static str,
+    /// T, in `a` for x.
+    statistic: &'static [&'static str],
+    /// A, in `a`, `b` for the parameters.
+    log_partition: &'static str,
+    /// h, in `a` for x.
+    base: &'static str,
+    /// The probabilities of the sample points, in `theta`.
+    masses: &'static [&'static str],
+    /// What the logarithms are taken of.
+    points: &'static [&'static [Fraction]],
+}
+
+#[rustfmt::skip]
+static NATURAL: &[NaturalRow] = &[
+    NaturalRow { name: "Bernoulli in natural parameters", statistic: &["a"], log_partition: "log(1 + exp(a))", base: "1", masses: &["1/(1 + exp(theta))", "exp(theta)/(1 + exp(theta))"], points: &[&[(3, 7)], &[(1, 4)]] },
+    NaturalRow { name: "binomial(2) in natural parameters", statistic: &["a"], log_partition: "2*log(1 + exp(a))", base: "1 + 2*a - a^2", masses: &["1/(1 + exp(theta))^2", "2*exp(theta)/(1 + exp(theta))^2", "exp(2*theta)/(1 + exp(theta))^2"], points: &[&[(1, 2)], &[(3, 7)]] },
+    NaturalRow { name: "categorical(3) in natural parameters", statistic: &["2*a - a^2", "(a^2 - a)/2"], log_partition: "log(1 + exp(a) + exp(b))", base: "1", masses: &["1/(1 + exp(theta_1) + exp(theta_2))", "exp(theta_1)/(1 + exp(theta_1) + exp(theta_2))", "exp(theta_2)/(1 + exp(theta_1) + exp(theta_2))"], points: &[&[(2, 5), (3, 5)], &[(1, 1), (1, 2)]] },
+];
 
 #[rustfmt::skip]
 static ROWS: &[Row] = &[
@@ -58,13 +83,31 @@ pub(super) struct Family {
     pub parameters: usize,
     /// The probabilities of the sample points.
     masses: Vec<Formula>,
-    /// Where to look.
-    pub points: Vec<Vec<Rational>>,
+    /// Where to look: columns.
+    pub points: Vec<Matrix>,
     /// Is the Fisher information singular everywhere?
     pub singular: bool,
+    /// The parts of the exponent, when the parameters are natural.
+    pub natural: Option<Natural>,
 }
 
-static DECK: LazyLock<Vec<Family>> = LazyLock::new(|| ROWS.iter().map(Family::new).collect());
+/// The parts of log p(x|θ) = T(x)ᵀθ − A(θ) + log h(x), as texts.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Natural {
+    /// T, in `a` for x.
+    pub statistic: &'static [&'static str],
+    /// A, in `a`, `b` for the parameters.
+    pub log_partition: &'static str,
+    /// h, in `a` for x.
+    pub base: &'static str,
+}
+
+static DECK: LazyLock<Vec<Family>> =
+    LazyLock::new(|| ROWS.iter().map(Family::new).chain(NATURAL.iter().map(Family::in_natural)).collect());
+
+fn rational((n, d): Fraction) -> Jet {
+    Jet::rational(Rational::new(n, d))
+}
 
 /// The families with finite sample spaces, the simplest first.
 pub(super) fn families() -> &'static [Family] {
@@ -74,13 +117,37 @@ pub(super) fn families() -> &'static [Family] {
 impl Family {
     fn new(row: &Row) -> Family {
         let names = names("theta", row.parameters);
-        let point = |point: &&[Fraction]| point.iter().map(|(n, d)| Rational::new(*n, *d)).collect();
+        let point = |point: &&[Fraction]| Matrix::column(point.iter().map(|q| rational(*q)).collect());
         Family {
             name: row.name,
             parameters: row.parameters,
             masses: row.masses.iter().map(|mass| Formula::new(mass, &names)).collect(),
             points: row.points.iter().map(point).collect(),
             singular: row.singular,
+            natural: None,
+        }
+    }
+
+    fn in_natural(row: &NaturalRow) -> Family {
+        let parameters = row.statistic.len();
+        let names = names("theta", parameters);
+        let logarithm = |(n, d): &Fraction| {
+            let log = Real::Rational(Rational::new(*n, *d))
+                .log(64)
+                .expect("points are logarithms of positive numbers");
+            Jet::constant(log)
+        };
+        Family {
+            name: row.name,
+            parameters,
+            masses: row.masses.iter().map(|mass| Formula::new(mass, &names)).collect(),
+            points: row.points.iter().map(|p| Matrix::column(p.iter().map(logarithm).collect())).collect(),
+            singular: false,
+            natural: Some(Natural {
+                statistic: row.statistic,
+                log_partition: row.log_partition,
+                base: row.base,
+            }),
         }
     }
 
@@ -112,8 +179,7 @@ mod tests {
         let ring = Ring::new(4, 64);
         for family in families() {
             for point in &family.points {
-                let parameter: Vec<Jet> = point.iter().map(|q| Jet::rational(q.clone())).collect();
-                let masses = family.masses(&parameter, &ring).expect(family.name);
+                let masses = family.masses(&point.entries, &ring).expect(family.name);
                 let total = masses.iter().fold(Jet::zero(), |sum, mass| ring.add(&sum, mass));
                 assert_eq!(total.as_rational(), Some(Rational::ONE), "{}", family.name);
             }

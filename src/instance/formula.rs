@@ -60,6 +60,9 @@ impl Formula {
             Node::Call(function, list) if function.name == "log" => {
                 ring.log(&self.node(list[0], arguments, ring)?, &|_| Err(Failure::unknown("a density")))
             }
+            Node::Call(function, list) if function.name == "exp" => {
+                ring.exp(&self.node(list[0], arguments, ring)?)
+            }
             _ => Err(Failure::unknown("a formula of the deck")),
         }
     }

@@ -37,6 +37,19 @@ impl Function {
         Function { formulas, coordinates }
     }
 
+    /// A function with given formulas in `a`, `b`, `c`; at most three coordinates.
+    pub(super) fn from_texts(texts: &[&str], coordinates: usize) -> Option<Function> {
+        let names: Vec<String> =
+            COORDINATES.get(..coordinates)?.iter().map(|name| (*name).to_owned()).collect();
+        let formulas = texts.iter().map(|text| Formula::new(text, &names)).collect();
+        Some(Function { formulas, coordinates })
+    }
+
+    /// How many entries the value has.
+    pub(super) fn values(&self) -> usize {
+        self.formulas.len()
+    }
+
     /// The entries of the value.
     pub(super) fn eval(&self, arguments: &[Jet], ring: &Ring) -> Result<Vec<Jet>, Failure> {
         if arguments.len() != self.coordinates {

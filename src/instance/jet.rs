@@ -5,6 +5,7 @@
 //! of total degree 1 or 2 that are read off and forgotten. For densities given by moments, powers of the sample variables
 //! and of densities at fixed parameters stand beside them.
 
+use std::cell::Cell;
 use std::cmp::Ordering;
 
 use smallvec::{SmallVec, smallvec};
@@ -34,6 +35,9 @@ pub(super) const EXACT: i32 = i32::MAX;
 /// More terms than this are not multiplied.
 const TERMS: usize = 4_000;
 
+/// Products of terms for one expression.
+const PRODUCTS: u64 = 400_000;
+
 /// Σ terms + O(t^precision).
 #[derive(Clone, Debug)]
 pub(super) struct Jet {
@@ -59,6 +63,8 @@ pub(super) struct Ring {
     /// The precision of balls.
     pub bits: u32,
     blocks: Vec<Block>,
+    /// Products of terms that may still be made.
+    budget: Cell<u64>,
 }
 
 impl Key {
@@ -174,7 +180,7 @@ fn is_certain_zero(value: &Real) -> bool {
 impl Ring {
     /// Series up to t^order, balls of so many bits.
     pub(super) fn new(order: i32, bits: u32) -> Ring {
-        Ring { order, bits, blocks: Vec::new() }
+        Ring { order, bits, blocks: Vec::new(), budget: Cell::new(PRODUCTS) }
     }
 
     /// A new block of infinitesimals; its number of the first one.
@@ -248,9 +254,11 @@ impl Ring {
             precision => precision.saturating_add(other.valuation()),
         };
         let mut precision = beyond(a, b).min(beyond(b, a));
-        if a.terms.len() * b.terms.len() > TERMS * 8 {
+        let products = (a.terms.len() * b.terms.len()) as u64;
+        let Some(budget) = self.budget.get().checked_sub(products) else {
             return Err(Failure::unknown("a series of too many terms"));
-        }
+        };
+        self.budget.set(budget);
         let mut terms = Vec::with_capacity(a.terms.len() * b.terms.len());
         for (key, c) in &a.terms {
             for (other, d) in &b.terms {
@@ -351,11 +359,12 @@ impl Ring {
         }
         let (key, c, rest) = self.lead(a)?;
         let Some((n, d)) = q.as_small() else { return Err(Failure::unknown("a power that is too high")) };
-        let over = |exponent: i64| (exponent * n % d == 0).then_some(exponent * n / d);
+        let over = |exponent: i64| exponent.checked_mul(n).filter(|e| e % d == 0).map(|e| e / d);
         let whole = |exponent: i64| over(exponent).ok_or_else(|| Failure::unknown("a root of a power of t"));
-        let mut factor = Key::power(i32::try_from(whole(i64::from(key.t))?).unwrap_or(EXACT));
+        let high = |_| Failure::unknown("a power that is too high");
+        let mut factor = Key::power(i32::try_from(whole(i64::from(key.t))?).map_err(high)?);
         for (mine, its) in factor.bases.iter_mut().zip(key.bases) {
-            *mine = i8::try_from(whole(i64::from(its))?).unwrap_or(i8::MAX);
+            *mine = i8::try_from(whole(i64::from(its))?).map_err(high)?;
         }
         let mut binomial = Rational::ONE;
         let series = self.power_series(&rest, |k| {

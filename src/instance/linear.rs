@@ -142,7 +142,7 @@ mod tests {
 
     fn matrix(rows: usize, columns: usize, entries: &[i64]) -> Matrix {
         let entries: Vec<Rational> = entries.iter().map(|k| Rational::from(*k)).collect();
-        exact(rows, columns, &entries)
+        exact(rows, columns, &entries).unwrap()
     }
 
     #[test]

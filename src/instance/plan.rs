@@ -142,6 +142,7 @@ fn assignment(
             family.parameters == parameters
                 && family.outcomes() == outcomes
                 && (!family.singular || degenerate)
+                && family.natural.is_some() == survey.exponential.iter().any(|(other, _)| other == density)
         };
         let choices: Vec<&'static Family> = families().iter().filter(fits).collect();
         let before = found.iter().filter(|(_, family)| family.parameters == parameters).count();

@@ -205,11 +205,12 @@ pub(super) fn zero_only_at_zero(store: &Store, world: &World, form: Expr, variab
     })())
 }
 
-/// lim of a body as a variable tends to a point along a line, from both sides.
+/// lim of a body as a variable tends to a point along a line, from the given sides.
 pub(super) fn limit_value(
     store: &Store,
     world: &World,
     (body, variable, to, value): (Expr, Expr, Expr, Expr),
+    sides: &[i64],
 ) -> Check {
     let Some(symbol) = store.as_symbol(variable) else {
         return Check::Skip("a limit in what is no symbol".to_owned());
@@ -220,7 +221,9 @@ pub(super) fn limit_value(
         let shape = store.shape(variable);
         let directions = candidates::values(to.rows, to.columns, shape.is_scalar(), false, false);
         let mut last = Check::Skip("a limit in no direction".to_owned());
-        for (direction, sign) in directions.iter().take(2).flat_map(|u| [(u, 1), (u, -1)]) {
+        for (direction, sign) in
+            directions.iter().take(2).flat_map(|u| sides.iter().map(move |sign| (u, *sign)))
+        {
             let step = direction.scale(&Rational::from(sign), &evaluator.ring);
             let t = Matrix::scalar(Jet::power(Real::one(), 1));
             let place = to.add(&step.mul(&t, &evaluator.ring)?, &evaluator.ring)?;

@@ -34,10 +34,25 @@ pub(super) struct Survey {
     pub functions: Vec<FunctionUse>,
     /// Symbolic dimensions.
     pub dimensions: Vec<SymbolId>,
+    /// Calls such as `cos(alpha)` that an assumption gives a value, where alpha occurs nowhere else.
+    pub named: Vec<(Expr, Expr)>,
     /// The assumptions that speak of any of these, without the definitions.
     pub assumptions: Vec<Assumption>,
-    /// Something abstract that is declared nowhere.
-    pub undeclared: Option<SymbolId>,
+    /// Densities that are assumed to be of exponential form, with the functions of which it is made.
+    pub exponential: Vec<(SymbolId, Vec<(SymbolId, Part)>)>,
+    /// Why instances say nothing: something is declared nowhere, or has two readings.
+    pub obstacle: Option<String>,
+}
+
+/// What a function is in log p(x|θ) = T(x)ᵀθ − A(θ) + log h(x).
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Part {
+    /// T.
+    Statistic,
+    /// A.
+    LogPartition,
+    /// h.
+    Base,
 }
 
 /// An abstract function in use.
@@ -99,13 +114,68 @@ pub(super) fn survey(store: &Store, claim: &[Expr], context: &Context, fixed: &[
             survey.assumptions.push(assumption.clone());
         }
     }
+    survey.take_names(store, &roots);
     survey.take_definitions(store, fixed);
     survey.heads(store, &roots, context);
+    survey.find_exponential_forms(store);
     survey.symbols(store, &roots, context);
+    survey.ambiguous(store, &roots);
     survey
 }
 
 impl Survey {
+    /// `cos(alpha) = e` where alpha is nothing but an angle.
+    fn take_names(&mut self, store: &Store, roots: &[Expr]) {
+        let order = store.post_order(roots);
+        let is_angle = |call: Expr| {
+            let Node::Call(function, list) = &store[call] else { return false };
+            let angle = list[0];
+            matches!(function.name, "cos" | "sin")
+                && store.as_symbol(angle).is_some()
+                && order.iter().all(|e| *e == call || store[*e].children().all(|child| child != angle))
+        };
+        let mut rest = Vec::new();
+        for assumption in std::mem::take(&mut self.assumptions) {
+            let found = match &assumption {
+                Assumption::Equal(a, b) => [(*a, *b), (*b, *a)].into_iter().find(|(call, e)| {
+                    is_angle(*call)
+                        && !store.mentions(*e, &[*call])
+                        && self.named.iter().all(|(c, _)| c != call)
+                }),
+                _ => None,
+            };
+            match found {
+                Some(named) => self.named.push(named),
+                None => rest.push(assumption),
+            }
+        }
+        self.assumptions = rest;
+    }
+
+    /// A name for something that depends on a variable, below a binder of that variable, has two readings.
+    fn ambiguous(&mut self, store: &Store, roots: &[Expr]) {
+        let samples: Vec<SymbolId> =
+            self.symbols.iter().filter(|(_, _, role)| *role == Role::Sample).map(|(id, ..)| *id).collect();
+        for e in store.post_order(roots) {
+            let (body, bound) = match &store[e] {
+                Node::Derivative { body, at, .. } => (*body, store.free_symbols(&[*at])),
+                Node::Expectation { body, .. } | Node::SampleIntegral { body, .. } => {
+                    (*body, samples.clone())
+                }
+                _ => continue,
+            };
+            for symbol in store.free_symbols(&[body]) {
+                let Some((_, e)) = self.definitions.iter().find(|(defined, _)| *defined == symbol) else {
+                    continue;
+                };
+                if self.all_symbols(store, &[*e]).iter().any(|inner| bound.contains(inner)) {
+                    let name = &store.symbol_of(symbol).name;
+                    self.obstacle = Some(format!("`{name}` below a binder of what it depends on"));
+                }
+            }
+        }
+    }
+
     /// `s = e` with a symbol s that does not occur in e, directly or by other definitions.
     fn take_definitions(&mut self, store: &Store, fixed: &[Expr]) {
         let mut tests = Vec::new();
@@ -128,7 +198,8 @@ impl Survey {
     fn may_define(&self, store: &Store, s: Expr, e: Expr, fixed: &[Expr]) -> bool {
         let Some(symbol) = store.as_symbol(s) else { return false };
         let defined = self.definitions.iter().any(|(other, _)| *other == symbol);
-        !defined && !fixed.contains(&s) && !self.depends(store, e, symbol)
+        let integer = store.symbol_of(symbol).integer;
+        !defined && !integer && !fixed.contains(&s) && !self.depends(store, e, symbol)
     }
 
     /// Does an expression speak of a symbol, through definitions?
@@ -215,10 +286,43 @@ impl Survey {
                 let values = store.symbol_of(head).shape;
                 self.functions.push(FunctionUse { symbol: head, arguments, values });
             } else {
-                self.undeclared = Some(head);
+                self.obstacle = Some(format!("`{}` is not declared", store.symbol_of(head).name));
             }
         }
         self.dimensions = dimensions;
+    }
+
+    /// `log p(x|θ) = T(x)ᵀθ − A(θ) + log h(x)`: which function is which. That the equation then holds is tested.
+    fn find_exponential_forms(&mut self, store: &Store) {
+        for assumption in &self.assumptions {
+            let Assumption::Equal(a, b) = assumption else { continue };
+            let log_density = |e: Expr| {
+                let Node::Call(function, list) = &store[e] else { return None };
+                let Node::Apply(head, slots) = &store[list[0]] else { return None };
+                let is_density = self.densities.iter().any(|(density, _)| density == head);
+                (function.name == "log" && is_density && slots.len() == 2)
+                    .then(|| (*head, slots[0], slots[1]))
+            };
+            let found = log_density(*a).map(|found| (found, *b)).or(log_density(*b).map(|found| (found, *a)));
+            let Some(((density, x, _), form)) = found else { continue };
+            let nodes = store.post_order(&[form]);
+            let in_logarithm = |e: Expr| {
+                nodes.iter().any(|node| {
+                    matches!(&store[*node], Node::Call(f, list) if f.name == "log" && store.mentions(list[0], &[e]))
+                })
+            };
+            let parts = nodes.iter().filter_map(|e| {
+                let Node::Apply(head, slots) = &store[*e] else { return None };
+                let part = match slots.as_ref() {
+                    [slot] if *slot != x => Part::LogPartition,
+                    [_] if in_logarithm(*e) => Part::Base,
+                    [_] => Part::Statistic,
+                    _ => return None,
+                };
+                Some((*head, part))
+            });
+            self.exponential.push((density, parts.collect()));
+        }
     }
 
     /// The symbols to be chosen, with what they are used as.
@@ -250,7 +354,8 @@ impl Survey {
         }
         for e in &order {
             if let Node::Derivative { body, at, .. } = &store[*e] {
-                let role = names(store, &[*body]).into_iter().find(|name| densities.contains(name));
+                let below = names(store, &[*body]);
+                let role = densities.iter().copied().find(|name| below.contains(name));
                 let shape =
                     |head: SymbolId| self.densities.iter().find(|(d, _)| *d == head).and_then(|d| d.1);
                 let fits = role.filter(|head| {
@@ -291,6 +396,11 @@ impl Survey {
         context: &Context,
         roles: &mut Vec<(SymbolId, Role)>,
     ) {
+        if let Some(symbol) = store.as_symbol(slot)
+            && let Some((_, e)) = self.definitions.iter().find(|(defined, _)| *defined == symbol)
+        {
+            return self.base(store, *e, role, context, roles);
+        }
         let terms: Vec<Expr> = match &store[slot] {
             Node::Symbol(_) => vec![slot],
             Node::Sum(terms) => {

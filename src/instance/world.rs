@@ -8,7 +8,7 @@ use super::failure::Failure;
 use super::family::Family;
 use super::function::Function;
 use super::matrix::Matrix;
-use crate::expr::{Dimension, SymbolId};
+use crate::expr::{Dimension, Expr, SymbolId};
 
 /// Values for everything abstract.
 #[derive(Clone, Debug, Default)]
@@ -17,6 +17,8 @@ pub(super) struct World {
     pub dimensions: FxHashMap<SymbolId, usize>,
     /// The symbols.
     pub symbols: FxHashMap<SymbolId, Matrix>,
+    /// Calls with a value that is assumed: `cos(alpha)`.
+    pub named: FxHashMap<Expr, Matrix>,
     /// The symbols that are samples, as numbers of sample points.
     pub samples: FxHashMap<SymbolId, usize>,
     /// The densities, all on one sample space.

@@ -6,6 +6,7 @@ mod equations;
 mod minima;
 mod relations;
 mod standing;
+mod traps;
 
 use super::{Outcome, Witness};
 use kit::Kit;
