@@ -7,6 +7,7 @@ mod grammar;
 mod known;
 mod laws;
 mod layers;
+mod mutation;
 mod prove;
 mod prove_tables;
 mod rules;
