@@ -13,6 +13,8 @@ pub struct FileOutcome {
     pub items: Vec<ItemOutcome>,
     /// Mistakes and lints, in the order of the text; those an item expects are not among them.
     pub diagnostics: Vec<Diagnostic>,
+    /// What is wrong with the declarations beside the file, with places in their text.
+    pub beside: Vec<Diagnostic>,
     /// Displayed formulas of the file, and how many of them were read whole.
     pub displays: Displays,
 }
@@ -63,9 +65,70 @@ pub struct ExplanationLine {
 }
 
 impl FileOutcome {
+    /// A text in which nothing was found.
+    pub fn empty(source: Source) -> FileOutcome {
+        FileOutcome {
+            source,
+            items: Vec::new(),
+            diagnostics: Vec::new(),
+            beside: Vec::new(),
+            displays: Displays::default(),
+        }
+    }
+
     /// Is everything as claimed: each item passes, and no diagnostic is an error?
     pub fn passes(&self) -> bool {
-        self.items.iter().all(|item| item.passes)
-            && self.diagnostics.iter().all(|d| d.severity != Severity::Error)
+        let mut diagnostics = self.diagnostics.iter().chain(&self.beside);
+        self.items.iter().all(|item| item.passes) && diagnostics.all(|d| d.severity != Severity::Error)
+    }
+
+    /// Is the file wrong as input? So it is when an error belongs to none of its items: a family that cannot be read,
+    /// a declaration that contradicts another. A mistake in a formula of an article is one of its items.
+    pub fn is_wrong(&self) -> bool {
+        let is_lint = |d: &Diagnostic| self.items.iter().any(|item| item.lints.contains(d));
+        let mut errors = self.diagnostics.iter().filter(|d| d.severity == Severity::Error);
+        errors.any(|d| !is_lint(d)) || self.beside.iter().any(|d| d.severity == Severity::Error)
+    }
+}
+
+impl ItemOutcome {
+    /// Something that is said, without a verdict.
+    pub fn said(kind: ItemKind, source: &Source, at: LineColumn, span: Span) -> ItemOutcome {
+        let text = source.slice(span).split_whitespace().collect::<Vec<_>>().join(" ");
+        ItemOutcome {
+            at,
+            span,
+            kind,
+            verdict: None,
+            expected: None,
+            passes: true,
+            text,
+            lints: Vec::new(),
+            explanation: Vec::new(),
+        }
+    }
+
+    /// Gives the item its verdict, against what follows `expect:`, as in `refuted, the sign is wrong`.
+    pub fn judge(&mut self, verdict: Verdict, expect: Option<&str>) {
+        let word = verdict.word();
+        self.passes = match expect.map(expected_word) {
+            Some(expected) => expected == word || Some(expected) == code(&verdict),
+            None => matches!(word, "proved" | "conditional" | "supported"),
+        };
+        self.expected = expect.map(|text| expected_word(text).to_owned());
+        self.verdict = Some(verdict);
+    }
+}
+
+/// `refuted`, of `refuted, the sign is wrong`.
+pub fn expected_word(text: &str) -> &str {
+    text.split(',').next().unwrap_or(text).trim()
+}
+
+/// The code by which a claim could not be read.
+fn code(verdict: &Verdict) -> Option<&'static str> {
+    match verdict {
+        Verdict::Unread(misreading) => misreading.diagnostics.first().map(|d| d.code.name()),
+        _ => None,
     }
 }

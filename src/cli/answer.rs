@@ -21,6 +21,8 @@ pub enum Status {
 pub enum Body {
     Text(Markup),
     Json(Value),
+    /// In a format of its own, as it stands.
+    Written(String),
 }
 
 /// A result.

@@ -3,7 +3,6 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::answer::Status;
-use crate::report::verdict::word;
 use crate::verify::Verdict;
 
 /// Checks the mathematics of an article the way a compiler checks code.
@@ -31,9 +30,9 @@ pub struct Arguments {
 /// How results are written.
 #[derive(Args, Clone, Copy, Debug)]
 pub struct Output {
-    /// Text for people, JSON for programs
-    #[arg(long, global = true, value_enum, default_value_t = Format::Text)]
-    pub format: Format,
+    /// Text for people, JSON for programs; `check` also writes what build servers read
+    #[arg(long, global = true, value_enum, default_value_t = FormatName::Text)]
+    pub format: FormatName,
     /// When to use colors
     #[arg(long, global = true, value_enum, default_value_t = Color::Auto)]
     pub color: Color,
@@ -44,9 +43,38 @@ pub struct Output {
 
 /// A way of writing results.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum FormatName {
+    Text,
+    Json,
+    /// Test results of a build server
+    Junit,
+    /// Results of static analysis, SARIF 2.1.0
+    Sarif,
+    /// Annotations of a GitHub workflow
+    Github,
+}
+
+/// The ways in which every command writes results.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Format {
     Text,
     Json,
+}
+
+impl FormatName {
+    /// The format, where it is one of every command.
+    pub fn common(self) -> Option<Format> {
+        match self {
+            FormatName::Text => Some(Format::Text),
+            FormatName::Json => Some(Format::Json),
+            FormatName::Junit | FormatName::Sarif | FormatName::Github => None,
+        }
+    }
+
+    /// The word on the command line.
+    pub fn word(self) -> String {
+        self.to_possible_value().map_or_else(String::new, |value| value.get_name().to_owned())
+    }
 }
 
 /// When colors are used.
@@ -135,14 +163,40 @@ pub struct Verify {
 }
 
 #[derive(Args, Debug)]
-#[command(after_help = "Claims stand in ```referee fences. One that is wrong on purpose says so:\n  \
+#[command(after_help = "Examples:\n  \
+    referee check article.md\n  \
+    referee check article.md --with article.referee --explain\n  \
+    referee check derivations --format sarif > referee.sarif\n\n\
+    Formulas stand in `$$ … $$`, declarations and claims in ```referee fences. A claim that is wrong on purpose says so:\n  \
     claim fisher = [1/beta]     expect: refuted, the square is missing")]
 pub struct Check {
+    #[command(flatten)]
+    pub files: Files,
+    /// Print the fence of declarations that each article needs, and judge nothing
+    #[arg(long, conflicts_with_all = ["explain", "verbose"])]
+    pub suggest: bool,
+    /// Print the whole chain of each proof, with its rules and conditions
+    #[arg(long)]
+    pub explain: bool,
+    /// List every step, also those that are as claimed
+    #[arg(short, long)]
+    pub verbose: bool,
+    #[command(flatten)]
+    pub judging: Judging,
+}
+
+/// Which files are checked, and how many at once.
+#[derive(Args, Debug)]
+pub struct Files {
     /// Files, folders, or `-` for standard input
     #[arg(value_name = "PATH", default_value = ".")]
     pub paths: Vec<String>,
-    #[command(flatten)]
-    pub judging: Judging,
+    /// Declarations for articles that may not be touched; may be given several times
+    #[arg(long, value_name = "FILE")]
+    pub with: Vec<String>,
+    /// Files checked at once [default: one for each processor]
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    pub jobs: Option<u16>,
 }
 
 #[derive(Args, Debug)]
@@ -198,7 +252,7 @@ impl Judging {
 
     /// The status of several verdicts.
     pub fn status<'a>(&self, verdicts: impl IntoIterator<Item = &'a Verdict>) -> Status {
-        match verdicts.into_iter().all(|v| self.accepts(word(v))) {
+        match verdicts.into_iter().all(|v| self.accepts(v.word())) {
             true => Status::AsClaimed,
             false => Status::NotAsClaimed,
         }

@@ -5,43 +5,17 @@ use serde_json::{Value, json};
 use super::answer::{Answer, Body, Status, Wrong};
 use super::arguments::Format;
 use crate::algebra::rules::{self, RULES, Rule};
-use crate::report::{Markup, Role, layout};
+use crate::report::{Markup, Role, layout, verdict};
 use crate::text::{Code, suggest};
-
-/// The verdicts, and what each one means.
-const VERDICTS: [(&str, &str); 6] = [
-    (
-        "proved",
-        "The claim follows by named rules and exact algebra on the whole declared domain, and a second method \
-        that shares no code with the first agrees.",
-    ),
-    (
-        "conditional",
-        "The claim is proved under conditions that the declarations leave undecided. They are listed.",
-    ),
-    (
-        "supported",
-        "Not proved. Enclosures of both sides overlap at every sampled point, to the stated digits. That is \
-        evidence, and no number of digits makes it a proof.",
-    ),
-    (
-        "refuted",
-        "At one exact point of the declared domain both sides are certainly different, or exactly one of them \
-        is certainly undefined. The point is given, so that anyone can repeat the calculation.",
-    ),
-    ("open", "Neither proved, supported nor refuted within the budget. What was tried is said."),
-    ("unread", "The text could not be understood. Its place and what would be accepted are said."),
-];
 
 /// Runs the command.
 pub fn run(name: &str, format: Format) -> Result<Answer, Wrong> {
-    let verdict = VERDICTS.iter().find(|(word, _)| *word == name);
-    let (kind, explanation) = match (Code::explanation(name), rules::lookup(name), verdict) {
+    let (kind, explanation) = match (Code::explanation(name), rules::lookup(name), verdict::meaning(name)) {
         (Some(text), ..) => ("code", text),
         (_, Some(rule), _) => return Ok(answer(format, || rule_json(rule), || rule_text(rule))),
-        (_, _, Some((_, text))) => ("verdict", *text),
+        (_, _, Some(text)) => ("verdict", text),
         _ => {
-            let words = VERDICTS.iter().map(|(word, _)| *word);
+            let words = verdict::MEANINGS.iter().map(|(word, _)| *word);
             let known = Code::NAMES.iter().copied().chain(RULES.iter().map(|rule| rule.name)).chain(words);
             let suggestion = suggest(name, known);
             return Err(Wrong::word(

@@ -8,12 +8,13 @@ use std::io::{self, Read};
 use std::path::Path;
 
 use super::answer::Wrong;
+use crate::article;
 use crate::deck;
 use crate::expr::Store;
 use crate::stats::Family;
 use crate::syntax::{MAX_FILE, read_document};
 use crate::text::{Code, Diagnostic, Source, Span, suggest};
-use crate::verify::statistical::normalization::{KnownBy, NotNormalized};
+use crate::verify::statistical::normalization::NotNormalized;
 
 /// The families of one text.
 #[derive(Debug)]
@@ -72,36 +73,7 @@ pub fn families(store: &mut Store, word: &str) -> Result<Input, Wrong> {
 
 /// The density does not integrate to one.
 pub fn not_normalized(source: &Source, density: Span, wrong: &NotNormalized) -> Wrong {
-    Wrong::one(source.clone(), mass(density, wrong))
-}
-
-/// What is said of such a density.
-pub fn mass(density: Span, wrong: &NotNormalized) -> Diagnostic {
-    let at: Vec<String> = wrong.at.iter().map(|(name, value)| format!("{name} = {value}")).collect();
-    match &wrong.value {
-        _ if wrong.known_by == KnownBy::Undefined => {
-            let at = if at.is_empty() { "every point".to_owned() } else { at.join(", ") };
-            let help =
-                format!("{}: correct its sign, or the domain of what it takes logarithms of", wrong.reason);
-            Diagnostic::error(Code::UndefinedDensity { at }, density).with_help(help)
-        }
-        Some(value) => {
-            let at = if at.is_empty() { "every point".to_owned() } else { at.join(", ") };
-            let help = match wrong.known_by {
-                KnownBy::EmptySpace => format!("{}: correct its ends", wrong.reason),
-                _ => format!(
-                    "divide the density by the missing factor (there it is {value}), or correct the sample space"
-                ),
-            };
-            Diagnostic::error(Code::NotNormalized { value: value.clone(), at }, density).with_help(help)
-        }
-        None => {
-            let code =
-                Code::NotNormalized { value: "different values".into(), at: "different parameters".into() };
-            Diagnostic::error(code, density)
-                .with_help(format!("{}; a factor of the parameters is missing", wrong.reason))
-        }
-    }
+    Wrong::one(source.clone(), article::without_mass(density, wrong))
 }
 
 const EXAMPLE: &str = "a family is three lines, such as `family exponential(lambda > 0)`, `x > 0` and \

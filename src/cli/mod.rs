@@ -10,7 +10,9 @@ mod check;
 mod derive;
 mod explain;
 mod families;
+mod files;
 mod input;
+mod parallel;
 mod point;
 mod prove;
 mod verify;
@@ -24,8 +26,9 @@ use clap::{CommandFactory, Parser};
 pub use arguments::Arguments;
 
 use crate::report::derivation::Letters;
+use crate::text::{Code, Diagnostic, Severity, Source, Span, render};
 use answer::{Answer, Body, Status, Wrong, diagnostics_with_help};
-use arguments::{Color, Command, Format};
+use arguments::{Color, Command, Format, FormatName, Output};
 
 /// What `sysexits.h` calls an internal software error.
 const BUG: u8 = 70;
@@ -58,31 +61,49 @@ fn run(arguments: Arguments) -> u8 {
         Color::Never => ColorChoice::Never,
     }
     .write_global();
-    let answer = match arguments.command {
-        Command::Derive(command) => derive::run(&command, output.format),
-        Command::Verify(command) => verify::run(&command, output.format),
-        Command::Check(command) => check::run(&command, output.format),
-        Command::Prove(command) => prove::run(&command, output.format),
-        Command::Families => families::run(output.format),
-        Command::Explain { name } => explain::run(&name, output.format),
-        Command::Completions { shell } => Ok(completions(shell)),
-    };
-    match answer {
+    match answer(arguments.command, &output) {
         Ok(answer) => {
-            complain(&answer.wrong);
+            complain(&answer.wrong, output.quiet);
             match output.quiet || print(&answer.body) {
                 true => answer.status as u8,
                 false => Status::WrongInput as u8,
             }
         }
         Err(wrong) => {
-            complain(&wrong);
-            if output.format == Format::Json && !output.quiet {
+            complain(&wrong, output.quiet);
+            if output.format == FormatName::Json && !output.quiet {
                 print(&Body::Json(wrong.json()));
             }
             Status::WrongInput as u8
         }
     }
+}
+
+fn answer(command: Command, output: &Output) -> Result<Answer, Wrong> {
+    if let Command::Check(command) = &command {
+        return check::run(command, output);
+    }
+    let format = common(output.format)?;
+    match command {
+        Command::Derive(command) => derive::run(&command, format),
+        Command::Verify(command) => verify::run(&command, format),
+        Command::Check(_) => unreachable!("answered above"),
+        Command::Prove(command) => prove::run(&command, format),
+        Command::Families => families::run(format),
+        Command::Explain { name } => explain::run(&name, format),
+        Command::Completions { shell } => Ok(completions(shell)),
+    }
+}
+
+/// The format, where every command writes it.
+fn common(format: FormatName) -> Result<Format, Wrong> {
+    format.common().ok_or_else(|| {
+        let word = format.word();
+        let code = Code::Syntax { expected: "`text` or `json`".into(), found: format!("`{word}`") };
+        let help = format!("`{word}` is a format of `referee check`");
+        let diagnostic = Diagnostic::error(code, Span::new(0, word.len())).with_help(help);
+        Wrong::one(Source::new("<format>", word), diagnostic)
+    })
 }
 
 /// Writes a result, and says whether it arrived. A reader that has gone away, such as `head`, is no error; a
@@ -91,6 +112,7 @@ fn print(body: &Body) -> bool {
     let text = match body {
         Body::Text(markup) => markup.styled(),
         Body::Json(value) => format!("{value:#}\n"),
+        Body::Written(text) => text.clone(),
     };
     let mut out = anstream::stdout().lock();
     match out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
@@ -106,13 +128,18 @@ fn print(body: &Body) -> bool {
     }
 }
 
-fn complain(wrong: &Wrong) {
+/// Says on standard error what is wrong; quietly, the errors alone.
+fn complain(wrong: &Wrong, quiet: bool) {
     let color = anstream::stderr().current_choice() != ColorChoice::Never;
     let mut err = anstream::stderr().lock();
-    for (at, (source, diagnostics)) in wrong.0.iter().enumerate() {
-        let gap = if at == 0 { "" } else { "\n" };
-        let _ =
-            write!(err, "{gap}{}", crate::text::render(source, &diagnostics_with_help(diagnostics), color));
+    let mut gap = "";
+    for (source, diagnostics) in &wrong.0 {
+        let mut said = diagnostics_with_help(diagnostics);
+        said.retain(|diagnostic| !quiet || diagnostic.severity == Severity::Error);
+        if !said.is_empty() {
+            let _ = write!(err, "{gap}{}", render(source, &said, color));
+            gap = "\n";
+        }
     }
 }
 

@@ -194,7 +194,7 @@ impl Report<'_> {
 
     fn normalization(&mut self, width: usize) {
         let Normalization { verdict, by, .. } = self.normalization;
-        self.markup.labelled("normalization", width).push(verdict::role(verdict), verdict::word(verdict));
+        self.markup.labelled("normalization", width).push(verdict::role(verdict), verdict.word());
         let detail = match verdict {
             Verdict::Proved(_) => format!(", by {by}"),
             Verdict::Supported(evidence) => {

@@ -6,7 +6,6 @@
 use serde_json::{Map, Value, json};
 
 use super::derivation::{Numbers, domains};
-use super::verdict;
 use crate::expr::{Expr, Store};
 use crate::print::display;
 use crate::stats::{Derivation, Parameter, Status};
@@ -52,7 +51,7 @@ pub fn derivation(
         "reason": derivation.reason,
         "regular": derivation.regularity.name(),
         "exponential_family": derivation.kind.name(),
-        "normalization": verdict::word(&normalization.verdict),
+        "normalization": normalization.verdict.word(),
         "normalized_by": normalization.by,
         "natural_parameters": exponential.map_or(Value::Null, |x| list(&x.natural)),
         "sufficient_statistics": exponential.map_or(Value::Null, |x| list(&x.statistics)),

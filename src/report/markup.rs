@@ -7,6 +7,8 @@ use std::fmt::Write as _;
 
 use anstyle::{AnsiColor, Style};
 
+use crate::text::{is_visible, visible};
+
 /// What a piece of text is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
@@ -52,9 +54,15 @@ impl Markup {
         Markup::default()
     }
 
-    /// Appends a piece.
+    /// Appends a piece. What would repaint the terminal, from whatever text it comes, becomes a picture of itself.
     pub fn push(&mut self, role: Role, text: impl Into<String>) -> &mut Markup {
-        self.pieces.push((role, text.into()));
+        let text: String = text.into();
+        let text = if is_visible(&text) {
+            text
+        } else {
+            text.split('\n').map(visible).collect::<Vec<_>>().join("\n")
+        };
+        self.pieces.push((role, text));
         self
     }
 
@@ -110,6 +118,13 @@ impl Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nothing_repaints_the_terminal() {
+        let mut markup = Markup::new();
+        markup.line("a\u{1b}[2Jb\u{202e}").push(Role::Bad, "\tc\nd");
+        assert_eq!(markup.unstyled(), "a\u{241b}[2Jb\u{fffd}\n\tc\nd");
+    }
 
     #[test]
     fn styles_add_codes_and_change_no_words() {

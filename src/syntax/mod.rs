@@ -38,6 +38,10 @@ mod family;
 
 mod derivation;
 
+mod regions;
+
+mod formulas;
+
 mod markdown;
 
 #[cfg(test)]
@@ -50,7 +54,8 @@ pub use declarations::{Declaration, DeclarationKind, Directive, ItemKind, Matrix
 pub use derivation::{Document, Fence, Item, read_plain};
 pub use family::MAX_NAMES;
 pub use forms::FORMS;
-pub use markdown::{MAX_FILE, read_document, read_markdown};
+pub use formulas::Formula;
+pub use markdown::{MAX_FILE, read_document, read_formula, read_markdown};
 pub use parser::{MAX_DEPTH, MAX_ERRORS, MAX_FORMULA, MAX_HEIGHT};
 pub use plain::{Definition, parse_assignments, parse_chain, parse_expression};
 pub use tree::*;

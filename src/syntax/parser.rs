@@ -40,6 +40,8 @@ pub(super) struct Parser<'t> {
     reported: bool,
     /// Set when nesting is too deep: nothing after that is reported.
     abandoned: bool,
+    /// Words that end an expression here, beside those that always do.
+    pub(super) stops: &'static [&'static str],
     /// Digits of all big numbers so far.
     pub(super) digits: usize,
     diagnostics: Vec<Diagnostic>,
@@ -63,6 +65,7 @@ impl<'t> Parser<'t> {
             bars: 0,
             reported: false,
             abandoned: false,
+            stops: &[],
             digits: 0,
         };
         if too_long {

@@ -253,6 +253,19 @@ mod tests {
         check("E[x^2; p]", "(E (^ x 2) p)");
         check("KL(p, q)", "(KL p q)");
         check("f()", "(f)");
+        check("p(x | theta, d)", "(p x | theta d)");
+        check("E[log(p(x | θ)); p(theta)]", "(E (log (p x | theta)) (p theta))");
+        check("p(|x| | |y|)", "(p (abs x) | (abs y))");
+        check("fisher(p)(theta + d)", "(fisher p (+ theta +d))");
+        check("norm(d)^2", "(^ (norm d) 2)");
+        check("norm(d, G)", "(norm d G)");
+        check("dot(u, v)", "(inner u v)");
+        check("o(norm(d)^2) + O(t)", "(+ (o (^ (norm d) 2)) +(O t))");
+        check("lim(f(e_1)/e_1, e_1 -> 0)", "(lim e_1 0 (* (f e_1) /e_1))");
+        check(
+            "argmin(f(d), d; norm(d) <= 1, d' * d = 1)",
+            "(argmin d st (norm d) LessOrEqual 1 st (* (' d) d) Equal 1 (f d))",
+        );
         check_errors("diff(f)", &["wrong-arity 0..7"]);
         check_errors("diff(f, 2)", &["syntax 8..9"]);
         check_errors("sum(f)", &["wrong-arity 0..6"]);
@@ -377,7 +390,7 @@ mod tests {
     const SOUP: &[&str] = &[
         "x", "μ", "2", " 3", "0.5", "f(", "(", "(", ")", ")", ")", "[", "]", "|", "|", "+", "-", "*", "/", "^", "!",
         "'", "²", "⁻¹", ",", ";", " ", "=", "..", "d/dx ", "E[", "sum(x, k = ", "KL(", "√", "inf", "\n", "# c\n", "{",
-        "∈", "prop", " in ", "@",
+        "∈", "prop", " in ", "@", "norm(", "lim(", "argmin(", "->", "o(", "fisher(", "p(x | ",
     ];
 
     #[test]

@@ -39,6 +39,10 @@ pub(super) enum TokenKind {
     Semicolon,
     Colon,
     DotDot,
+    /// `->`
+    Arrow,
+    /// `~`; the relation `~~` is another.
+    Tilde,
     Relation(Relation),
     /// `∈`; the word `in` is a name.
     ElementOf,
@@ -178,6 +182,7 @@ fn symbol(text: &str) -> Read<'_, TokenKind> {
     match (first, second) {
         ('*', Some('*')) => return two(TokenKind::StarStar),
         ('.', Some('.')) => return two(TokenKind::DotDot),
+        ('-', Some('>')) => return two(TokenKind::Arrow),
         ('!', Some('=')) => return two(TokenKind::Relation(Relation::NotEqual)),
         ('<', Some('=')) => return two(TokenKind::Relation(Relation::LessOrEqual)),
         ('>', Some('=')) => return two(TokenKind::Relation(Relation::GreaterOrEqual)),
@@ -216,6 +221,8 @@ fn one_character(character: char) -> Option<TokenKind> {
         '≥' => TokenKind::Relation(Relation::GreaterOrEqual),
         '≈' => TokenKind::Relation(Relation::Approximately),
         '∝' => TokenKind::Relation(Relation::Proportional),
+        '→' => TokenKind::Arrow,
+        '~' => TokenKind::Tilde,
         '∈' => TokenKind::ElementOf,
         '∞' => TokenKind::Infinity,
         _ => return None,

@@ -19,7 +19,7 @@ mod suggestion;
 
 pub use code::Code;
 pub use diagnostic::{Diagnostic, Severity};
-pub use render::render;
+pub use render::{is_visible, render, visible};
 pub use source::{LineColumn, LineIndex, Source};
 pub use span::Span;
 pub use suggestion::suggest;

@@ -99,8 +99,16 @@ fn excerpt(source: &Source, lines: &LineIndex, diagnostic: &Diagnostic) -> Excer
     Excerpt { line: shown, start: shown_start, end: shown_end }
 }
 
+/// Does nothing in the text repaint a terminal or hide on it? Tabs and line ends do not.
+pub fn is_visible(text: &str) -> bool {
+    text.chars().all(|c| {
+        matches!(c, '\n' | '\t')
+            || !(c.is_control() || matches!(c, '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}'))
+    })
+}
+
 /// The text with tabs as blanks, control characters as pictures and invisible marks as `�`.
-fn visible(text: &str) -> String {
+pub fn visible(text: &str) -> String {
     let mut shown = String::with_capacity(text.len());
     for character in text.chars() {
         match character {

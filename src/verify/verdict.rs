@@ -104,6 +104,11 @@ impl Verdict {
         }
     }
 
+    /// The name, where a proof with conditions is `conditional`.
+    pub fn word(&self) -> &'static str {
+        if self.is_conditional() { "conditional" } else { self.name() }
+    }
+
     /// Proved without conditions?
     pub fn is_proved(&self) -> bool {
         matches!(self, Verdict::Proved(proof) if proof.conditions.is_empty())

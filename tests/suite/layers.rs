@@ -23,9 +23,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("deck",      &["text", "syntax", "expr", "stats"]),
     ("verify",    &["text", "number", "numeric", "integrate", "syntax", "function", "expr", "print", "tape", "calculus",
                     "algebra", "stats"]),
-    ("report",    &["text", "number", "syntax", "expr", "print", "algebra", "stats", "verify"]),
-    ("article",   &["text", "syntax", "verify"]),
-    ("cli",       &["text", "number", "syntax", "expr", "algebra", "stats", "deck", "verify", "report"]),
+    ("article",   &["text", "syntax", "expr", "stats", "deck", "verify"]),
+    ("report",    &["text", "number", "syntax", "expr", "print", "algebra", "stats", "verify", "article"]),
+    ("cli",       &["text", "number", "syntax", "expr", "algebra", "stats", "deck", "verify", "article", "report"]),
 ];
 
 /// The Rust files below a folder.

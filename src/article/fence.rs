@@ -1,0 +1,174 @@
+//! Families, assumptions, definitions and claims in the plain notation → items with verdicts.
+//!
+//! `claim exp(a) = x` below `assume x > 0` and `let a = log(x)` becomes one item, proved. What a family claims is compared
+//! with what is derived from its density.
+
+use super::ItemOutcome;
+use super::mass::without_mass;
+use crate::deck;
+use crate::expr::{Fact, Scope, Store, lower, lower_conditions};
+use crate::stats::{self, Family};
+use crate::syntax::{ChainClaim, FamilyText, Item, ItemKind};
+use crate::text::{Code, Diagnostic, LineIndex, Source, Span};
+use crate::verify::statistical::claims::{ClaimChecker, ClaimError};
+use crate::verify::statistical::normalization::normalization;
+use crate::verify::{Misreading, Verdict, prove};
+
+/// The fences of one file while they are checked: what one line says holds for the lines after it.
+pub struct FenceChecker<'a> {
+    source: &'a Source,
+    lines: LineIndex,
+    store: Store,
+    scope: Scope,
+    facts: Vec<Fact>,
+    items: Vec<ItemOutcome>,
+    diagnostics: Vec<Diagnostic>,
+}
+
+impl<'a> FenceChecker<'a> {
+    /// Nothing is said yet.
+    pub fn new(source: &'a Source) -> FenceChecker<'a> {
+        FenceChecker {
+            source,
+            lines: LineIndex::new(&source.text),
+            store: Store::new(),
+            scope: Scope::lenient(),
+            facts: Vec::new(),
+            items: Vec::new(),
+            diagnostics: Vec::new(),
+        }
+    }
+
+    /// The items so far, and what is wrong with the text; an item that cannot be read is `unread`.
+    pub fn finish(self) -> (Vec<ItemOutcome>, Vec<Diagnostic>) {
+        (self.items, self.diagnostics)
+    }
+
+    /// One thing said in a fence.
+    pub fn item(&mut self, item: &Item) {
+        match item {
+            Item::Family(text) => self.family(text),
+            Item::Assume(conditions) => {
+                let FenceChecker { store, scope, diagnostics, .. } = self;
+                let facts = lower_conditions(store, scope, conditions, true, diagnostics);
+                self.facts.extend(facts);
+                if let (Some(first), Some(last)) = (conditions.first(), conditions.last()) {
+                    self.push(ItemKind::Assumption, first.span.to(last.span));
+                }
+            }
+            Item::Definition((name, span, tree)) => {
+                let value = lower(&mut self.store, &mut self.scope, tree, &mut self.diagnostics);
+                if let Some(value) = value {
+                    self.scope.declare(name, value);
+                }
+                self.push(ItemKind::Definition, span.to(tree.span));
+            }
+            Item::Claim(claim) => self.chain(claim),
+        }
+    }
+
+    /// An item without a verdict.
+    fn push(&mut self, kind: ItemKind, span: Span) {
+        let at = self.lines.line_column(&self.source.text, span.start as usize);
+        self.items.push(ItemOutcome::said(kind, self.source, at, span));
+    }
+
+    /// A verdict, against what the claim expects.
+    fn judged(&mut self, span: Span, verdict: Verdict, expect: Option<&str>) {
+        self.push(ItemKind::Claim, span);
+        self.items.last_mut().expect("an item was pushed").judge(verdict, expect);
+    }
+
+    /// Each relation of a chain is judged alone; what the claim expects, it expects of the worst.
+    fn chain(&mut self, claim: &ChainClaim) {
+        let before = self.diagnostics.len();
+        let mut scope = self.scope.clone();
+        let FenceChecker { store, diagnostics, .. } = self;
+        let mut facts = self.facts.clone();
+        facts.extend(lower_conditions(store, &mut scope, &claim.conditions, true, diagnostics));
+        let trees: Vec<_> = std::iter::once(&claim.chain.first)
+            .chain(claim.chain.rest.iter().map(|(_, tree)| tree))
+            .collect();
+        let sides: Vec<_> = trees.iter().map(|tree| lower(store, &mut scope, tree, diagnostics)).collect();
+        let expect = claim.expect.as_ref().map(|(text, _)| text.as_str());
+        let Some(sides) =
+            sides.into_iter().collect::<Option<Vec<_>>>().filter(|_| self.diagnostics.len() == before)
+        else {
+            return self.misread(claim.span, expect, before);
+        };
+        let verdicts: Vec<Verdict> = (claim.chain.rest.iter().enumerate())
+            .map(|(i, (relation, _))| prove(&mut self.store, sides[i], *relation, sides[i + 1], &facts))
+            .collect();
+        let worst = (0..verdicts.len()).rev().max_by_key(|i| verdicts[*i].severity());
+        let single = verdicts.len() == 1;
+        for (i, verdict) in verdicts.into_iter().enumerate() {
+            let span = if single { claim.span } else { trees[i].span.to(trees[i + 1].span) };
+            self.judged(span, verdict, expect.filter(|_| Some(i) == worst));
+        }
+    }
+
+    /// A claim in which something was reported. What is expected is no error of the file.
+    fn misread(&mut self, span: Span, expect: Option<&str>, before: usize) {
+        let mine = self.diagnostics.split_off(before);
+        let reason = mine.first().map_or_else(String::new, |d| d.code.message());
+        let wanted = expect.map(super::expected_word);
+        let (expected, other): (Vec<_>, Vec<_>) =
+            mine.into_iter().partition(|d| wanted.is_some_and(|w| w == d.code.name() || w == "unread"));
+        let diagnostics = expected.iter().chain(&other).cloned().collect();
+        self.diagnostics.extend(other);
+        self.judged(span, Verdict::Unread(Misreading { diagnostics, reason, help: None }), expect);
+    }
+
+    fn family(&mut self, text: &FamilyText) {
+        let mut found = Vec::new();
+        let family = deck::family(&mut self.store, text, &self.source.text, &mut found);
+        let in_claim = |d: &Diagnostic| {
+            text.claims.iter().position(|c| c.span.start <= d.span.start && d.span.end <= c.span.end)
+        };
+        let (of_claims, own): (Vec<_>, Vec<_>) = found.into_iter().partition(|d| in_claim(d).is_some());
+        self.diagnostics.extend(own);
+        self.push(ItemKind::Definition, text.name_span);
+        let Some(family) = family else { return self.diagnostics.extend(of_claims) };
+        let base = stats::derive(&mut self.store, &family);
+        if let Err(wrong) = normalization(&mut self.store, &base) {
+            return self.diagnostics.push(without_mass(text.density.body.span, &wrong));
+        }
+        self.claims(text, &family, &of_claims);
+    }
+
+    fn claims(&mut self, text: &FamilyText, family: &Family, faults: &[Diagnostic]) {
+        let mut checker = ClaimChecker::new(family);
+        for written in &text.claims {
+            let expect = written.expect.as_ref().map(|(text, _)| text.as_str());
+            let Some(claim) = family.claims.iter().find(|c| c.span == written.span) else {
+                let before = self.diagnostics.len();
+                let inside =
+                    |d: &&Diagnostic| written.span.start <= d.span.start && d.span.end <= written.span.end;
+                self.diagnostics.extend(faults.iter().filter(inside).cloned());
+                self.misread(written.span, expect, before);
+                continue;
+            };
+            match checker.check(&mut self.store, claim) {
+                Ok(verdict) => self.judged(written.span, verdict, expect),
+                Err(error) => {
+                    let before = self.diagnostics.len();
+                    self.diagnostics.push(Diagnostic::error(claim_code(&error), written.value.span));
+                    self.misread(written.span, expect, before);
+                }
+            }
+        }
+    }
+}
+
+fn claim_code(error: &ClaimError) -> Code {
+    match error {
+        ClaimError::UnknownCoordinates(name) => {
+            Code::UnknownCoordinates { name: name.clone(), suggestion: None }
+        }
+        ClaimError::UnknownQuantity(name) => Code::UnknownQuantity { name: name.clone(), suggestion: None },
+        ClaimError::ShapeMismatch { claimed, derived } => {
+            let shape = |(rows, columns): &(usize, usize)| format!("{rows} by {columns}");
+            Code::ShapeMismatch { operation: "the claim".into(), left: shape(derived), right: shape(claimed) }
+        }
+    }
+}

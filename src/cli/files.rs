@@ -1,0 +1,129 @@
+//! Words of the command line → the files they mean; declarations beside articles.
+//!
+//! A folder means all Markdown files below it, in the order of their names.
+
+use std::collections::HashSet;
+use std::fs;
+use std::path::Path;
+
+use super::answer::Wrong;
+use super::input;
+use crate::article::FileOutcome;
+use crate::report::checked::CheckedFile;
+use crate::text::{Code, Diagnostic, Source, Span};
+
+/// Deeper folders are not looked into.
+const DEEPEST: usize = 64;
+
+/// The files that paths mean, each once, and what is wrong with the folders among them.
+pub fn below_all(paths: &[String]) -> (Vec<String>, Wrong) {
+    let (mut found, mut wrong) = (Vec::new(), Wrong::default());
+    for path in paths {
+        if Path::new(path).is_dir() {
+            below(Path::new(path), 0, &mut found, &mut wrong);
+        } else {
+            found.push(path.clone());
+        }
+    }
+    let mut seen = HashSet::new();
+    found.retain(|path| seen.insert(path.clone()));
+    (found, wrong)
+}
+
+/// The Markdown files below a folder; hidden folders and build results left out.
+fn below(folder: &Path, depth: usize, paths: &mut Vec<String>, wrong: &mut Wrong) {
+    let entries = match fs::read_dir(folder) {
+        Ok(entries) => entries,
+        Err(error) => {
+            let path = folder.to_string_lossy().into_owned();
+            let code = Code::FileNotFound { path: path.clone(), reason: input::reason(&error) };
+            return wrong.0.extend(Wrong::word("<folder>", &path, code).0);
+        }
+    };
+    let mut entries: Vec<_> = entries.flatten().collect();
+    entries.sort_by_key(fs::DirEntry::file_name);
+    for entry in entries {
+        let (path, name) = (entry.path(), entry.file_name().to_string_lossy().into_owned());
+        let Ok(kind) = entry.file_type() else { continue };
+        let is_skipped = name.starts_with('.') || matches!(name.as_str(), "target" | "node_modules");
+        if kind.is_dir() && !is_skipped && depth < DEEPEST {
+            below(&path, depth + 1, paths, wrong);
+        } else if kind.is_file() && path.extension().is_some_and(|e| e == "md" || e == "markdown") {
+            let path = path.to_string_lossy().into_owned();
+            paths.push(path.strip_prefix("./").unwrap_or(&path).to_owned());
+        }
+    }
+}
+
+/// The text a path means.
+pub fn read(path: &str) -> Result<Source, Wrong> {
+    if path == "-" { input::stdin() } else { input::file(path) }
+}
+
+/// A path that leads to no readable text.
+pub fn unreadable(path: &str, wrong: Wrong) -> CheckedFile {
+    let (source, diagnostics) = wrong.0.into_iter().next().unwrap_or((Source::new(path, ""), Vec::new()));
+    let outcome = FileOutcome { diagnostics, ..FileOutcome::empty(source) };
+    CheckedFile { path: path.to_owned(), outcome, was_read: false }
+}
+
+/// The declarations that hold for every article: files one after another, read as one.
+pub struct Beside {
+    files: Vec<Source>,
+    joined: Option<Source>,
+}
+
+impl Beside {
+    /// Reads the files.
+    pub fn read(paths: &[String]) -> Result<Beside, Wrong> {
+        let (mut files, mut wrong) = (Vec::new(), Wrong::default());
+        for path in paths {
+            match read(path) {
+                Ok(source) => files.push(source),
+                Err(fault) => wrong.0.extend(fault.0),
+            }
+        }
+        if !wrong.0.is_empty() {
+            return Err(wrong);
+        }
+        let names: Vec<&str> = files.iter().map(|source| source.name.as_str()).collect();
+        let texts: Vec<String> = files.iter().map(|source| format!("{}\n", source.text)).collect();
+        let joined = (!files.is_empty()).then(|| Source::new(names.join(", "), texts.concat()));
+        Ok(Beside { files, joined })
+    }
+
+    /// All of them, read as one text.
+    pub fn source(&self) -> Option<&Source> {
+        self.joined.as_ref()
+    }
+
+    /// What is wrong with each of the files, out of what the articles found wrong with all of them. That a declaration
+    /// is not used counts where no article uses it.
+    pub fn checked(&self, articles: &[CheckedFile]) -> Vec<CheckedFile> {
+        let mut found: Vec<&Diagnostic> = Vec::new();
+        for diagnostic in articles.iter().flat_map(|file| &file.outcome.beside) {
+            let is_used = matches!(diagnostic.code, Code::UnusedDeclaration { .. })
+                && articles.iter().any(|file| file.was_read && !file.outcome.beside.contains(diagnostic));
+            if !found.contains(&diagnostic) && !is_used {
+                found.push(diagnostic);
+            }
+        }
+        let mut base = 0;
+        let mut checked = Vec::new();
+        for source in &self.files {
+            let end = base + source.text.len() + 1;
+            let inside = found.iter().filter(|d| (base..end).contains(&(d.span.start as usize)));
+            let here = |d: &&Diagnostic| Diagnostic {
+                span: Span::new(d.span.start as usize - base, (d.span.end as usize).min(end) - base),
+                ..(*d).clone()
+            };
+            let diagnostics: Vec<_> = inside.map(here).collect();
+            if !diagnostics.is_empty() {
+                let outcome = FileOutcome { diagnostics, ..FileOutcome::empty(source.clone()) };
+                checked.push(CheckedFile { path: source.name.clone(), outcome, was_read: true });
+            }
+            base = end;
+        }
+        checked
+    }
+}

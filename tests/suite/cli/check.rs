@@ -1,0 +1,91 @@
+//! `referee check`: the claims of files and folders.
+
+use super::{Folder, GAMMA, check, run_with};
+
+const CLAIMS: &str = "# Claims\n\n```referee\nassume x > 0\nlet a = log(x)\nclaim exp(a) = x\n\
+    claim a = x     expect: refuted, a logarithm is not its argument\nclaim 1 = 1 = 2\n```\n";
+
+#[test]
+fn check_judges_the_claims_of_files_and_folders() {
+    let folder = Folder::new(
+        "check",
+        &[("a/claims.md", CLAIMS), ("none.md", "# Nothing\n"), ("a/notes.txt", "no claims")],
+    );
+    let ran = check(
+        &["check", &folder.path("")],
+        1,
+        &["FAIL", "claims.md:8:", "1 = 2", "4 claims: 2 proved, 2 refuted (1 as expected)"],
+    );
+    assert_eq!(ran.err, "");
+    let object = check(&["check", &folder.path(""), "--format", "json"], 1, &[]).json();
+    assert_eq!(object["files"].as_array().map(Vec::len), Some(2));
+    let items = object["files"][0]["items"].as_array().expect("items");
+    let kinds: Vec<&str> = items.iter().filter_map(|i| i["kind"].as_str()).collect();
+    assert_eq!(kinds, ["assumption", "definition", "claim", "claim", "claim", "claim"]);
+    assert_eq!(
+        (&items[3]["expected"], &items[3]["verdict"], &items[3]["line"]),
+        (&"refuted".into(), &"refuted".into(), &7.into())
+    );
+    let summary = &object["summary"];
+    for (name, count) in
+        [("definitions", 1), ("claims", 4), ("proved", 2), ("refuted", 2), ("open", 0), ("as_expected", 1)]
+    {
+        assert_eq!(summary[name], count, "{name}");
+    }
+}
+
+#[test]
+fn an_expectation_fails_in_either_direction() {
+    let judge = |claim: &str| run_with(&["check", "-"], format!("claim {claim}\n").as_bytes()).status;
+    assert_eq!(judge("x = x     expect: proved"), 0);
+    assert_eq!(judge("x = x     expect: refuted, on purpose"), 1);
+    assert_eq!(judge("x = y     expect: refuted"), 0);
+    assert_eq!(judge("x = y     expect: open"), 1);
+    assert_eq!(judge("x = y"), 1);
+    assert_eq!(judge("digama(x) = y     expect: unknown-function, a typing error"), 0);
+    assert_eq!(judge("digama(x) = y     expect: unread"), 0);
+    assert_eq!(judge("digamma(x) = y     expect: unknown-function"), 1);
+    assert_eq!(judge("digama(x) = y"), 2);
+}
+
+#[test]
+fn allow_and_deny_move_the_line() {
+    let text = b"claim x/(y*0) = 1     expect: refuted\nclaim log(x^2) = 2*log(abs(x)) where x != 0\n";
+    assert_eq!(run_with(&["check", "-"], text).status, 0);
+    assert_eq!(run_with(&["check", "-", "--deny", "proved"], text).status, 1);
+    check(&["prove", "x = y", "--allow", "refuted"], 0, &[]);
+    check(&["prove", "x = x", "--deny", "supported,conditional"], 0, &[]);
+    check(&["prove", "x = x", "--deny", "maybe"], 2, &["supported"]);
+}
+
+#[test]
+fn claims_about_a_family_are_compared_with_what_is_derived() {
+    let claims = "claim fisher = [trigamma(alpha), -1/beta; -1/beta, alpha/beta^2]\nclaim fisher = [1]     expect: shape-mismatch\n\
+        claim kl = digama(alpha)     expect: unknown-function\nclaim mean = [alpha*beta, 0]     expect: refuted, a rate is not a scale\n";
+    let ran = run_with(&["check", "-"], format!("{GAMMA}{claims}").as_bytes());
+    assert_eq!(ran.status, 0, "{}{}", ran.out, ran.err);
+    let wrong = run_with(&["check", "-"], format!("{GAMMA}claim fisher = [1]\n").as_bytes());
+    assert_eq!(wrong.status, 2, "{}", wrong.out);
+    wrong.says(&["shape-mismatch", "2 by 2", "<stdin>:4:16"]);
+}
+
+#[test]
+fn files_that_cannot_be_read_do_not_hide_the_others() {
+    let folder = Folder::new("partly", &[("claims.md", CLAIMS)]);
+    let ran = check(
+        &["check", &folder.path("missing.md"), &folder.path("claims.md")],
+        2,
+        &["file-not-found", "2 proved"],
+    );
+    assert!(ran.out.contains("claims.md"), "{}", ran.out);
+}
+
+#[test]
+fn the_library_holds_what_it_claims() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/derivations");
+    let ran = check(&["check", folder, "--format", "json"], 0, &[]);
+    let summary = &ran.json()["summary"];
+    assert!(summary["claims"].as_u64() > Some(150), "{summary}");
+    assert_eq!((&summary["open"], &summary["unread"]), (&0.into(), &0.into()));
+    assert_eq!(summary["refuted"], summary["as_expected"]);
+}
