@@ -194,16 +194,22 @@ fn swap_divergence(reading: &Reading, groups: &Groups) -> Changes {
     };
     let mut changes: Changes = symbols(reading, &["KL"]).filter_map(swap).collect();
     if reading.source.contains("_q") {
-        let names = groups.iter().flatten();
-        let renamed = (0..reading.tokens.len()).map(|i| {
-            let name = reading.text(i);
+        let known = |name: &str| groups.iter().flatten().any(|other| other == name);
+        let (mut with, mut at) = (String::new(), 0);
+        for token in &reading.tokens {
+            let name = &reading.source[token.at.clone()];
+            with.push_str(&reading.source[at..token.at.start]);
             match name.strip_suffix("_q") {
-                Some(first) => first.to_owned(),
-                None if names.clone().any(|known| known == name) => format!("{name}_q"),
-                None => name.to_owned(),
+                Some(first) => with.push_str(first),
+                None => with.push_str(name),
             }
-        });
-        changes.push((0..reading.source.len(), renamed.collect::<Vec<_>>().join(" ")));
+            if known(name) {
+                with.push_str("_q");
+            }
+            at = token.at.end;
+        }
+        with.push_str(&reading.source[at..]);
+        changes.push((0..reading.source.len(), with));
     }
     changes
 }
@@ -399,7 +405,7 @@ fn each_slip_makes_what_it_says() {
         r"KL \big( p(\theta) \| p(\theta + d) \big)",
         &[r"KL \big( p(\theta + d) \| p(\theta) \big)"],
     );
-    check("swap-divergence", Plain, "log(sigma_q/sigma)", &["log ( sigma / sigma_q )"]);
+    check("swap-divergence", Plain, "log(sigma_q/sigma)", &["log(sigma/sigma_q)"]);
     check("drop-transpose", Latex, r"d^T F u^{\mathsf T}", &[r"d F u^{\mathsf T}", "d^T F u"]);
     check("drop-transpose", Plain, "u'*F*u", &["u*F*u"]);
     check("drop-inverse", Latex, r"(J^T F J)^{-1} J^T", &[r"(J^T F J) J^T"]);
