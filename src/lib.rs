@@ -66,6 +66,14 @@ pub mod print;
 // What one step of a derivation claims, and under which declarations.
 pub mod claim;
 
+// Certificates of abstract calculus to theorems.
+pub mod proof;
+
+// Claims to certificates.
+pub mod search;
+// Abstract claims to counterexamples by concrete families and functions.
+pub mod instance;
+
 // Expressions to flat programs for every kind of number.
 pub mod tape;
 
@@ -89,6 +97,9 @@ pub mod numeric;
 
 // Claims to verdicts, derivations to evidence.
 pub mod verify;
+
+// Trees and declared names to claims.
+pub mod meaning;
 
 // Files to items with verdicts.
 pub mod article;

@@ -1,14 +1,20 @@
-//! Families, assumptions, definitions and claims in the plain notation → items with verdicts.
+//! Families, declarations, assumptions, definitions and claims in the plain notation → items with verdicts.
 //!
 //! `claim exp(a) = x` below `assume x > 0` and `let a = log(x)` becomes one item, proved. What a family claims is compared
 //! with what is derived from its density.
 
-use super::ItemOutcome;
+use super::chain::Found;
 use super::mass::without_mass;
+use super::quotes::Quotes;
+use super::{Displays, ItemOutcome};
 use crate::deck;
 use crate::expr::{Fact, Scope, Store, lower, lower_conditions};
+use crate::meaning::Vocabulary;
 use crate::stats::{self, Family};
-use crate::syntax::{ChainClaim, FamilyText, Item, ItemKind};
+use crate::syntax::{
+    ChainClaim, Condition, Declaration, DeclarationKind, Directive, FamilyText, Item, ItemKind, Link, Row,
+    names_of,
+};
 use crate::text::{Code, Diagnostic, LineIndex, Source, Span};
 use crate::verify::statistical::claims::{ClaimChecker, ClaimError};
 use crate::verify::statistical::normalization::normalization;
@@ -16,13 +22,23 @@ use crate::verify::{Misreading, Verdict, prove};
 
 /// The fences of one file while they are checked: what one line says holds for the lines after it.
 pub struct FenceChecker<'a> {
-    source: &'a Source,
-    lines: LineIndex,
-    store: Store,
+    pub(super) source: &'a Source,
+    pub(super) lines: LineIndex,
+    pub(super) store: Store,
+    /// What names mean in claims of scalars before anything is declared.
     scope: Scope,
     facts: Vec<Fact>,
-    items: Vec<ItemOutcome>,
-    diagnostics: Vec<Diagnostic>,
+    /// What names mean in formulas, and in claims once something is declared.
+    pub(super) vocabulary: Vocabulary,
+    has_declarations: bool,
+    /// The declarations are those of a file beside the article, which has no items.
+    pub(super) beside: bool,
+    pub(super) has_side_file: bool,
+    pub(super) inline: bool,
+    pub(super) quotes: Quotes,
+    pub(super) items: Vec<ItemOutcome>,
+    pub(super) displays: Displays,
+    pub(super) diagnostics: Vec<Diagnostic>,
 }
 
 impl<'a> FenceChecker<'a> {
@@ -34,27 +50,36 @@ impl<'a> FenceChecker<'a> {
             store: Store::new(),
             scope: Scope::lenient(),
             facts: Vec::new(),
+            vocabulary: Vocabulary::new(),
+            has_declarations: false,
+            beside: false,
+            has_side_file: false,
+            inline: false,
+            quotes: Quotes::default(),
+            displays: Displays::default(),
             items: Vec::new(),
             diagnostics: Vec::new(),
         }
-    }
-
-    /// The items so far, and what is wrong with the text; an item that cannot be read is `unread`.
-    pub fn finish(self) -> (Vec<ItemOutcome>, Vec<Diagnostic>) {
-        (self.items, self.diagnostics)
     }
 
     /// One thing said in a fence.
     pub fn item(&mut self, item: &Item) {
         match item {
             Item::Family(text) => self.family(text),
+            Item::Declaration(declaration) => self.declaration(declaration),
             Item::Assume(conditions) => {
+                self.scalars(conditions);
                 let FenceChecker { store, scope, diagnostics, .. } = self;
                 let facts = lower_conditions(store, scope, conditions, true, diagnostics);
                 self.facts.extend(facts);
                 if let (Some(first), Some(last)) = (conditions.first(), conditions.last()) {
                     self.push(ItemKind::Assumption, first.span.to(last.span));
                 }
+            }
+            Item::Definition((name, span, value)) if self.has_declarations => {
+                let (name, value) = ((name.clone(), *span), value.clone());
+                let span = span.to(value.span);
+                self.declaration(&Declaration { kind: DeclarationKind::Let { name, value }, span });
             }
             Item::Definition((name, span, tree)) => {
                 let value = lower(&mut self.store, &mut self.scope, tree, &mut self.diagnostics);
@@ -63,12 +88,83 @@ impl<'a> FenceChecker<'a> {
                 }
                 self.push(ItemKind::Definition, span.to(tree.span));
             }
+            Item::Claim(claim) if self.has_declarations => self.abstract_claim(claim),
             Item::Claim(claim) => self.chain(claim),
         }
     }
 
+    /// What an article speaks of, or how one of its formulas is meant.
+    fn declaration(&mut self, declaration: &Declaration) {
+        let kind = match &declaration.kind {
+            DeclarationKind::At { quote, directives } => {
+                return self.quotes.push(quote, directives);
+            }
+            DeclarationKind::Inline(inline) => {
+                self.inline = *inline;
+                return;
+            }
+            DeclarationKind::Let { .. } | DeclarationKind::Write { .. } => Some(ItemKind::Definition),
+            DeclarationKind::Assume(_) | DeclarationKind::Property { .. } => Some(ItemKind::Assumption),
+            _ => None,
+        };
+        self.has_declarations = true;
+        self.vocabulary.declare(&mut self.store, declaration, &mut self.diagnostics);
+        if let Some(kind) = kind {
+            self.push(kind, declaration.span);
+        }
+    }
+
+    /// Scalars of `assume x > 0`, for formulas.
+    fn scalars(&mut self, conditions: &[Condition]) {
+        let (Some(first), Some(last)) = (conditions.first(), conditions.last()) else { return };
+        let new = names_of(conditions).into_iter().filter(|(name, _)| !self.vocabulary.is_declared(name));
+        let kind = DeclarationKind::Scalar { names: new.collect(), conditions: conditions.to_vec() };
+        let declaration = Declaration { kind, span: first.span.to(last.span) };
+        self.vocabulary.declare(&mut self.store, &declaration, &mut Vec::new());
+    }
+
+    /// A claim in the plain notation among declared names.
+    fn abstract_claim(&mut self, claim: &ChainClaim) {
+        let before = self.vocabulary.clone();
+        self.scalars(&claim.conditions);
+        let link = |(relation, side): &(_, crate::syntax::Tree)| Link {
+            relation: *relation,
+            span: side.span,
+            above: None,
+            side: Some(side.clone()),
+        };
+        let mut directives = claim.directives.clone();
+        directives.extend(claim.expect.clone().map(|(text, span)| Directive::Expect(text, span)));
+        let row = Row {
+            span: claim.span,
+            first: Some(claim.chain.first.clone()),
+            rest: claim.chain.rest.iter().map(link).collect(),
+            constraint: false,
+            remarks: Vec::new(),
+            directives: directives.clone(),
+            labels: Vec::new(),
+            diagnostics: Vec::new(),
+        };
+        let mut found = self.claimed(&row, &directives);
+        if let [only] = found.as_mut_slice() {
+            only.span = claim.span;
+        }
+        self.finish_row(found, &directives);
+        self.vocabulary = before.restored(&self.vocabulary);
+    }
+
+    /// The steps of a row that stands alone and defines nothing.
+    fn claimed(&mut self, row: &Row, directives: &[Directive]) -> Vec<Found> {
+        let mut directives = directives.to_vec();
+        directives.push(Directive::Kind(ItemKind::Claim));
+        self.row(row, &directives, &mut None)
+    }
+
     /// An item without a verdict.
     fn push(&mut self, kind: ItemKind, span: Span) {
+        if self.beside {
+            return;
+        }
         let at = self.lines.line_column(&self.source.text, span.start as usize);
         self.items.push(ItemOutcome::said(kind, self.source, at, span));
     }
@@ -129,6 +225,7 @@ impl<'a> FenceChecker<'a> {
         self.diagnostics.extend(own);
         self.push(ItemKind::Definition, text.name_span);
         let Some(family) = family else { return self.diagnostics.extend(of_claims) };
+        self.vocabulary.declare_family(&mut self.store, &family);
         let base = stats::derive(&mut self.store, &family);
         if let Err(wrong) = normalization(&mut self.store, &base) {
             return self.diagnostics.push(without_mass(text.density.body.span, &wrong));

@@ -1,16 +1,18 @@
 //! A claim and what is declared → its verdict, from both sides: rules that prove, instances that refute.
 //!
-//! A claim of scalars and table functions alone is decided as `referee prove` decides it. A claim about an abstract
-//! density or function is searched for a proof, which the kernel checks, and attacked by concrete families and functions.
-//! A proof and a counterexample of one claim contradict each other: then nothing is claimed and the claim is open.
+//! A claim of scalars and functions of the table alone is decided as `referee prove` decides it. A claim about an
+//! abstract density or function is searched for a proof, which the kernel checks, and attacked by concrete families and
+//! functions. A proof and a counterexample of one claim contradict each other: then nothing is claimed, and it is open.
 
 use super::ExplanationLine;
 use crate::claim::{Assumption, Claim, Context, Inequality};
 use crate::expr::{Expr, Fact, Node, Store};
 use crate::instance::{self, Outcome};
-use crate::search::{self, Attempt};
+use crate::print::display;
+use crate::proof::{self, Binding, Met};
+use crate::search::{self, Attempt, Line};
 use crate::syntax::Relation;
-use crate::verify::{self, Attempts, Evidence, Proof, Requirement, Verdict};
+use crate::verify::{self, Attempts, Evidence, Proof, Requirement, Verdict, Witness};
 
 /// A verdict with the chain that leads to it.
 pub struct Judged {
@@ -36,17 +38,164 @@ pub fn judge(store: &mut Store, claim: &Claim, context: &Context, reasons: &[Str
     let attempt = search::prove(store, claim, context, reasons);
     let outcome = instance::examine(store, claim, context);
     match (attempt, outcome) {
-        (Attempt::Proved { .. }, Outcome::Refuted(witness)) => contradiction(witness).into(),
+        (Attempt::Proved { .. }, Outcome::Refuted(found)) => {
+            let reason = format!(
+                "a proof and a counterexample contradict each other ({}): this is a mistake of the tool",
+                found.instance
+            );
+            Verdict::open(reason).into()
+        }
         (Attempt::Proved { theorem, lines, by_other_rules }, _) => {
-            proved(store, context, theorem, lines, by_other_rules)
+            let verdict = Verdict::Proved(proof_of(store, &theorem));
+            Judged { verdict, explanation: explained(store, &lines), by_other_rules }
         }
-        (_, Outcome::Refuted(witness)) => Verdict::Refuted(witness).into(),
-        (Attempt::Failed { reason, .. }, Outcome::Supported { instances, points, .. }) => {
-            Verdict::Supported(Evidence { points, instances, reason, ..Evidence::default() }).into()
-        }
-        (Attempt::Failed { reason, .. }, Outcome::Undecided(why)) => {
-            let tried = vec![format!("rules: {reason}"), format!("instances: {why}")];
-            Verdict::Open(Attempts { tried, reason, help: None }).into()
+        (_, Outcome::Refuted(found)) => Verdict::Refuted(witness(found)).into(),
+        (_, Outcome::Witnessed(found)) => Verdict::Proved(Proof {
+            rules: vec!["witness".to_owned()],
+            example: Some(witness(found)),
+            ..Proof::default()
+        })
+        .into(),
+        (Attempt::Failed { reason, left_form, right_form }, outcome) => {
+            let forms = format!("{} and {}", display(store, left_form), display(store, right_form));
+            unproved(reason, forms, outcome).into()
         }
     }
+}
+
+/// What is known of a claim that no rule proves and no instance refutes.
+fn unproved(reason: String, forms: String, outcome: Outcome) -> Verdict {
+    match outcome {
+        Outcome::Supported { instances, points, exact } => {
+            let reason = if forms.len() < 200 { format!("{reason}: {forms}") } else { reason };
+            Verdict::Supported(Evidence { points, instances, exact, reason, ..Evidence::default() })
+        }
+        Outcome::Undecided(why) => {
+            let tried = vec![format!("rules: {reason}"), format!("instances: {why}")];
+            Verdict::Open(Attempts {
+                tried,
+                reason: format!("{reason}; no instance decides: {why}"),
+                help: None,
+            })
+        }
+        Outcome::Refuted(_) | Outcome::Witnessed(_) => unreachable!("handled by the caller"),
+    }
+}
+
+fn proof_of(store: &mut Store, theorem: &proof::Theorem) -> Proof {
+    let mut conditions: Vec<Requirement> = Vec::new();
+    for met in theorem.open_conditions() {
+        let text = sentence(store, met);
+        if conditions.iter().all(|known| known.text != text) {
+            conditions.push(Requirement { text, about: None });
+        }
+    }
+    let rules = theorem.rules.iter().map(|rule| (*rule).to_owned()).collect();
+    Proof { rules, conditions, ..Proof::default() }
+}
+
+/// A condition in words: `p(x, theta) > 0 for all x`.
+fn sentence(store: &mut Store, met: &Met) -> String {
+    let mut names = Vec::new();
+    for binding in &met.under {
+        let wish = match binding {
+            Binding::Sample(_) => "x",
+            Binding::Near(_) => "t",
+            Binding::Between { .. } => "k",
+        };
+        let taken = names.iter().filter(|name: &&String| name.starts_with(wish)).count();
+        names.push(if taken == 0 { wish.to_owned() } else { format!("{wish}_{taken}") });
+    }
+    let named = met.condition.map(&mut |e, _| named(store, e, &names));
+    let name = |id| store.symbol_of(id).name.clone();
+    let sentence = named.sentence(&name, &|e| display(store, e));
+    let samples = met.under.iter().zip(&names).filter(|(binding, _)| matches!(binding, Binding::Sample(_)));
+    let samples: Vec<&str> = samples.map(|(_, name)| name.as_str()).collect();
+    if samples.is_empty() { sentence } else { format!("{sentence} for all {}", samples.join(", ")) }
+}
+
+/// The variables bound around an expression by their names, the innermost last.
+fn named(store: &mut Store, mut e: Expr, names: &[String]) -> Expr {
+    for name in names.iter().rev() {
+        let variable = store.scalar(name);
+        e = store.instantiate(e, variable);
+    }
+    e
+}
+
+fn explained(store: &Store, lines: &[Line]) -> Vec<ExplanationLine> {
+    let line = |line: &Line| ExplanationLine {
+        relation: line.relation.to_owned(),
+        rule: line.rule.clone(),
+        formula: display(store, line.formula),
+        conditions: line.conditions.clone(),
+    };
+    lines.iter().map(line).collect()
+}
+
+fn witness(found: instance::Witness) -> Witness {
+    Witness {
+        instance: Some(found.instance),
+        objects: found.point,
+        left: found.left,
+        right: found.right,
+        reason: found.reason,
+        ..Witness::default()
+    }
+}
+
+/// The verdict on a claim in which nothing is abstract.
+fn concrete(store: &mut Store, claim: &Claim, context: &Context) -> Option<Verdict> {
+    let (left, relation, right) = match claim {
+        Claim::Equal { left, right } => (*left, Relation::Equal, *right),
+        Claim::Compare { left, relation, right } => {
+            let relation = match relation {
+                Inequality::Less => Relation::Less,
+                Inequality::LessOrEqual => Relation::LessOrEqual,
+                Inequality::Greater => Relation::Greater,
+                Inequality::GreaterOrEqual => Relation::GreaterOrEqual,
+            };
+            (*left, relation, *right)
+        }
+        _ => return None,
+    };
+    if !is_concrete(store, &[left, right]) {
+        return None;
+    }
+    let facts: Vec<Fact> = context.assumptions.iter().filter_map(|a| fact(store, a)).collect();
+    Some(verify::prove(store, left, relation, right, &facts))
+}
+
+/// Scalars and functions of the table alone?
+fn is_concrete(store: &Store, roots: &[Expr]) -> bool {
+    store.post_order(roots).into_iter().all(|e| {
+        store.shape(e).is_scalar()
+            && !matches!(
+                store[e],
+                Node::Apply(..)
+                    | Node::Chain(_)
+                    | Node::Index(..)
+                    | Node::Expectation { .. }
+                    | Node::SampleIntegral { .. }
+                    | Node::Divergence { .. }
+                    | Node::Fisher { .. }
+            )
+    })
+}
+
+/// An assumption about scalars as a fact.
+fn fact(store: &mut Store, assumption: &Assumption) -> Option<Fact> {
+    let fact = match assumption {
+        Assumption::Positive(e) => Fact::Positive(*e),
+        Assumption::NonNegative(e) => Fact::NonNegative(*e),
+        Assumption::NonZero(e) => Fact::NonZero(*e),
+        Assumption::Integer(e) => Fact::Integer(*e),
+        Assumption::Equal(a, b) if store.shape(*a).is_scalar() => Fact::Zero(store.sub(*a, *b)),
+        Assumption::Equal(..) | Assumption::Property(..) => return None,
+    };
+    let about = match &fact {
+        Fact::Positive(e) | Fact::NonNegative(e) | Fact::NonZero(e) | Fact::Integer(e) | Fact::Zero(e) => *e,
+        _ => return None,
+    };
+    is_concrete(store, &[about]).then_some(fact)
 }

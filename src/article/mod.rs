@@ -1,11 +1,20 @@
 //! A whole file → its items, each with a verdict at its own line.
 //!
 //! `claim log(a*b) = log(a) + log(b) where a > 0, b > 0` in the eighth line of a file is an item at line 8, proved by
-//! `log-product`.
+//! `log-product`. A display `$$ a = b = c $$` is two items. Declarations, in fences or in a file beside the article, hold
+//! from where they stand.
 
 mod outcome;
 
 mod mass;
+
+mod judge;
+
+mod chain;
+
+mod quotes;
+
+mod steps;
 
 mod fence;
 
@@ -15,19 +24,104 @@ pub use outcome::{Displays, ExplanationLine, FileOutcome, ItemOutcome, expected_
 
 use std::path::Path;
 
-use crate::syntax::{read_document, read_markdown};
-use crate::text::Source;
+use crate::deck;
+use crate::syntax::{
+    Display, Fence, Formula, Item, read_declarations, read_document, read_formula, read_markdown,
+};
+use crate::text::{Code, Diagnostic, Source};
+
+/// What stands somewhere in a file.
+enum Part<'d> {
+    Fence(&'d Fence),
+    Display(&'d Display),
+    Inline(&'d Formula),
+}
+
+impl Part<'_> {
+    fn start(&self) -> u32 {
+        match self {
+            Part::Fence(fence) => fence.span.start,
+            Part::Display(display) => display.span.start,
+            Part::Inline(formula) => formula.span.start,
+        }
+    }
+}
 
 /// Checks a file with the declarations beside it.
-pub fn check(source: &Source, _beside: Option<&Source>) -> FileOutcome {
+pub fn check(source: &Source, beside: Option<&Source>) -> FileOutcome {
     let is_markdown = Path::new(&source.name).extension().is_some_and(|e| e == "md" || e == "markdown");
-    let document = if is_markdown { read_markdown(&source.text) } else { read_document(&source.text) };
+    let has_side_file = beside.is_some();
+    let document =
+        if is_markdown || has_side_file { read_markdown(&source.text) } else { read_document(&source.text) };
     let mut checker = FenceChecker::new(source);
-    for item in document.fences.iter().flat_map(|fence| &fence.items) {
-        checker.item(item);
+    checker.has_side_file = has_side_file;
+    let beside = beside.map_or_else(Vec::new, |beside| checker.beside(beside));
+    let fences = document.fences.iter().map(Part::Fence);
+    let displays = document.displays.iter().map(Part::Display);
+    let inline = document.inline.iter().map(Part::Inline);
+    let mut parts: Vec<Part> = fences.chain(displays).chain(inline).collect();
+    parts.sort_by_key(Part::start);
+    for part in parts {
+        match part {
+            Part::Fence(fence) => fence.items.iter().for_each(|item| checker.item(item)),
+            Part::Display(display) => checker.display(display),
+            Part::Inline(formula) => {
+                if checker.inline || checker.quotes.mention(source.slice(formula.span)) {
+                    checker.display(&read_formula(&source.text, formula));
+                }
+            }
+        }
     }
-    let (items, found) = checker.finish();
+    let mut outcome = checker.finish(beside);
     let mut diagnostics = document.diagnostics;
-    diagnostics.extend(found);
-    FileOutcome { items, diagnostics, ..FileOutcome::empty(source.clone()) }
+    diagnostics.append(&mut outcome.diagnostics);
+    diagnostics.sort_by_key(|d| (d.span.start, d.span.end));
+    FileOutcome { diagnostics, ..outcome }
+}
+
+impl FenceChecker<'_> {
+    /// Takes the declarations of a file beside the article; what is wrong with them has places in their own text.
+    fn beside(&mut self, beside: &Source) -> Vec<Diagnostic> {
+        let document = read_declarations(&beside.text);
+        let mut diagnostics = document.diagnostics;
+        self.beside = true;
+        for item in document.fences.iter().flat_map(|fence| &fence.items) {
+            match item {
+                Item::Family(text) => {
+                    let family = deck::family(&mut self.store, text, &beside.text, &mut self.diagnostics);
+                    if let Some(family) = family {
+                        self.vocabulary.declare_family(&mut self.store, &family);
+                    }
+                }
+                Item::Claim(claim) => {
+                    let (expected, found) = ("a declaration".into(), "a claim".into());
+                    let help = "a file beside an article declares; claims stand in the article, in a `referee` fence";
+                    let code = Code::Syntax { expected, found };
+                    diagnostics.push(Diagnostic::error(code, claim.span).with_help(help));
+                }
+                item => self.item(item),
+            }
+        }
+        self.beside = false;
+        diagnostics.append(&mut self.diagnostics);
+        diagnostics
+    }
+
+    /// What was found in the whole file, and what no formula used.
+    fn finish(mut self, mut beside: Vec<Diagnostic>) -> FileOutcome {
+        let mut idle = self.quotes.unused();
+        idle.extend(self.vocabulary.unused());
+        let (theirs, ours): (Vec<_>, Vec<_>) = idle.into_iter().partition(|_| self.has_side_file);
+        beside.extend(theirs);
+        if !self.items.is_empty() {
+            self.diagnostics.extend(ours);
+        }
+        FileOutcome {
+            source: self.source.clone(),
+            items: self.items,
+            diagnostics: self.diagnostics,
+            beside,
+            displays: self.displays,
+        }
+    }
 }

@@ -1,12 +1,13 @@
 //! Claims: in a family about what is derived from it, outside between two sides.
 //!
 //! `claim fisher in logit = [n*exp(t)/(1 + exp(t))^2]     source "…"     expect: proved` has its mathematics
-//! first; the clauses behind it are free text and are divided off before anything is parsed.
+//! first; the clauses behind it (`where`, `by`, `order`, `source`, `expect:`) are divided off before anything is parsed.
 
+use super::directives::{order, rules};
 use super::lines::{Line, code_end, first_word};
 use super::parser::Parser;
 use super::tokens::TokenKind;
-use super::{Chain, ClaimText, Condition, Relation};
+use super::{Chain, ClaimText, Condition, Directive, Relation};
 use crate::text::{Code, Diagnostic, Span, suggest};
 
 /// What a claim in a family may be about.
@@ -20,6 +21,8 @@ pub struct ChainClaim {
     pub chain: Chain,
     /// What is assumed beside the assumptions before it.
     pub conditions: Vec<Condition>,
+    /// `by linearity, log-product`, `order 2`, and of its conditions `d small`.
+    pub directives: Vec<Directive>,
     /// `source "…"`.
     pub source: Option<String>,
     /// `expect: …`: the verdict, and the reason after a comma.
@@ -112,7 +115,7 @@ fn split_clauses<'t>(line: Line<'t>, diagnostics: &mut Vec<Diagnostic>) -> (Line
 const VERDICTS: &[&str] = &["proved", "supported", "refuted", "open", "unread", "conditional"];
 
 /// The expectation begins with a verdict or a code; a reason may follow a comma.
-fn known_verdict(expect: Line, diagnostics: &mut Vec<Diagnostic>) {
+pub(super) fn known_verdict(expect: Line, diagnostics: &mut Vec<Diagnostic>) {
     let word = expect.text.split(',').next().unwrap_or("").trim_end();
     if VERDICTS.contains(&word) || Code::NAMES.contains(&word) {
         return;
@@ -155,22 +158,68 @@ fn nothing_after(rest: Line, diagnostics: &mut Vec<Diagnostic>) {
     }
 }
 
+/// Words before the clauses of a claim that are mathematics or names of rules.
+const CLAUSES: &[&str] = &["where", "by", "order"];
+
+/// Divides the mathematics of a claim at `where`, `by` and `order`, outside of brackets and comments.
+fn cut_clauses(line: Line) -> (Line, Vec<(&'static str, Line)>) {
+    let (mut depth, mut comment, mut before) = (0_usize, false, None);
+    let mut starts = Vec::new();
+    for (at, character) in line.text.char_indices() {
+        match character {
+            '\n' => comment = false,
+            '#' => comment = true,
+            _ if comment => {}
+            '(' | '[' | '{' => depth += 1,
+            ')' | ']' | '}' => depth = depth.saturating_sub(1),
+            _ if depth == 0 && before.is_some_and(char::is_whitespace) => {
+                let word = first_word(&line.text[at..]);
+                let after = line.text[at + word.len()..].chars().next();
+                let is_apart = after.is_none_or(char::is_whitespace);
+                let clause = CLAUSES.iter().find(|clause| **clause == word && is_apart);
+                starts.extend(clause.map(|clause| (at, *clause)));
+            }
+            _ => {}
+        }
+        before = Some(character);
+    }
+    let ends = starts.iter().skip(1).map(|start| start.0).chain([line.text.len()]);
+    let clauses = starts.iter().zip(ends).map(|(&(at, word), end)| {
+        let clause = line.before(end).after(at + word.len());
+        (word, clause.before(clause.text.trim_end().len()))
+    });
+    let body = starts.first().map_or(line, |start| line.before(start.0));
+    (body.before(body.text.trim_end().len()), clauses.collect())
+}
+
 /// `claim a = b where x > 0 …`, outside a family.
 pub(super) fn chain_claim(line: Line, rest: Line, diagnostics: &mut Vec<Diagnostic>) -> Option<ChainClaim> {
     let (body, Clauses { source, expect }) = split_clauses(rest, diagnostics);
-    let (mut chain, mut conditions) = (None, Vec::new());
-    body.read(diagnostics, |parser| {
-        let claimed = parser.chain();
-        if claimed.rest.is_empty() {
-            parser.expected_with_help("a relation", Some("a claim relates two sides: `claim a = b`".into()));
+    let (body, clauses) = cut_clauses(body);
+    let (mut chain, mut conditions, mut directives) = (None, Vec::new(), Vec::new());
+    let read = body.read(diagnostics, |parser| {
+        chain = Some(parser.related("a claim relates two sides: `claim a = b`").0);
+        parser.finish();
+    });
+    let before = diagnostics.len();
+    for (word, clause) in clauses {
+        match word {
+            "by" => directives.extend(rules(clause, diagnostics)),
+            "order" => directives.extend(order(clause, diagnostics).map(Directive::Order)),
+            _ => {
+                let mut small = Vec::new();
+                clause.read(diagnostics, |parser| {
+                    parser.parts(&[TokenKind::Comma], &mut |parser: &mut Parser, _| match parser
+                        .starts_small()
+                    {
+                        true => small.push(parser.step_condition()),
+                        false => parser.condition(&mut conditions),
+                    });
+                });
+                directives.extend((!small.is_empty()).then_some(Directive::Where(small)));
+            }
         }
-        chain = Some(claimed);
-        let mut more = |parser: &mut Parser, _: Option<TokenKind>| parser.condition(&mut conditions);
-        if parser.take_word("where") {
-            parser.parts(&[TokenKind::Comma], &mut more);
-        } else {
-            parser.finish();
-        }
-    })?;
-    Some(ChainClaim { chain: chain?, conditions, source, expect, span: line.span() })
+    }
+    (read.is_some() && diagnostics.len() == before).then_some(())?;
+    Some(ChainClaim { chain: chain?, conditions, directives, source, expect, span: line.span() })
 }

@@ -39,11 +39,16 @@ pub fn names_of(conditions: &[Condition]) -> Vec<(String, Span)> {
 impl Parser<'_> {
     /// One condition; `n integer >= 1` is two.
     pub(super) fn condition(&mut self, conditions: &mut Vec<Condition>) {
-        let start = self.span();
         if self.starts_tuple() {
             return self.sphere(conditions);
         }
+        let start = self.span();
         let first = self.expression();
+        self.condition_on(first, start, conditions);
+    }
+
+    /// One condition, of which the first expression is read; it starts at `start`.
+    pub(super) fn condition_on(&mut self, first: Operand, start: Span, conditions: &mut Vec<Condition>) {
         let subject = first.tree.span;
         let kind = match self.word() {
             Some("real") => ConditionKind::Real(first.tree.clone()),
@@ -169,7 +174,7 @@ impl Parser<'_> {
     }
 
     /// `(x1, x2, x3) in …`
-    fn starts_tuple(&self) -> bool {
+    pub(super) fn starts_tuple(&self) -> bool {
         self.peek() == TokenKind::Open(Bracket::Round)
             && self.after_group().is_some_and(|after| {
                 after.kind == TokenKind::ElementOf
@@ -218,6 +223,10 @@ pub(super) fn condition_help(variable: &str, word: &str) -> Option<String> {
         "negative" => format!("write `{variable} < 0`"),
         "and" => "conditions are separated by commas: `x > 0, y > 0`".into(),
         "natural" => format!("write `{variable} integer >= 0`"),
+        "small" => format!("write `small {variable}` on a line of its own"),
+        "regular" => format!("write `density {variable}(x | theta) regular` on a line of its own"),
+        "smooth" => format!("write `function {variable}(theta) smooth` on a line of its own"),
+        "symmetric" | "nonsingular" => format!("write `assume {variable} {word}` on a line of its own"),
         _ if word.len() < 4 => return None,
         _ => {
             let meant = suggest(word, WORDS.iter().copied().filter(|known| known.len() >= 4))?;

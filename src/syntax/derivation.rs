@@ -9,11 +9,13 @@
 //! Each line is read alone, so every mistake of a file is reported at once; what a whole family lacks is
 //! said when it ends. The grammar with examples is `grammar/derivation.ebnf`.
 
+use super::assumptions::assumptions;
 use super::claims::{ChainClaim, chain_claim};
+use super::declare::{DECLARATIONS, declaration, is_declaration};
 use super::family::FamilyBuilder;
 use super::lines::{KEYWORDS, Line, first_word, logical_lines};
 use super::parser::limited;
-use super::{Condition, Definition, Display, FamilyText, Formula};
+use super::{Condition, Declaration, Definition, Display, FamilyText, Formula};
 use crate::text::{Code, Diagnostic, Span, suggest};
 
 /// Everything a text says, and everything wrong with it.
@@ -45,12 +47,15 @@ pub struct Fence {
 pub enum Item {
     /// `family …` with all its lines.
     Family(Box<FamilyText>),
-    /// `assume x > 0, n integer`
+    /// `assume x > 0, n integer`: what is said in the words of scalars; `assume F nonsingular` and
+    /// `assume norm(v) = 1` are declarations.
     Assume(Vec<Condition>),
-    /// `let a = …`, outside a family.
+    /// `let a = …`, outside a family; the value may be abstract, `let F = fisher(p)`.
     Definition(Definition),
     /// `claim a = b where …`, outside a family.
     Claim(Box<ChainClaim>),
+    /// `density p(x | theta)` and whatever else an article speaks of.
+    Declaration(Declaration),
 }
 
 impl Document {
@@ -75,6 +80,19 @@ pub fn read_plain(text: &str) -> Document {
     }
     let (displays, inline) = (Vec::new(), Vec::new());
     Document { fences: vec![fence], displays, inline, is_markdown: false, diagnostics: limited(diagnostics) }
+}
+
+/// Reads a file of declarations that stands beside an article: one fence, without its marks.
+pub fn read_declarations(text: &str) -> Document {
+    let mut document = read_plain(text);
+    for diagnostic in &mut document.diagnostics {
+        if matches!(diagnostic.code, Code::EmptyInput { .. }) {
+            let code = Code::EmptyInput { what: "declarations".into() };
+            let help = "declare what the article speaks of, such as `density p(x | theta)` and `vector theta in R^n`";
+            *diagnostic = Diagnostic::error(code, diagnostic.span).with_help(help);
+        }
+    }
+    document
 }
 
 /// Reads the lines of one fence, whose text starts at `base` in its file.
@@ -112,7 +130,12 @@ impl Reader<'_> {
             }
             "assume" => {
                 self.end_family();
-                self.assume(rest);
+                self.items.extend(assumptions(line, rest, self.diagnostics));
+            }
+            _ if is_declaration(word, rest) => {
+                self.end_family();
+                let declaration = declaration(line, word, rest, self.diagnostics);
+                self.items.extend(declaration.map(Item::Declaration));
             }
             _ if self.unknown_keyword(line, word, rest) => {}
             _ => match &mut self.family {
@@ -125,18 +148,6 @@ impl Reader<'_> {
     fn end_family(&mut self) {
         if let Some(family) = self.family.take() {
             self.items.extend(family.finish(self.diagnostics).map(|family| Item::Family(Box::new(family))));
-        }
-    }
-
-    fn assume(&mut self, rest: Line) {
-        let (conditions, diagnostics) = super::parse_conditions(rest.text, rest.base);
-        self.diagnostics.extend(diagnostics);
-        match conditions {
-            Some(conditions) if conditions.is_empty() => {
-                let code = Code::Syntax { expected: "a condition".into(), found: "the end".into() };
-                self.diagnostics.push(Diagnostic::error(code, rest.span()));
-            }
-            conditions => self.items.extend(conditions.map(Item::Assume)),
         }
     }
 
@@ -163,6 +174,10 @@ impl Reader<'_> {
                 let claim = chain_claim(line, rest, self.diagnostics);
                 self.items.extend(claim.map(|claim| Item::Claim(Box::new(claim))));
             }
+            _ if DECLARATIONS.contains(&word) && !is_density(line.text) => {
+                let declaration = declaration(line, word, rest, self.diagnostics);
+                self.items.extend(declaration.map(Item::Declaration));
+            }
             _ => self.no_family(line, word),
         }
     }
@@ -177,7 +192,7 @@ impl Reader<'_> {
                 "begin with `family NAME(…)` and the parameters' domains".to_string(),
             ),
             false => (
-                "`family`, `assume`, `let` or `claim`",
+                "`family`, `assume`, `let`, `claim` or a declaration",
                 format!("outside a family, say `assume {short}` or `claim {short}`"),
             ),
         };

@@ -395,7 +395,7 @@ fn variables(point: &[Tree]) -> Option<Names> {
 }
 
 /// The one name a condition is about, where it is about one: p in `0 < p < 1`, theta in `theta > a`.
-fn subject(condition: &Condition) -> Option<&str> {
+pub(super) fn subject(condition: &Condition) -> Option<&str> {
     let name = |tree: &Tree| matches!(&tree.kind, Kind::Name(_));
     let tree = match &condition.kind {
         ConditionKind::Compare(chain) => match chain.rest.as_slice() {

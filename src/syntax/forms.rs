@@ -310,7 +310,7 @@ impl Parser<'_> {
     }
 
     /// A chain with at least one relation, and the height of its sides.
-    fn related(&mut self, help: &str) -> (Chain, usize) {
+    pub(super) fn related(&mut self, help: &str) -> (Chain, usize) {
         let first = self.expression();
         let (mut height, mut rest) = (first.height, Vec::new());
         while let Some(relation) = self.relation() {

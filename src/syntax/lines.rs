@@ -14,7 +14,11 @@ use super::parser::Parser;
 use crate::text::{Diagnostic, LineIndex, Span};
 
 /// Words that begin a line, and nothing else.
-pub(super) const KEYWORDS: &[&str] = &["family", "coordinates", "let", "claim", "assume", "log"];
+#[rustfmt::skip]
+pub(super) const KEYWORDS: &[&str] = &[
+    "family", "coordinates", "let", "claim", "assume", "log",
+    "dimension", "vector", "matrix", "scalar", "density", "function", "write", "small", "scale", "gradient", "inline", "at",
+];
 
 /// One line as it is meant, and its place.
 #[derive(Clone, Copy)]
@@ -124,9 +128,12 @@ pub(super) fn code_end(line: &str) -> usize {
 fn starts_with_keyword(code: &str) -> bool {
     let word = first_word(code);
     let rest = &code[word.len()..];
-    KEYWORDS.contains(&word)
-        && rest.trim_start().len() < rest.len()
-        && rest.trim_start().starts_with(char::is_alphabetic)
+    let next = rest.trim_start();
+    match word {
+        "at" => next.starts_with('"'),
+        "inline" => next.is_empty() || next.starts_with('#') || next.starts_with(char::is_alphabetic),
+        _ => KEYWORDS.contains(&word) && next.len() < rest.len() && next.starts_with(char::is_alphabetic),
+    }
 }
 
 /// What is known of a line that may go on.

@@ -26,9 +26,17 @@ mod conditions;
 
 mod lines;
 
+mod directives;
+
 mod claims;
 
 mod declarations;
+
+mod scale;
+
+mod declare;
+
+mod assumptions;
 
 mod article;
 
@@ -51,7 +59,8 @@ pub use article::{Display, Link, Row};
 pub use claims::{ChainClaim, QUANTITIES};
 pub use conditions::{CONSTANTS, names_of, parse_conditions};
 pub use declarations::{Declaration, DeclarationKind, Directive, ItemKind, MatrixProperty, Named};
-pub use derivation::{Document, Fence, Item, read_plain};
+pub use derivation::{Document, Fence, Item, read_declarations, read_plain};
+pub use directives::parse_directives;
 pub use family::MAX_NAMES;
 pub use forms::FORMS;
 pub use formulas::Formula;

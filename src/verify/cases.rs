@@ -66,7 +66,7 @@ fn by_signs(claim: &mut Claim, depth: u32, one_domain: bool) -> Option<Proof> {
             },
         )?;
     let opposite = claim.store.neg(v);
-    let mut joined = Proof { rules: vec!["cases".to_owned()], conditions: Vec::new() };
+    let mut joined = Proof { example: None, rules: vec!["cases".to_owned()], conditions: Vec::new() };
     for side in [v, opposite] {
         let mut facts = claim.facts.to_vec();
         facts.push(Fact::Positive(side));
@@ -134,7 +134,7 @@ fn by_derivative_under(claim: &mut Claim, facts: &[Fact], depth: u32) -> Option<
             continue;
         }
         let constant = prove_within(claim.store, slopes[0], Relation::Equal, slopes[1], facts, 0);
-        let Verdict::Proved(Proof { mut rules, conditions }) = constant else { continue };
+        let Verdict::Proved(Proof { mut rules, conditions, .. }) = constant else { continue };
         if !conditions.is_empty() {
             continue;
         }
@@ -147,7 +147,7 @@ fn by_derivative_under(claim: &mut Claim, facts: &[Fact], depth: u32) -> Option<
                 rules.extend(proof.rules);
                 rules.sort();
                 rules.dedup();
-                return Some(Proof { rules, conditions: Vec::new() });
+                return Some(Proof { example: None, rules, conditions: Vec::new() });
             }
         }
     }

@@ -162,7 +162,9 @@ fn steps(
     let mut rules = vec!["induction".to_owned()];
     for verdict in [base, step] {
         match verdict {
-            Verdict::Proved(Proof { rules: used, conditions }) if conditions.is_empty() => rules.extend(used),
+            Verdict::Proved(Proof { rules: used, conditions, .. }) if conditions.is_empty() => {
+                rules.extend(used)
+            }
             _ => return None,
         }
     }

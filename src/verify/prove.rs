@@ -251,6 +251,7 @@ impl<'a> Claim<'a> {
             let together = left.is_narrow_beside(&b) && right.is_narrow_beside(&a) && a.overlaps(&b);
             together.then(|| {
                 Verdict::Refuted(Witness {
+                    objects: Vec::new(),
                     instance: None,
                     point: self.domain.names.iter().cloned().zip(point.iter().cloned()).collect(),
                     left: left.text(20),
@@ -349,7 +350,7 @@ impl<'a> Claim<'a> {
             .iter()
             .map(|atom| Requirement { text: atom.kind.text(self.store), about: Some(atom.kind.about()) })
             .collect();
-        Verdict::Proved(Proof { rules, conditions })
+        Verdict::Proved(Proof { example: None, rules, conditions })
     }
 
     /// At how many points both sides certainly exist and agree; a reason when the second method disagrees.
@@ -481,7 +482,13 @@ impl<'a> Claim<'a> {
         }
         let enough = if self.domain.variables.is_empty() { 1 } else { 3.min(points.len()) };
         if count >= enough && digits >= 6 {
-            return Verdict::Supported(Evidence { points: count, digits, instances: Vec::new(), reason });
+            return Verdict::Supported(Evidence {
+                exact: false,
+                points: count,
+                digits,
+                instances: Vec::new(),
+                reason,
+            });
         }
         let reason =
             format!("{reason}; both sides were certain and narrow at {count} of {} points", points.len());

@@ -121,6 +121,7 @@ impl Claim<'_> {
         };
         let help = if settled { self.help(missing) } else { self.repair() };
         Verdict::Refuted(Witness {
+            objects: Vec::new(),
             instance: None,
             point: self.domain.names.iter().cloned().zip(point).collect(),
             left: left_text,

@@ -29,6 +29,8 @@ pub struct Proof {
     pub rules: Vec<String>,
     /// What the declarations leave undecided; a proof with conditions is *conditional*.
     pub conditions: Vec<Requirement>,
+    /// Of an existence: where it holds.
+    pub example: Option<Witness>,
 }
 
 /// Something that must hold, in words and, where it is one, as the expression it is about.
@@ -49,6 +51,8 @@ pub struct Evidence {
     pub digits: u32,
     /// The instances looked at, where the claim is about an abstract object.
     pub instances: Vec<String>,
+    /// Both sides agree exactly, not only to so many digits.
+    pub exact: bool,
     /// What kept this from being proved.
     pub reason: String,
 }
@@ -60,6 +64,8 @@ pub struct Witness {
     pub instance: Option<String>,
     /// Each variable with its exact value.
     pub point: Vec<(String, Rational)>,
+    /// What stands for abstract names, and vectors and matrices by their entries: `L(theta) = theta^2`, `d = [t, -2*t]`.
+    pub objects: Vec<(String, String)>,
     /// The left side there: a number to the digits shown, or `undefined`.
     pub left: String,
     /// The right side there.
@@ -147,15 +153,26 @@ impl Verdict {
             Verdict::Proved(proof) => {
                 report.rules = proof.rules.clone();
                 report.conditions = proof.conditions.iter().map(|c| c.text.clone()).collect();
+                if let Some(example) = &proof.example {
+                    report.witness = example.objects.clone();
+                    report.left = Some(example.left.clone());
+                    report.right = Some(example.right.clone());
+                    report.reason = example.instance.clone();
+                }
             }
             Verdict::Supported(evidence) => {
                 let Evidence { points, digits, reason, .. } = evidence;
                 let why = if reason.is_empty() { String::new() } else { format!("; {reason}") };
-                report.reason = Some(format!("both sides agree to {digits} digits at {points} points{why}"));
+                let agree = if evidence.exact { "exactly".to_owned() } else { format!("to {digits} digits") };
+                let on = match evidence.instances.as_slice() {
+                    [] => String::new(),
+                    instances => format!(" ({})", instances.join("; ")),
+                };
+                report.reason = Some(format!("both sides agree {agree} at {points} points{on}{why}"));
             }
             Verdict::Refuted(witness) => {
-                report.witness =
-                    witness.point.iter().map(|(name, value)| (name.clone(), value.to_string())).collect();
+                let exact = witness.point.iter().map(|(name, value)| (name.clone(), value.to_string()));
+                report.witness = exact.chain(witness.objects.iter().cloned()).collect();
                 report.left = Some(witness.left.clone());
                 report.right = Some(witness.right.clone());
                 report.reason = Some(witness.reason.clone());

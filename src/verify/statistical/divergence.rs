@@ -349,6 +349,7 @@ fn measured(store: &mut Store, derivation: &Derivation, at: &[Rational], report:
     report.verdict = if shrinking && last < 1e-3 {
         let reason = "by quadrature: the relative gap shrinks with the scale".to_owned();
         Verdict::Supported(Evidence {
+            exact: false,
             points: gaps.len(),
             digits: digits(last),
             instances: Vec::new(),

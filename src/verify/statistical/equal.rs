@@ -11,7 +11,11 @@ use super::values::Assignment;
 /// Is left = right wherever the facts hold?
 pub fn equal(store: &mut Store, left: Expr, right: Expr, facts: &[Fact]) -> Verdict {
     if left == right && is_defined_somewhere(store, left, facts) {
-        return Verdict::Proved(Proof { rules: vec!["reflexivity".to_owned()], conditions: Vec::new() });
+        return Verdict::Proved(Proof {
+            rules: vec!["reflexivity".to_owned()],
+            conditions: Vec::new(),
+            example: None,
+        });
     }
     prove(store, left, Relation::Equal, right, facts)
 }

@@ -94,7 +94,7 @@ pub fn normalization(store: &mut Store, derivation: &Derivation) -> Result<Norma
         return finite(store, family, &list, &points);
     }
     if let Some(row) = derivation.normalized_by {
-        let proof = Proof { rules: vec![row.to_owned()], conditions: Vec::new() };
+        let proof = Proof { rules: vec![row.to_owned()], conditions: Vec::new(), example: None };
         return Ok(Normalization { verdict: Verdict::Proved(proof), by: row.to_owned(), masses: Vec::new() });
     }
     if let Some(wrong) = against_known_integral(store, derivation, &points) {
@@ -204,7 +204,13 @@ fn finite(
         equal(store, total, Store::ONE, &family.facts)
     } else {
         let reason = "a finite sum too long for algebra".to_owned();
-        Verdict::Supported(Evidence { points: points.len(), digits: 20, instances: Vec::new(), reason })
+        Verdict::Supported(Evidence {
+            exact: false,
+            points: points.len(),
+            digits: 20,
+            instances: Vec::new(),
+            reason,
+        })
     };
     Ok(Normalization { verdict, by: "finite-sum".to_owned(), masses: Vec::new() })
 }
@@ -304,7 +310,13 @@ fn by_enclosed_sums(
         widest = widest.max(mass.sub(&Ball::from_i64(1, 128)).abs().upper_f64());
     }
     let reason = "finite sums in enclosures, at several values of the constants".to_owned();
-    let evidence = Evidence { points: points.len(), digits: digits(widest), instances: Vec::new(), reason };
+    let evidence = Evidence {
+        exact: false,
+        points: points.len(),
+        digits: digits(widest),
+        instances: Vec::new(),
+        reason,
+    };
     let by = "finite sum in enclosures".to_owned();
     (!points.is_empty())
         .then(|| Ok(Normalization { verdict: Verdict::Supported(evidence), by, masses: Vec::new() }))
@@ -385,6 +397,7 @@ fn estimated(
     } else if agrees && digits(widest) >= 5 {
         let reason = format!("by {by_name}, with an estimated error");
         Verdict::Supported(Evidence {
+            exact: false,
             points: masses.len(),
             digits: digits(widest),
             instances: Vec::new(),

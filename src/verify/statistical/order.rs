@@ -135,7 +135,7 @@ pub fn order_check(store: &mut Store, derivation: &Derivation) -> OrderCheck {
     let statistics = identified.map(|e| e.statistics.len());
     let proved = |rule: &str| {
         let rules = vec!["double-difference-rank".to_owned(), rule.to_owned()];
-        Verdict::Proved(crate::verify::Proof { rules, conditions: Vec::new() })
+        Verdict::Proved(crate::verify::Proof { rules, conditions: Vec::new(), example: None })
     };
     let verdict = match statistics {
         Some(found) if found == lower_bound => proved("separation"),

@@ -355,7 +355,13 @@ fn judge(report: &mut SteepestReport, fewest: usize, floor: f64) {
             last.relative_error, last.epsilon
         );
         let digits = digits(last.relative_error.max(floor));
-        Verdict::Supported(Evidence { points: list.len(), digits, instances: Vec::new(), reason })
+        Verdict::Supported(Evidence {
+            exact: false,
+            points: list.len(),
+            digits,
+            instances: Vec::new(),
+            reason,
+        })
     } else {
         let feasible = if feasible { "" } else { "; the closed form disagrees with the constraint" };
         Verdict::open(format!(

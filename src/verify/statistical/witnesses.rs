@@ -141,7 +141,7 @@ fn compute(store: &mut Store, derivation: &Derivation, at: &Assignment) -> [Witn
         let contradicted = reports[0].gap.is_some_and(|gap| gap > 1e-6);
         if !contradicted {
             reports[0].verdict =
-                Verdict::Proved(Proof { rules: vec![row.to_owned()], conditions: Vec::new() });
+                Verdict::Proved(Proof { rules: vec![row.to_owned()], conditions: Vec::new(), example: None });
         }
     }
     if derivation.regularity == Regularity::QuadraticMean {
@@ -314,7 +314,13 @@ fn enclosed(
         } else if differences.iter().all(|d| d.is_bounded() && d.is_defined()) {
             let widest = differences.iter().map(|d| d.abs().upper_f64()).fold(1e-50, f64::max);
             let reason = "a finite sum at one value of the constants".to_owned();
-            Verdict::Supported(Evidence { points: 1, digits: digits(widest), instances: Vec::new(), reason })
+            Verdict::Supported(Evidence {
+                exact: false,
+                points: 1,
+                digits: digits(widest),
+                instances: Vec::new(),
+                reason,
+            })
         } else {
             Verdict::open("the finite sum could not be enclosed")
         };
@@ -377,7 +383,7 @@ fn estimated(
             if known.is_none() && range.start >= cut[2].start {
                 reason.push_str("; the outer product and the Hessian form agree with each other");
             }
-            Verdict::Supported(Evidence { points: 1, digits: shown, instances: Vec::new(), reason })
+            Verdict::Supported(Evidence { exact: false, points: 1, digits: shown, instances: Vec::new(), reason })
         } else {
             Verdict::open(format!(
                 "{} gives a difference of {gap:.1e} with an estimated error of {error:.1e}: too much to support, and an estimate never refutes",
@@ -409,8 +415,13 @@ fn corrected(store: &Store, at: &Assignment, terms: &[Expr], reports: &mut [Witn
     if shown >= FEWEST_DIGITS && gap <= 100.0 * error + 1e-9 {
         let reason =
             format!("by {}: it agrees with the Hessian form and the point terms together", reports[2].method);
-        reports[2].verdict =
-            Verdict::Supported(Evidence { points: 1, digits: shown, instances: Vec::new(), reason });
+        reports[2].verdict = Verdict::Supported(Evidence {
+            exact: false,
+            points: 1,
+            digits: shown,
+            instances: Vec::new(),
+            reason,
+        });
         reports[2].gap = Some(gap);
     }
 }

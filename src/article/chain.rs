@@ -1,0 +1,146 @@
+//! A chain while it is read, and what was found in one of its rows.
+
+use super::fence::FenceChecker;
+use super::{ExplanationLine, ItemOutcome, expected_word};
+use crate::expr::Expr;
+use crate::meaning::Reading;
+use crate::syntax::{Directive, ItemKind, Relation, Tree};
+use crate::text::{Diagnostic, Span};
+use crate::verify::Verdict;
+
+/// One side of a chain.
+pub(super) struct Side {
+    pub tree: Tree,
+    pub reading: Reading,
+}
+
+/// A chain up to the last side that was read.
+pub(super) struct Running {
+    /// The value of the first side.
+    pub first: Option<Expr>,
+    /// The last side.
+    pub last: Side,
+    /// The first equation defines its left side.
+    pub defines: bool,
+    /// A relation was read.
+    pub begun: bool,
+    /// Before `⟹`: the equation from which the next one follows.
+    pub given: Option<(Expr, Expr)>,
+    all_equal: bool,
+}
+
+impl Running {
+    pub fn new(first: Side, defines: bool) -> Running {
+        Running {
+            first: first.reading.value(),
+            last: first,
+            defines,
+            begun: false,
+            given: None,
+            all_equal: true,
+        }
+    }
+
+    /// The equation between the ends, when every relation of the chain is one.
+    pub fn equation(&self) -> Option<(Expr, Expr)> {
+        let ends = (self.first?, self.last.reading.value()?);
+        (self.all_equal && self.begun).then_some(ends)
+    }
+
+    /// From the last side to this one.
+    pub fn span(&self, tree: &Tree) -> Span {
+        self.last.tree.span.to(tree.span)
+    }
+
+    pub fn advance(&mut self, relation: Relation, side: Side) {
+        if matches!(relation, Relation::Implies | Relation::Equivalent) {
+            self.given = self.equation();
+            self.first = side.reading.value();
+            self.all_equal = true;
+        } else {
+            self.all_equal &= matches!(relation, Relation::Equal | Relation::Defined);
+        }
+        self.last = side;
+    }
+}
+
+/// One thing found in a row, before it is held against what the row expects.
+pub(super) struct Found {
+    pub span: Span,
+    pub kind: ItemKind,
+    pub verdict: Option<Verdict>,
+    pub lints: Vec<Diagnostic>,
+    pub explanation: Vec<ExplanationLine>,
+}
+
+impl Found {
+    pub fn said(kind: ItemKind, span: Span, lints: Vec<Diagnostic>) -> Found {
+        Found { span, kind, verdict: None, lints, explanation: Vec::new() }
+    }
+
+    /// The lints of the row that stand within this step.
+    pub fn take_lints(&mut self, lints: &[Diagnostic]) {
+        let inside = |d: &&Diagnostic| self.span.start <= d.span.start && d.span.end <= self.span.end;
+        let mine: Vec<Diagnostic> = lints.iter().filter(inside).cloned().collect();
+        self.lints.extend(mine);
+    }
+
+    fn meets(&self, expected: &str) -> bool {
+        let by_code = self.lints.iter().any(|lint| lint.code.name() == expected);
+        by_code || self.verdict.as_ref().is_some_and(|verdict| verdict.word() == expected)
+    }
+
+    fn severity(&self) -> u8 {
+        self.verdict.as_ref().map_or(0, Verdict::severity)
+    }
+}
+
+impl FenceChecker<'_> {
+    /// Holds what was found in a row against what the row expects, and keeps it.
+    ///
+    /// A diagnostic's code is expected of every step that has it, a verdict of the worst step that is not expected to be
+    /// something else already.
+    pub(super) fn finish_row(&mut self, found: Vec<Found>, directives: &[Directive]) {
+        let mut expected: Vec<Option<String>> = vec![None; found.len()];
+        for directive in directives {
+            let Directive::Expect(text, _) = directive else { continue };
+            let word = expected_word(text);
+            let has_code = |f: &Found| f.lints.iter().any(|lint| lint.code.name() == word);
+            if found.iter().any(has_code) {
+                let with_code = found.iter().enumerate().filter(|(_, f)| has_code(f));
+                with_code.for_each(|(at, _)| expected[at] = Some(text.clone()));
+                continue;
+            }
+            let open = (0..found.len()).filter(|at| expected[*at].is_none() && found[*at].verdict.is_some());
+            let worst =
+                open.clone().filter(|at| found[*at].meets(word)).max_by_key(|at| found[*at].severity());
+            if let Some(at) = worst.or_else(|| open.max_by_key(|at| found[*at].severity())) {
+                expected[at] = Some(text.clone());
+            }
+        }
+        for (found, expected) in found.into_iter().zip(expected) {
+            self.keep(found, expected.as_deref());
+        }
+    }
+
+    fn keep(&mut self, found: Found, expect: Option<&str>) {
+        let word = expect.map(expected_word);
+        let is_expected = |d: &Diagnostic| {
+            word.is_some_and(|w| w == d.code.name())
+                || (word == Some("unread") && matches!(found.verdict, Some(Verdict::Unread(_))))
+        };
+        let met = word.is_some_and(|word| found.meets(word));
+        let at = self.lines.line_column(&self.source.text, found.span.start as usize);
+        let mut item = ItemOutcome::said(found.kind, self.source, at, found.span);
+        item.explanation = found.explanation;
+        item.lints = found.lints.iter().filter(|d| !is_expected(d)).cloned().collect();
+        if let Some(verdict) = found.verdict.clone() {
+            item.judge(verdict, expect);
+            item.passes = if word.is_some() { met } else { item.passes };
+        }
+        let new: Vec<Diagnostic> =
+            item.lints.iter().filter(|d| !self.diagnostics.contains(d)).cloned().collect();
+        self.diagnostics.extend(new);
+        self.items.push(item);
+    }
+}

@@ -1,0 +1,298 @@
+//! Formulas of an article → items: what each row says, and the verdict on each of its relations.
+//!
+//! `a &= b \\ &= c` is two steps, a = b and b = c, each judged alone. A row with a side of its own after an equation
+//! concludes from it: `λFd = -∇L \\ d = -λ⁻¹F⁻¹∇L`. The first equation for a name without a meaning defines it.
+
+use super::chain::{Found, Running, Side};
+use super::fence::FenceChecker;
+use super::judge::{Judged, judge};
+use crate::claim::Claim;
+use crate::expr::Expr;
+use crate::meaning::{self, InnerStep, Meaning, Reading};
+use crate::syntax::{
+    Chain, Declaration, DeclarationKind, Directive, Display, ItemKind, Link, Relation, Row, Tree,
+};
+use crate::text::{Code, Diagnostic, Severity, Span};
+use crate::verify::{Attempts, Misreading, Requirement, Verdict};
+
+impl FenceChecker<'_> {
+    /// Every row of one display.
+    pub fn display(&mut self, display: &Display) {
+        let before = self.items.len();
+        let mut running = None;
+        for row in &display.rows {
+            let directives = self.directives(row.span, &row.directives);
+            let found = self.row(row, &directives, &mut running);
+            self.finish_row(found, &directives);
+        }
+        if !display.inline {
+            let is_unread = |verdict: &Option<Verdict>| matches!(verdict, Some(Verdict::Unread(_)));
+            self.displays.total += 1;
+            self.displays.read +=
+                usize::from(!self.items[before..].iter().any(|item| is_unread(&item.verdict)));
+        }
+    }
+
+    /// What is said of a row, by itself and from outside.
+    fn directives(&mut self, row: Span, written: &[Directive]) -> Vec<Directive> {
+        let mut directives = written.to_vec();
+        let source = self.source.slice(row);
+        directives.extend(self.quotes.directives(source));
+        directives
+    }
+
+    /// What one row says; `running` is the chain it may go on with.
+    pub(super) fn row(
+        &mut self,
+        row: &Row,
+        directives: &[Directive],
+        running: &mut Option<Running>,
+    ) -> Vec<Found> {
+        let unreadable = row.rest.iter().any(|link| link.side.is_none())
+            || (row.first.is_none() && row.rest.is_empty())
+            || row.diagnostics.iter().any(|d| d.severity == Severity::Error && !is_lint(d));
+        if unreadable {
+            *running = None;
+            return vec![Found::unread(row.span, row.diagnostics.clone())];
+        }
+        let kind = directives.iter().find_map(|directive| match directive {
+            Directive::Kind(kind) => Some(*kind),
+            _ => None,
+        });
+        if row.rest.is_empty() || row.constraint || kind == Some(ItemKind::Statement) {
+            return vec![self.statement(row)];
+        }
+        let mut found = Vec::new();
+        let earlier = if row.first.is_some() { running.take() } else { None };
+        if let Some(first) = &row.first {
+            *running = Some(self.start(first, row, kind, &mut found));
+        }
+        let Some(chain) = running.as_mut() else {
+            let code = Code::Latex {
+                expected: "a left side before the first relation".into(),
+                found: "a relation".into(),
+            };
+            return vec![Found::unread(row.span, vec![Diagnostic::error(code, row.span)])];
+        };
+        let given = earlier.as_ref().and_then(Running::equation);
+        for (at, link) in row.rest.iter().enumerate() {
+            let Some(tree) = &link.side else { continue };
+            let given = given.filter(|_| at == 0);
+            let mut here = self.link(chain, link, tree, given, kind, directives);
+            here.iter_mut().for_each(|found| found.take_lints(&row.diagnostics));
+            found.extend(here);
+        }
+        let kept: Vec<Diagnostic> =
+            row.diagnostics.iter().filter(|d| !found.iter().any(|f| f.lints.contains(d))).cloned().collect();
+        if let Some(last) = found.last_mut() {
+            last.lints.extend(kept);
+        }
+        found
+    }
+
+    /// A formula without a relation, or a constraint of a problem: read, and its shapes checked.
+    fn statement(&mut self, row: &Row) -> Found {
+        let FenceChecker { store, vocabulary, .. } = self;
+        let mut lints = row.diagnostics.clone();
+        match (&row.first, row.rest.is_empty()) {
+            (Some(first), true) => lints.extend(meaning::side(store, vocabulary, first).lints),
+            (Some(first), false) => {
+                let rest = row.rest.iter().filter_map(|link| Some((link.relation, link.side.clone()?)));
+                let chain = Chain { first: first.clone(), rest: rest.collect() };
+                lints.extend(meaning::constraint(store, vocabulary, &chain).1);
+            }
+            _ => {}
+        }
+        Found::said(ItemKind::Statement, row.span, lints)
+    }
+
+    /// The side with which a chain begins; its lints belong to the first step.
+    fn start(&mut self, first: &Tree, row: &Row, kind: Option<ItemKind>, found: &mut Vec<Found>) -> Running {
+        let relation = row.rest[0].relation;
+        let defines = match kind {
+            None | Some(ItemKind::Definition) => self.vocabulary.is_definition(first, relation).is_some(),
+            _ => false,
+        };
+        let reading = if defines {
+            Reading::default()
+        } else {
+            meaning::side(&mut self.store, &mut self.vocabulary, first)
+        };
+        self.inner(&reading, found);
+        Running::new(Side { tree: first.clone(), reading }, defines)
+    }
+
+    /// Claims under braces.
+    fn inner(&mut self, reading: &Reading, found: &mut Vec<Found>) {
+        for inner in &reading.inner {
+            let InnerStep { span, left, relation, right, defines } = inner;
+            if let Some(name) = defines {
+                if let Meaning::Value { expr, .. } = left {
+                    self.vocabulary.define(name, *expr);
+                }
+                found.push(Found::said(ItemKind::Definition, *span, Vec::new()));
+                continue;
+            }
+            let (left, right) = (Reading::of(left.clone()), Reading::of(right.clone()));
+            found.push(self.step(&left, *relation, &right, *span, None, &[]));
+        }
+    }
+
+    /// One relation of a chain and the side after it.
+    fn link(
+        &mut self,
+        chain: &mut Running,
+        link: &Link,
+        tree: &Tree,
+        given: Option<(Expr, Expr)>,
+        kind: Option<ItemKind>,
+        directives: &[Directive],
+    ) -> Vec<Found> {
+        let span = chain.span(tree);
+        let is_first = !std::mem::replace(&mut chain.begun, true);
+        let reading = meaning::side(&mut self.store, &mut self.vocabulary, tree);
+        let mut found = Vec::new();
+        if chain.defines && is_first {
+            found.push(self.definition(chain, &reading, span));
+            self.inner(&reading, &mut found);
+            chain.last = Side { tree: tree.clone(), reading };
+            return found;
+        }
+        let mut own = if is_first { chain.last.reading.lints.clone() } else { Vec::new() };
+        own.extend(reading.lints.iter().cloned());
+        if chain.last.reading.meaning.is_none() || reading.meaning.is_none() {
+            if own.is_empty() {
+                own = chain.last.reading.lints.clone();
+            }
+            found.push(Found::unread(span, own));
+        } else if kind == Some(ItemKind::Assumption) {
+            found.push(self.assumption(chain, link.relation, tree, span, own));
+        } else if matches!(link.relation, Relation::Implies | Relation::Equivalent) {
+            // The equation before is what the next relation follows from; there is nothing to judge between its sides.
+            if !own.is_empty() {
+                found.push(Found::said(ItemKind::Statement, span, own));
+            }
+        } else if matches!(link.relation, Relation::Element | Relation::Tends | Relation::Similar) {
+            found.push(Found::said(ItemKind::Statement, span, own));
+        } else {
+            let given = given.or(chain.given.take());
+            let left = chain.last.reading.clone();
+            let mut step = self.step(&left, link.relation, &reading, span, given, directives);
+            step.lint(own, &left.lints, is_first);
+            found.push(step);
+        }
+        self.inner(&reading, &mut found);
+        chain.advance(link.relation, Side { tree: tree.clone(), reading });
+        found
+    }
+
+    fn definition(&mut self, chain: &mut Running, reading: &Reading, span: Span) -> Found {
+        if let Some(value) = reading.value() {
+            self.vocabulary.define_side(&self.store, &chain.last.tree, value);
+            chain.first = Some(value);
+            return Found::said(ItemKind::Definition, span, reading.lints.clone());
+        }
+        match &reading.meaning {
+            Some(_) => Found::said(ItemKind::Definition, span, reading.lints.clone()),
+            None => Found::unread(span, reading.lints.clone()),
+        }
+    }
+
+    fn assumption(
+        &mut self,
+        chain: &Running,
+        relation: Relation,
+        tree: &Tree,
+        span: Span,
+        mut lints: Vec<Diagnostic>,
+    ) -> Found {
+        let said = Chain { first: chain.last.tree.clone(), rest: vec![(relation, tree.clone())] };
+        let declaration = Declaration { kind: DeclarationKind::Assume(vec![said]), span };
+        self.vocabulary.declare(&mut self.store, &declaration, &mut lints);
+        Found::said(ItemKind::Assumption, span, lints)
+    }
+
+    /// The verdict on one relation between two sides that have a meaning.
+    pub(super) fn step(
+        &mut self,
+        left: &Reading,
+        relation: Relation,
+        right: &Reading,
+        span: Span,
+        given: Option<(Expr, Expr)>,
+        directives: &[Directive],
+    ) -> Found {
+        let FenceChecker { store, vocabulary, .. } = self;
+        let step = match meaning::step(store, vocabulary, left, relation, right, directives, span) {
+            Ok(step) => step,
+            Err(diagnostic) => return Found::unread(span, vec![diagnostic]),
+        };
+        let reasons: Vec<String> = directives
+            .iter()
+            .flat_map(|directive| match directive {
+                Directive::By(names) => names.iter().map(|(name, _)| name.clone()).collect(),
+                _ => Vec::new(),
+            })
+            .collect();
+        let mut judged: Option<Judged> = None;
+        for (claim, context) in &step.claims {
+            let mut here = judge(store, claim, context, &reasons);
+            if let (Claim::Equal { left, right }, Some(given)) = (claim, given)
+                && !matches!(here.verdict, Verdict::Proved(_))
+            {
+                let claim = Claim::Conclusion { given: vec![given], left: *left, right: *right };
+                here = judge(store, &claim, context, &reasons);
+            }
+            if judged.as_ref().is_none_or(|known| known.verdict.severity() < here.verdict.severity()) {
+                judged = Some(here);
+            }
+        }
+        let Some(judged) = judged else { return Found::said(ItemKind::Statement, span, step.lints) };
+        let mut found = Found::said(ItemKind::Claim, span, step.lints);
+        found.verdict = Some(judged.verdict);
+        found.explanation = judged.explanation;
+        found
+    }
+}
+
+/// Is this said of a formula that can be read nevertheless?
+fn is_lint(diagnostic: &Diagnostic) -> bool {
+    matches!(diagnostic.code, Code::MalformedDerivative { .. })
+}
+
+impl Found {
+    /// Lints of a step: those of its own make it open, those of the line before are named as a condition.
+    fn lint(&mut self, own: Vec<Diagnostic>, before: &[Diagnostic], is_first: bool) {
+        let is_error = |d: &&Diagnostic| d.severity == Severity::Error;
+        self.lints.extend(own);
+        if let Some(first) = self.lints.iter().find(is_error) {
+            let (name, message) = (first.code.name(), first.code.message());
+            let read = match &self.verdict {
+                Some(verdict) if !matches!(verdict, Verdict::Unread(_)) => {
+                    format!("; read with this mended, the step is {}", verdict.word())
+                }
+                _ => String::new(),
+            };
+            if !matches!(self.verdict, Some(Verdict::Unread(_)) | None) {
+                let reason = format!("ill-formed as printed ({name}): {message}{read}");
+                self.verdict = Some(Verdict::Open(Attempts { reason, ..Attempts::default() }));
+                self.explanation.clear();
+            }
+        } else if !is_first
+            && let Some(lint) = before.iter().find(is_error)
+            && let Some(Verdict::Proved(proof)) = &mut self.verdict
+        {
+            let text = format!("the side before is read with its {} mended", lint.code.name());
+            proof.conditions.push(Requirement { text, about: None });
+        }
+    }
+
+    /// Something that could not be read.
+    pub(super) fn unread(span: Span, diagnostics: Vec<Diagnostic>) -> Found {
+        let reason = diagnostics.first().map_or_else(String::new, |d| d.code.message());
+        let help = diagnostics.first().and_then(|d| d.help.clone());
+        let mut found = Found::said(ItemKind::Claim, span, diagnostics.clone());
+        found.verdict = Some(Verdict::Unread(Misreading { diagnostics, reason, help }));
+        found
+    }
+}

@@ -1,0 +1,214 @@
+//! What the tests of this module share: the declarations of the article, and claims as short text.
+
+use crate::claim::{Claim, Inequality};
+use crate::expr::Store;
+use crate::print::display;
+use crate::syntax::{
+    Chain, Condition, Declaration, DeclarationKind, Directive, Kind, MatrixProperty, Named, Relation, Tree,
+    parse_chain, parse_conditions, parse_expression,
+};
+use crate::text::{Diagnostic, Span};
+
+use super::{Reading, Vocabulary, side, step};
+
+/// A tree of the plain notation.
+#[track_caller]
+pub(super) fn tree(text: &str) -> Tree {
+    let (tree, diagnostics) = parse_expression(text, 0);
+    tree.unwrap_or_else(|| panic!("{text}: {diagnostics:?}"))
+}
+
+/// A chain of the plain notation.
+#[track_caller]
+pub(super) fn chain(text: &str) -> Chain {
+    parse_chain(text, 0).0.unwrap_or_else(|| panic!("{text}"))
+}
+
+pub(super) fn at(kind: Kind) -> Tree {
+    Tree::new(kind, Span::new(0, 1))
+}
+
+pub(super) fn boxed(kind: Kind) -> Box<Tree> {
+    Box::new(at(kind))
+}
+
+pub(super) fn name(text: &str) -> Named {
+    (text.to_owned(), Span::new(0, 1))
+}
+
+pub(super) fn names(text: &str) -> Vec<Named> {
+    text.split(", ").map(name).collect()
+}
+
+/// `p(x | theta)`
+pub(super) fn conditional(head: &str, outcome: &str, given: &str) -> Tree {
+    let kind = Kind::Conditional {
+        name: head.to_owned(),
+        name_span: Span::new(0, 1),
+        outcome: vec![tree(outcome)],
+        given: vec![tree(given)],
+    };
+    at(kind)
+}
+
+/// A store and what is declared.
+pub(super) struct World {
+    pub store: Store,
+    pub words: Vocabulary,
+    pub said: Vec<Diagnostic>,
+}
+
+impl World {
+    pub fn empty() -> World {
+        World { store: Store::new(), words: Vocabulary::new(), said: Vec::new() }
+    }
+
+    /// The fence of the article, with `small d`.
+    pub fn article() -> World {
+        let mut world = World::empty();
+        world.vectors("theta, d, v");
+        world.scalars("eta, epsilon, lambda, alpha", "eta > 0, epsilon > 0, lambda > 0");
+        world.declare(DeclarationKind::Density {
+            name: name("p"),
+            variable: name("x"),
+            parameter: Some(name("theta")),
+            regularity: 3,
+        });
+        world.declare(DeclarationKind::Function {
+            name: name("L"),
+            arguments: names("theta"),
+            values: None,
+            smoothness: 3,
+        });
+        world.declare(DeclarationKind::Write {
+            short: tree("p(theta)"),
+            long: conditional("p", "x", "theta"),
+        });
+        world.declare(DeclarationKind::Let { name: name("F"), value: tree("fisher(p)") });
+        world.small("d");
+        assert!(world.said.is_empty(), "{:?}", world.said);
+        world
+    }
+
+    pub fn declare(&mut self, kind: DeclarationKind) {
+        let declaration = Declaration { kind, span: Span::new(0, 1) };
+        self.words.declare(&mut self.store, &declaration, &mut self.said);
+    }
+
+    pub fn vectors(&mut self, list: &str) {
+        self.declare(DeclarationKind::Vector { names: names(list), dimension: tree("n") });
+    }
+
+    pub fn matrix(&mut self, list: &str, properties: Vec<MatrixProperty>) {
+        let (rows, columns) = (tree("n"), tree("n"));
+        self.declare(DeclarationKind::Matrix { names: names(list), rows, columns, properties });
+    }
+
+    pub fn scalars(&mut self, list: &str, conditions: &str) {
+        let conditions: Vec<Condition> = parse_conditions(conditions, 0).0.expect("conditions");
+        self.declare(DeclarationKind::Scalar { names: names(list), conditions });
+    }
+
+    pub fn density(&mut self, head: &str, variable: &str) {
+        let (head, variable) = (name(head), name(variable));
+        self.declare(DeclarationKind::Density { name: head, variable, parameter: None, regularity: 3 });
+    }
+
+    pub fn small(&mut self, list: &str) {
+        let one = crate::number::Rational::ONE;
+        self.declare(DeclarationKind::Small(names(list).into_iter().map(|n| (n, one.clone())).collect()));
+    }
+
+    pub fn read(&mut self, tree: &Tree) -> Reading {
+        side(&mut self.store, &mut self.words, tree)
+    }
+
+    /// The value of a tree in the plain notation, or the codes of what is wrong with it; lints stand behind.
+    pub fn value_of(&mut self, tree: &Tree) -> String {
+        let reading = self.read(tree);
+        let value = reading.value().map(|e| display(&self.store, e));
+        let codes: Vec<&str> = reading.lints.iter().map(|d| d.code.name()).collect();
+        match (value, codes.join(" ")) {
+            (Some(value), codes) if codes.is_empty() => value,
+            (Some(value), codes) => format!("{value} ! {codes}"),
+            (None, codes) => format!("! {codes}"),
+        }
+    }
+
+    #[track_caller]
+    pub fn value(&mut self, text: &str) -> String {
+        self.value_of(&tree(text))
+    }
+
+    /// The claim of a step as text, with lints behind it.
+    pub fn claim_of(&mut self, left: &Tree, relation: Relation, right: &Tree, said: &[Directive]) -> String {
+        let (left, right) = (self.read(left), self.read(right));
+        let mut lints: Vec<&str> = left.lints.iter().chain(&right.lints).map(|d| d.code.name()).collect();
+        let result = step(&mut self.store, &self.words, &left, relation, &right, said, Span::new(0, 1));
+        let text = match &result {
+            Ok(step) => {
+                lints.extend(step.lints.iter().map(|d| d.code.name()));
+                step.claims.iter().map(|(claim, _)| self.show(claim)).collect::<Vec<_>>().join("; ")
+            }
+            Err(diagnostic) => format!("! {}", diagnostic.code.name()),
+        };
+        if lints.is_empty() { text } else { format!("{text} ! {}", lints.join(" ")) }
+    }
+
+    /// The claim of `a = b`.
+    #[track_caller]
+    pub fn claim(&mut self, text: &str) -> String {
+        let chain = chain(text);
+        let (relation, right) = &chain.rest[0];
+        self.claim_of(&chain.first, *relation, right, &[])
+    }
+
+    pub fn show(&self, claim: &Claim) -> String {
+        let text = |e| display(&self.store, e);
+        match claim {
+            Claim::Equal { left, right } => format!("{} = {}", text(*left), text(*right)),
+            Claim::Order { left, right, order, big, .. } => {
+                let letter = if *big { "O" } else { "o" };
+                format!("{} = {} + {letter}({order})", text(*left), text(*right))
+            }
+            Claim::Compare { left, relation, right } => {
+                let sign = match relation {
+                    Inequality::Less => "<",
+                    Inequality::LessOrEqual => "<=",
+                    Inequality::Greater => ">",
+                    Inequality::GreaterOrEqual => ">=",
+                };
+                format!("{} {sign} {}", text(*left), text(*right))
+            }
+            Claim::Proportional { left, right, .. } => format!("{} prop {}", text(*left), text(*right)),
+            Claim::Differs { left, right } => format!("{} != {}", text(*left), text(*right)),
+            Claim::Stationary { problem, left, right } => {
+                format!("{} = {} at the minimum of {}", text(*left), text(*right), self.problem(problem))
+            }
+            Claim::Minimizer { point, problem } => {
+                format!("{} minimizes {}", text(*point), self.problem(problem))
+            }
+            Claim::SameMinimizer { first, second, .. } => {
+                format!("argmin {} ~ argmin {}", self.problem(first), self.problem(second))
+            }
+            Claim::MinimizerLimit { point, scale, problem, .. } => {
+                format!("{} = lim {} argmin {}", text(*point), text(*scale), self.problem(problem))
+            }
+            Claim::LimitValue { body, variable, to, value } => {
+                format!("lim {} → {} of {} = {}", text(*variable), text(*to), text(*body), text(*value))
+            }
+            other => format!("{other:?}"),
+        }
+    }
+
+    fn problem(&self, problem: &crate::claim::Problem) -> String {
+        let limits: Vec<String> =
+            problem.constraints.iter().map(|e| format!(" st {} <= 0", display(&self.store, *e))).collect();
+        format!(
+            "[{} over {}{}]",
+            display(&self.store, problem.objective),
+            display(&self.store, problem.variable),
+            limits.concat()
+        )
+    }
+}

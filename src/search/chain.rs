@@ -1,0 +1,293 @@
+//! A chain of moves from one expression to another: a short meeting first, then both sides to a common base form.
+//!
+//! `E[s s'] = −E[H]` meets at F(θ) after one move from each side; `KL(θ, θ+d) ≈ ½ d'Fd` needs the base form of
+//! expectations: logarithms split, sums and constants outside, Taylor's formula last, what is too small dropped.
+
+use std::rc::Rc;
+
+use crate::expr::{Expr, Node};
+use crate::number::Rational;
+
+use super::engine::{Engine, Side};
+use super::moves::Move;
+
+/// One move of a found chain; backwards it leads to `before`.
+#[derive(Clone, Debug)]
+pub struct Link {
+    /// The state from which the move starts.
+    pub before: Expr,
+    /// The state to which it leads.
+    pub after: Expr,
+    /// The move.
+    pub step: Rc<Move>,
+    /// Taken from `after` to `before`.
+    pub backwards: bool,
+}
+
+/// How far the short search goes.
+const DEPTH: usize = 3;
+/// Moves tried by the short search before the directed one.
+const FIRST: usize = 120;
+/// Moves tried by it after the directed one has failed.
+const LAST: usize = 1_500;
+/// Moves of one directed pass.
+const DIRECTED: usize = 200;
+
+/// How an expression is brought to a base form.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+enum Level {
+    /// Means stay, and become scores, Fisher information and constants.
+    Expectation,
+    /// Everything is an integral of densities and their derivatives.
+    Integral,
+}
+
+/// A chain, or the two different forms at which the search ended.
+pub type Found = Result<Vec<Link>, (Expr, Expr)>;
+
+/// Looks for a chain between two expressions in normal form.
+pub fn connect(engine: &mut Engine, left: Expr, right: Expr) -> Found {
+    let mut sides = [Side::new(left), Side::new(right)];
+    if left == right {
+        return Ok(Vec::new());
+    }
+    let mut frontier = [0, 0];
+    if let Some(met) = meet(engine, &mut sides, &mut frontier, FIRST) {
+        return Ok(links(&sides, met));
+    }
+    let mut ends = [0, 0];
+    for level in [Level::Expectation, Level::Integral] {
+        if let Some(met) = both(engine, &mut sides, &mut ends, level) {
+            return Ok(links(&sides, met));
+        }
+    }
+    let forms = (sides[0].states[ends[0]].expr, sides[1].states[ends[1]].expr);
+    match meet(engine, &mut sides, &mut frontier, LAST) {
+        Some(met) => Ok(links(&sides, met)),
+        None => Err(forms),
+    }
+}
+
+/// Breadth first from both sides, to a depth and a number of moves.
+fn meet(
+    engine: &mut Engine,
+    sides: &mut [Side; 2],
+    next: &mut [usize; 2],
+    budget: usize,
+) -> Option<(usize, usize)> {
+    let end = engine.tried + budget;
+    loop {
+        // The side whose next state is shallower goes first; equal depths take turns.
+        let depth =
+            |side: usize| sides[side].states.get(next[side]).map(|_| sides[side].path(next[side]).len());
+        let side = match (depth(0), depth(1)) {
+            (Some(a), Some(b)) => usize::from(b < a || (a == b && next[1] < next[0])),
+            (Some(_), None) => 0,
+            (None, Some(_)) => 1,
+            (None, None) => return None,
+        };
+        if depth(side).is_some_and(|d| d >= DEPTH) || engine.tried >= end {
+            return None;
+        }
+        let at = next[side];
+        next[side] += 1;
+        let state = sides[side].states[at].expr;
+        for step in every_move(engine, state) {
+            let Some(expr) = engine.apply(state, &step) else { continue };
+            if let Some(new) = sides[side].reach(expr, Some((at, step)))
+                && let Some(other) = sides[1 - side].find(expr)
+            {
+                return Some(if side == 0 { (new, other) } else { (other, new) });
+            }
+            if engine.tried >= end {
+                break;
+            }
+        }
+    }
+}
+
+fn every_move(engine: &mut Engine, state: Expr) -> Vec<Rc<Move>> {
+    let mut list: Vec<Rc<Move>> = engine.drop(state).map(Rc::new).into_iter().collect();
+    for place in engine.places(state) {
+        list.extend(engine.moves_at(place).iter().cloned());
+    }
+    list
+}
+
+/// Both sides to the base form of a level: equality rules to the end, then Taylor, then equality rules again.
+fn both(
+    engine: &mut Engine,
+    sides: &mut [Side; 2],
+    ends: &mut [usize; 2],
+    level: Level,
+) -> Option<(usize, usize)> {
+    for round in 0..4 {
+        for side in 0..2 {
+            if let Some(met) = directed(engine, sides, ends, side, level) {
+                return Some(met);
+            }
+        }
+        if engine.order.is_none() || round == 3 {
+            return None;
+        }
+        let mut moved = false;
+        for side in 0..2 {
+            for step in expansions(engine, sides[side].states[ends[side]].expr) {
+                if let Some(met) = advance(engine, sides, ends, side, step, &mut moved) {
+                    return Some(met);
+                }
+            }
+        }
+        if !moved {
+            return None;
+        }
+    }
+    None
+}
+
+/// One side by the moves of a level, innermost first, until none is left.
+fn directed(
+    engine: &mut Engine,
+    sides: &mut [Side; 2],
+    ends: &mut [usize; 2],
+    side: usize,
+    level: Level,
+) -> Option<(usize, usize)> {
+    for _ in 0..DIRECTED {
+        let state = sides[side].states[ends[side]].expr;
+        let step = next_move(engine, state, level)?;
+        let mut moved = false;
+        if let Some(met) = advance(engine, sides, ends, side, step, &mut moved) {
+            return Some(met);
+        }
+        if !moved {
+            return None;
+        }
+    }
+    None
+}
+
+/// Takes a move at the end of a side.
+fn advance(
+    engine: &mut Engine,
+    sides: &mut [Side; 2],
+    ends: &mut [usize; 2],
+    side: usize,
+    step: Rc<Move>,
+    moved: &mut bool,
+) -> Option<(usize, usize)> {
+    let at = ends[side];
+    let state = sides[side].states[at].expr;
+    let expr = engine.apply(state, &step)?;
+    let new = match sides[side].reach(expr, Some((at, step))) {
+        Some(new) => new,
+        // Reached before on another way; going back to where this way came from would be a circle.
+        None => {
+            let known = sides[side].find(expr)?;
+            if sides[side].path(at).iter().any(|(e, _)| *e == expr) || expr == state {
+                return None;
+            }
+            known
+        }
+    };
+    ends[side] = new;
+    *moved = true;
+    let other = sides[1 - side].find(expr)?;
+    Some(if side == 0 { (new, other) } else { (other, new) })
+}
+
+/// The first move that a level takes.
+fn next_move(engine: &mut Engine, state: Expr, level: Level) -> Option<Rc<Move>> {
+    if let Some(step) = engine.drop(state) {
+        return Some(Rc::new(step));
+    }
+    for place in engine.places(state) {
+        let moves = engine.moves_at(place);
+        if let Some(step) = moves.iter().find(|step| takes(engine, level, step)) {
+            return Some(step.clone());
+        }
+    }
+    None
+}
+
+/// Does a level take this move?
+fn takes(engine: &Engine, level: Level, step: &Move) -> bool {
+    let first = &step.steps[0];
+    let store = &*engine.ring.store;
+    let common = match first.rule {
+        "def-kl" | "normalized" | "e-one" | "e-sum" | "e-constant" | "int-sum" | "int-constant" => true,
+        "log-product" | "log-power" | "log-one" | "log-exp" | "exp-log" | "given" => !first.backwards,
+        "grad-constant" | "hess-constant" | "grad-sum" | "hess-sum" | "grad-scale" | "hess-scale" => true,
+        "grad-linear" | "hess-linear" | "grad-quadratic" | "hess-quadratic" | "grad-product"
+        | "hess-product" => true,
+        "grad-power" | "grad-shift" | "hess-shift" | "grad-chain" | "jacobian-linear" | "grad-identity" => {
+            true
+        }
+        "grad-exp" => true,
+        "exchange" | "exchange-2" => step.steps.len() > 1,
+        _ => false,
+    };
+    // A named reason that stands alone may be used in any direction its rule has.
+    common
+        || match level {
+            Level::Expectation => match first.rule {
+                "def-e" => first.backwards,
+                "score-mean" => true,
+                "information" => !first.backwards,
+                "def-fisher" => first.backwards,
+                _ => false,
+            },
+            Level::Integral => match first.rule {
+                "def-e" | "def-fisher" => !first.backwards,
+                "grad-log" | "hess-log" => !first.backwards,
+                "exchange" | "exchange-2" => first.backwards,
+                "exchange-e" | "exchange-e-2" => {
+                    first.backwards && matches!(store[step.redex], Node::Derivative { .. })
+                }
+                _ => false,
+            },
+        }
+}
+
+/// Taylor's formula at every place of a state where something small stands.
+fn expansions(engine: &mut Engine, state: Expr) -> Vec<Rc<Move>> {
+    let Some(order) = engine.order.clone() else { return Vec::new() };
+    let mut list = Vec::new();
+    let degree = order.degree();
+    let context = engine.context;
+    let mut covered: Vec<Expr> = Vec::new();
+    // Outermost first: log p as a whole before the p inside of it.
+    for place in engine.places(state).into_iter().rev() {
+        if covered.contains(&place) {
+            continue;
+        }
+        if let Some(step) = order.taylor(engine.ring.store, context, place, degree) {
+            covered.extend(engine.ring.store.post_order(&[place]));
+            list.push(Rc::new(step));
+        }
+    }
+    list
+}
+
+/// The found chain: the left side's moves forwards, the right side's backwards.
+fn links(sides: &[Side; 2], (left, right): (usize, usize)) -> Vec<Link> {
+    let forward = |side: &Side, end: usize| -> Vec<(Expr, Expr, Rc<Move>)> {
+        let path = side.path(end);
+        let last = side.states[end].expr;
+        let afters = path.iter().skip(1).map(|(e, _)| *e).chain([last]).collect::<Vec<_>>();
+        path.into_iter().zip(afters).map(|((before, step), after)| (before, after, step)).collect()
+    };
+    let there = forward(&sides[0], left).into_iter();
+    let back = forward(&sides[1], right).into_iter().rev();
+    let link = |backwards| move |(before, after, step)| Link { before, after, step, backwards };
+    there.map(link(false)).chain(back.map(link(true))).collect()
+}
+
+/// The least whole number of powers that a remainder of this order needs.
+pub fn whole(order: &Rational) -> u32 {
+    let mut n = 0;
+    while n < 9 && Rational::from(i64::from(n)) < *order {
+        n += 1;
+    }
+    n
+}

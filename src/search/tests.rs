@@ -1,0 +1,59 @@
+//! The corpus: everything true is proved and kernel-checked, nothing false is.
+
+use std::time::{Duration, Instant};
+
+use super::corpus::{FALSE, Statement, TRUE, expand};
+use super::world::World;
+use super::{Attempt, prove};
+use crate::print::display;
+
+fn attempt((assumptions, text): &Statement) -> (World, Attempt, Duration) {
+    let mut world = World::new();
+    for assumption in *assumptions {
+        world.assume(&expand(assumption));
+    }
+    let claim = world.claim(&expand(text));
+    let context = world.context.clone();
+    let started = Instant::now();
+    let attempt = prove(&mut world.store, &claim, &context, &[]);
+    (world, attempt, started.elapsed())
+}
+
+/// Why a statement was not proved.
+fn failure(world: &World, attempt: &Attempt) -> Option<String> {
+    match attempt {
+        Attempt::Proved { .. } => None,
+        Attempt::Failed { reason, left_form, right_form } => {
+            let (left, right) = (display(&world.store, *left_form), display(&world.store, *right_form));
+            Some(format!("{reason}\n    {left}\n    {right}"))
+        }
+    }
+}
+
+#[test]
+fn everything_true_is_proved() {
+    let mut missing = Vec::new();
+    for statement in TRUE {
+        let (world, attempt, time) = attempt(statement);
+        eprintln!("{:>9.3} ms  {}", time.as_secs_f64() * 1e3, statement.1);
+        if let Some(why) = failure(&world, &attempt) {
+            missing.push(format!("{}\n  {why}", statement.1));
+        }
+    }
+    assert!(missing.is_empty(), "{} of {}:\n{}", missing.len(), TRUE.len(), missing.join("\n"));
+}
+
+#[test]
+fn nothing_false_is_proved() {
+    for statement in FALSE {
+        let (world, attempt, time) = attempt(statement);
+        eprintln!("{:>9.3} ms  {}", time.as_secs_f64() * 1e3, statement.1);
+        if let Attempt::Proved { lines, theorem, .. } = &attempt {
+            let lines: Vec<String> = lines
+                .iter()
+                .map(|l| format!("{} {} [{}]", l.relation, display(&world.store, l.formula), l.rule))
+                .collect();
+            panic!("{}\n{}\n{theorem:?}", statement.1, lines.join("\n"));
+        }
+    }
+}
