@@ -8,6 +8,7 @@ mod known;
 mod laws;
 mod layers;
 mod mutation;
+mod near_misses;
 mod prove;
 mod prove_tables;
 mod rules;

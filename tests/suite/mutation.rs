@@ -46,7 +46,8 @@ fn files(folder: &Path) -> Vec<PathBuf> {
 }
 
 fn library() -> Vec<Examined> {
-    let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("derivations");
+    let root = std::env::var("MUTLIB")
+        .map_or_else(|_| Path::new(env!("CARGO_MANIFEST_DIR")).join("derivations"), PathBuf::from);
     let paths = files(&root);
     let examine = |path: &PathBuf| {
         let name = path.strip_prefix(&root).unwrap().to_str().unwrap().to_owned();

@@ -104,7 +104,9 @@ fn flip_sign(reading: &Reading, _: &Groups) -> Changes {
         };
         (reading.tokens[i].at.clone(), with.to_owned())
     };
-    symbols(reading, &["+", "-"]).filter(|i| !reading.is_raised(*i)).map(flip).collect()
+    // A remainder has no sign.
+    let has_sign = |i: &usize| !reading.is_raised(*i) && !matches!(reading.text(i + 1), "o" | "O");
+    symbols(reading, &["+", "-"]).filter(has_sign).map(flip).collect()
 }
 
 /// A number one more, and one less where that leaves something.
@@ -281,8 +283,8 @@ fn exchange_gradient(reading: &Reading, _: &Groups) -> Changes {
 }
 
 /// `p(θ)` ↔ `p(θ + d)`, below an expectation as well.
-fn move_density(reading: &Reading, groups: &Groups) -> Changes {
-    if !groups.iter().any(|group| ["theta", "d"].iter().all(|name| group.iter().any(|n| n == name))) {
+fn move_density(reading: &Reading, _: &Groups) -> Changes {
+    if !reading.tokens.iter().any(|token| &reading.source[token.at.clone()] == "d") {
         return Vec::new();
     }
     let one = |i: usize| match (reading.text(i + 1), reading.text(i + 2), reading.text(i + 3)) {

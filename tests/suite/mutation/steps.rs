@@ -132,7 +132,8 @@ pub fn cases(outcome: &FileOutcome, steps: &[Step]) -> Vec<Case> {
     found
 }
 
-/// The names declared together before a step: vectors of one line, parameters of a family and of its coordinates.
+/// The names declared together before a step: vectors of one line, parameters of a family and of its coordinates. What tends to
+/// 0 is not easily taken for anything else.
 fn groups(text: &str, step: &Step) -> Groups {
     let before = &text[..step.block.start];
     let fenced = before.split("```").skip(1).step_by(2);
@@ -142,6 +143,11 @@ fn groups(text: &str, step: &Step) -> Groups {
         let names = match code.split_once(' ') {
             Some(("vector" | "matrix", rest)) => rest.split(" in ").next(),
             Some(("scalar", rest)) => Some(rest),
+            Some(("small", rest)) => {
+                let small = names_in(rest);
+                groups.iter_mut().for_each(|group| group.retain(|name| !small.contains(name)));
+                None
+            }
             Some(("family", rest)) => {
                 groups.clear();
                 rest.split_once('(').map(|(_, names)| names)
@@ -190,12 +196,15 @@ pub fn with_cases(text: &str, steps: &[Step], cases: &[&Case]) -> (String, Vec<u
 
 /// What became of a case that begins at `start` in the checked file.
 pub fn fate(outcome: &FileOutcome, step: &Step, case: &Case, start: usize) -> Fate {
-    let changed = start + case.at.start..start + case.at.start + case.length;
     let block = start..start + case.block.len();
     let own = start + step.span.start - step.block.start;
+    // Where something was dropped, the step may end, or begin, beside the blanks that are left.
+    let before = case.block[..case.at.start].trim_end().len();
+    let after = &case.block[case.at.start + case.length..];
+    let behind = case.block.len() - after.trim_start().len();
     let touches = |item: &&ItemOutcome| {
         let (from, to) = (item.span.start as usize, item.span.end as usize);
-        from <= changed.start && changed.end <= to && block.contains(&from)
+        block.contains(&from) && from <= start + behind && start + before <= to
     };
     let claims = outcome.items.iter().filter(touches).filter(|item| item.kind == ItemKind::Claim);
     // A sign dropped at the start of a step moves the start; no two steps of a display begin so close to each other.
