@@ -71,6 +71,7 @@ pub mod proof;
 
 // Claims to certificates.
 pub mod search;
+
 // Abstract claims to counterexamples by concrete families and functions.
 pub mod instance;
 

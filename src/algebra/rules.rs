@@ -79,6 +79,7 @@ pub static RULES: &[Rule] = rules! {
     "exact-value":        "digamma(1)"           => "-EulerGamma"                     if "",                        "an exact value from the function's row";
     "finite-range":       "sum(x^k, k = 0..2)"   => "1 + x + x^2"                     if "",                        "a sum or product over a few numbers is written out";
     // Methods of the prover.
+    "reflexivity":        "" => "" if "", "both sides have one normal form";
     "exact-arithmetic":   "" => "" if "", "arithmetic of rational functions in lowest terms";
     "induction":          "" => "" if "", "the claim holds at the least n, and with n it holds at n + 1";
     "substitution":       "" => "" if "", "a declared equation is solved for a variable and put in";

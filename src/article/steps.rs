@@ -4,6 +4,7 @@
 //! concludes from it: `λFd = -∇L \\ d = -λ⁻¹F⁻¹∇L`. The first equation for a name without a meaning defines it.
 
 use super::chain::{Found, Running, Side};
+use super::expected_word;
 use super::fence::FenceChecker;
 use super::judge::{Judged, judge};
 use crate::claim::Claim;
@@ -248,7 +249,19 @@ impl FenceChecker<'_> {
             }
         }
         let Some(judged) = judged else { return Found::said(ItemKind::Statement, span, step.lints) };
-        let mut found = Found::said(ItemKind::Claim, span, step.lints);
+        let mut lints = step.lints;
+        let expects_condition = directives.iter().any(
+            |directive| matches!(directive, Directive::Expect(text, _) if expected_word(text) == "conditional"),
+        );
+        if let Verdict::Proved(proof) = &judged.verdict
+            && !expects_condition
+        {
+            let unstated = |condition: &Requirement| {
+                Diagnostic::warning(Code::UnstatedCondition { condition: condition.text.clone() }, span)
+            };
+            lints.extend(proof.conditions.iter().map(unstated));
+        }
+        let mut found = Found::said(ItemKind::Claim, span, lints);
         found.verdict = Some(judged.verdict);
         found.explanation = judged.explanation;
         found

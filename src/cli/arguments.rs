@@ -94,15 +94,17 @@ pub enum Command {
     Verify(Verify),
     /// Judge the claims in Markdown files, and in all files below folders
     Check(Check),
+    /// Pin verdicts and closed forms to a file, or check that they are as pinned
+    Snapshot(Snapshot),
     /// Judge one claim: proved, supported, refuted or open
     Prove(Prove),
     /// List the families that are known by name
     Families,
     /// Explain the code of a diagnostic, or a rule that a proof cites
     Explain {
-        /// A code such as `unknown-name`, or a rule
+        /// A code such as `unknown-name`, or a rule [default: list them all]
         #[arg(value_name = "CODE|RULE")]
-        name: String,
+        name: Option<String>,
     },
     /// Print a completion script for a shell
     Completions {
@@ -173,7 +175,7 @@ pub struct Check {
     #[command(flatten)]
     pub files: Files,
     /// Print the fence of declarations that each article needs, and judge nothing
-    #[arg(long, conflicts_with_all = ["explain", "verbose"])]
+    #[arg(long, conflicts_with_all = ["explain", "verbose", "with"])]
     pub suggest: bool,
     /// Print the whole chain of each proof, with its rules and conditions
     #[arg(long)]
@@ -183,6 +185,22 @@ pub struct Check {
     pub verbose: bool,
     #[command(flatten)]
     pub judging: Judging,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  \
+    referee snapshot derivations\n  \
+    referee snapshot derivations --check\n\n\
+    A verdict, its rules and conditions, and a closed form may not change unseen; lines may move.")]
+pub struct Snapshot {
+    #[command(flatten)]
+    pub files: Files,
+    /// Where the snapshot is kept; `-` for standard output
+    #[arg(short, long, value_name = "FILE", default_value = "referee.snapshot")]
+    pub output: String,
+    /// Write nothing; fail when anything is not as pinned
+    #[arg(long)]
+    pub check: bool,
 }
 
 /// Which files are checked, and how many at once.

@@ -6,12 +6,15 @@
 use super::answer::{Answer, Body, Status, Wrong, diagnostics_with_help};
 use super::arguments::{Check, Files, FormatName, Judging, Output};
 use super::files::{self, Beside};
-use super::parallel;
+use super::{parallel, suggest};
 use crate::article;
 use crate::report::checked::{self, CheckedFile, Detail};
 
 /// Runs the command.
 pub fn run(command: &Check, output: &Output) -> Result<Answer, Wrong> {
+    if command.suggest {
+        return suggest::run(&command.files, output);
+    }
     let (files, wrong) = checked(&command.files, &command.judging, output.quiet)?;
     let detail = Detail { every_step: command.verbose, explanations: command.explain };
     let body = match output.format {
@@ -62,7 +65,7 @@ fn status(files: &[CheckedFile], wrong: &Wrong) -> Status {
 }
 
 /// What standard error says: folders that cannot be read, then the diagnostics of each file.
-fn complaints(files: &[CheckedFile], mut wrong: Wrong) -> Wrong {
+pub fn complaints(files: &[CheckedFile], mut wrong: Wrong) -> Wrong {
     let outcomes = files.iter().map(|file| &file.outcome).filter(|outcome| !outcome.diagnostics.is_empty());
     wrong.0.extend(outcomes.map(|outcome| (outcome.source.clone(), outcome.diagnostics.clone())));
     wrong

@@ -1,72 +1,124 @@
-//! `referee explain`: what a code, a rule or a verdict means, in a few sentences.
+//! `referee explain`: what a code, a rule or a verdict means, in a few sentences; without a name, all there are.
 
 use serde_json::{Value, json};
 
 use super::answer::{Answer, Body, Status, Wrong};
 use super::arguments::Format;
-use crate::algebra::rules::{self, RULES, Rule};
+use crate::algebra::rules::{RULES, Rule};
 use crate::report::{Markup, Role, layout, verdict};
 use crate::text::{Code, suggest};
 
+/// Something with a name that a user may meet. What it lacks is empty.
+#[derive(Clone, Copy, Debug, Default)]
+struct Entry {
+    name: &'static str,
+    kind: &'static str,
+    text: &'static str,
+    /// Both sides of a rewriting rule.
+    sides: Option<(&'static str, &'static str)>,
+    /// A law that is no rewriting, in ordinary notation.
+    statement: &'static str,
+    condition: &'static str,
+    source: &'static str,
+}
+
 /// Runs the command.
-pub fn run(name: &str, format: Format) -> Result<Answer, Wrong> {
-    let (kind, explanation) = match (Code::explanation(name), rules::lookup(name), verdict::meaning(name)) {
-        (Some(text), ..) => ("code", text),
-        (_, Some(rule), _) => return Ok(answer(format, || rule_json(rule), || rule_text(rule))),
-        (_, _, Some(text)) => ("verdict", text),
-        _ => {
-            let words = verdict::MEANINGS.iter().map(|(word, _)| *word);
-            let known = Code::NAMES.iter().copied().chain(RULES.iter().map(|rule| rule.name)).chain(words);
-            let suggestion = suggest(name, known);
-            return Err(Wrong::word(
-                "<explain>",
-                name,
-                Code::UnknownName { name: name.to_owned(), suggestion },
-            ));
-        }
+pub fn run(name: Option<&str>, format: Format) -> Result<Answer, Wrong> {
+    let Some(name) = name else {
+        let all: Vec<Entry> = entries().collect();
+        return Ok(match format {
+            Format::Text => Answer::new(Body::Text(list(&all)), Status::AsClaimed),
+            Format::Json => Answer::new(Body::Json(all.iter().map(json).collect()), Status::AsClaimed),
+        });
     };
-    Ok(answer(
-        format,
-        || json!({ "name": name, "kind": kind, "explanation": explanation }),
-        || titled(name, kind, explanation),
-    ))
-}
-
-fn answer(format: Format, json: impl FnOnce() -> Value, text: impl FnOnce() -> Markup) -> Answer {
+    let Some(entry) = entries().find(|entry| entry.name == name) else {
+        let suggestion = suggest(name, entries().map(|entry| entry.name));
+        let code = Code::UnknownName { name: name.to_owned(), suggestion };
+        return Err(Wrong::word("<explain>", name, code));
+    };
     let body = match format {
-        Format::Json => Body::Json(json()),
-        Format::Text => Body::Text(text()),
+        Format::Text => Body::Text(text(&entry)),
+        Format::Json => Body::Json(json(&entry)),
     };
-    Answer::new(body, Status::AsClaimed)
+    Ok(Answer::new(body, Status::AsClaimed))
 }
 
-fn titled(name: &str, kind: &str, text: &str) -> Markup {
+/// Everything that can be explained.
+fn entries() -> impl Iterator<Item = Entry> {
+    let verdicts = verdict::MEANINGS.iter().map(|(name, text)| Entry {
+        name,
+        kind: "verdict",
+        text,
+        ..Entry::default()
+    });
+    let codes = Code::NAMES.iter().map(|name| Entry {
+        name,
+        kind: "code",
+        text: Code::explanation(name).unwrap_or_default(),
+        ..Entry::default()
+    });
+    verdicts.chain(RULES.iter().map(rule)).chain(codes)
+}
+
+fn rule(rule: &'static Rule) -> Entry {
+    Entry {
+        name: rule.name,
+        kind: "rule",
+        text: rule.text,
+        sides: (!rule.left.is_empty()).then_some((rule.left, rule.right)),
+        condition: rule.condition,
+        ..Entry::default()
+    }
+}
+
+/// The law of a rule, on one line.
+fn law(entry: &Entry) -> Option<String> {
+    match entry.sides {
+        Some((left, right)) => Some(format!("{left} = {right}")),
+        None => (!entry.statement.is_empty()).then(|| entry.statement.to_owned()),
+    }
+}
+
+fn text(entry: &Entry) -> Markup {
     let mut markup = Markup::new();
-    markup.push(Role::Heading, name).push(Role::Aside, format!("  ({kind})\n"));
-    for line in layout::paragraph(text, 90) {
+    markup.push(Role::Heading, entry.name).push(Role::Aside, format!("  ({})\n", entry.kind));
+    for line in layout::paragraph(entry.text, 90).iter().filter(|line| !line.is_empty()) {
         markup.line(format!("  {line}"));
     }
-    markup
-}
-
-fn rule_text(rule: &Rule) -> Markup {
-    let mut markup = titled(rule.name, "rule", rule.text);
-    if !rule.left.is_empty() {
+    if let Some(law) = law(entry) {
         let condition =
-            if rule.condition.is_empty() { String::new() } else { format!("  where {}", rule.condition) };
-        markup.line(format!("\n  {} = {}{condition}", rule.left, rule.right));
+            if entry.condition.is_empty() { String::new() } else { format!("  where {}", entry.condition) };
+        let gap = if entry.text.is_empty() { "" } else { "\n" };
+        markup.line(format!("{gap}  {law}{condition}"));
+    }
+    if !entry.source.is_empty() {
+        markup.push(Role::Aside, format!("  {}\n", entry.source));
     }
     markup
 }
 
-fn rule_json(rule: &Rule) -> Value {
+fn json(entry: &Entry) -> Value {
     let option = |text: &str| if text.is_empty() { Value::Null } else { json!(text) };
-    json!({
-        "name": rule.name,
-        "kind": "rule",
-        "explanation": rule.text,
-        "left": option(rule.left),
-        "right": option(rule.right),
-        "condition": option(rule.condition),
-    })
+    let mut object = json!({ "name": entry.name, "kind": entry.kind, "explanation": option(entry.text) });
+    if entry.kind == "rule" {
+        object["left"] = json!(entry.sides.map(|(left, _)| left));
+        object["right"] = json!(entry.sides.map(|(_, right)| right));
+        object["law"] = json!(law(entry));
+        object["condition"] = option(entry.condition);
+        object["source"] = option(entry.source);
+    }
+    object
+}
+
+/// The names of each kind, a paragraph each.
+fn list(entries: &[Entry]) -> Markup {
+    let mut markup = Markup::new();
+    for (kind, heading) in [("verdict", "Verdicts"), ("rule", "Rules"), ("code", "Codes of diagnostics")] {
+        markup.section(heading, "");
+        let names: Vec<&str> = entries.iter().filter(|e| e.kind == kind).map(|e| e.name).collect();
+        for line in layout::paragraph(&names.join(", "), 90) {
+            markup.line(format!("  {line}"));
+        }
+    }
+    markup
 }

@@ -48,11 +48,16 @@ fn below(folder: &Path, depth: usize, paths: &mut Vec<String>, wrong: &mut Wrong
         let is_skipped = name.starts_with('.') || matches!(name.as_str(), "target" | "node_modules");
         if kind.is_dir() && !is_skipped && depth < DEEPEST {
             below(&path, depth + 1, paths, wrong);
-        } else if kind.is_file() && path.extension().is_some_and(|e| e == "md" || e == "markdown") {
+        } else if kind.is_file() && is_markdown(&name) {
             let path = path.to_string_lossy().into_owned();
             paths.push(path.strip_prefix("./").unwrap_or(&path).to_owned());
         }
     }
+}
+
+/// Is a file of this name Markdown?
+pub fn is_markdown(name: &str) -> bool {
+    Path::new(name).extension().is_some_and(|e| e == "md" || e == "markdown")
 }
 
 /// The text a path means.
@@ -125,5 +130,42 @@ impl Beside {
             base = end;
         }
         checked
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn article(name: &str, beside: Vec<Diagnostic>) -> CheckedFile {
+        let outcome = FileOutcome { beside, ..FileOutcome::empty(Source::new(name, "")) };
+        CheckedFile { path: name.to_owned(), outcome, was_read: true }
+    }
+
+    fn two() -> Beside {
+        let files = vec![Source::new("a.referee", "small d"), Source::new("b.referee", "small e\nvector d")];
+        let joined = Some(Source::new("a.referee, b.referee", "small d\nsmall e\nvector d\n"));
+        Beside { files, joined }
+    }
+
+    #[test]
+    fn mistakes_in_several_declaration_files_are_told_at_their_own_places() {
+        let again = Diagnostic::error(Code::DuplicateName { name: "d".into() }, Span::new(23, 24));
+        let checked = two().checked(&[article("x.md", vec![again.clone()]), article("y.md", vec![again])]);
+        let [file] = checked.as_slice() else { panic!("{checked:?}") };
+        let [diagnostic] = file.outcome.diagnostics.as_slice() else { panic!("{file:?}") };
+        assert_eq!((file.path.as_str(), file.outcome.source.slice(diagnostic.span)), ("b.referee", "d"));
+        assert!(file.is_wrong());
+    }
+
+    #[test]
+    fn a_declaration_that_one_article_uses_is_used() {
+        let unused = Diagnostic::warning(Code::UnusedDeclaration { name: "d".into() }, Span::new(6, 7));
+        assert!(
+            two().checked(&[article("x.md", vec![unused.clone()]), article("y.md", Vec::new())]).is_empty()
+        );
+        let checked = two().checked(&[article("x.md", vec![unused.clone()]), article("y.md", vec![unused])]);
+        assert_eq!(checked.iter().map(|file| file.path.as_str()).collect::<Vec<_>>(), ["a.referee"]);
+        assert!(!checked[0].is_wrong());
     }
 }

@@ -15,6 +15,9 @@ mod input;
 mod parallel;
 mod point;
 mod prove;
+mod snapshot;
+mod suggest;
+mod usage;
 mod verify;
 
 use std::io::{self, Write};
@@ -47,6 +50,9 @@ pub fn main() -> ExitCode {
         Ok(arguments) => arguments,
         Err(error) => {
             let _ = error.print();
+            if error.use_stderr() && usage::wants_json(std::env::args().skip(1)) {
+                print(&Body::Json(usage::wrong(&error, std::env::args().skip(1)).json()));
+            }
             return ExitCode::from(if error.use_stderr() { 2 } else { 0 });
         }
     };
@@ -88,9 +94,10 @@ fn answer(command: Command, output: &Output) -> Result<Answer, Wrong> {
         Command::Derive(command) => derive::run(&command, format),
         Command::Verify(command) => verify::run(&command, format),
         Command::Check(_) => unreachable!("answered above"),
+        Command::Snapshot(command) => snapshot::run(&command, format, output.quiet),
         Command::Prove(command) => prove::run(&command, format),
         Command::Families => families::run(format),
-        Command::Explain { name } => explain::run(&name, format),
+        Command::Explain { name } => explain::run(name.as_deref(), format),
         Command::Completions { shell } => Ok(completions(shell)),
     }
 }

@@ -17,25 +17,25 @@ const STACK: usize = 16 << 20;
 /// A run that is shorter shows no bar.
 const MOMENT: Duration = Duration::from_millis(700);
 
-/// The results of a task for each path.
-pub fn map<T: Send>(
-    paths: &[String],
+/// The results of a task for each file.
+pub fn map<F: Sync, T: Send>(
+    files: &[F],
     jobs: Option<u16>,
     quiet: bool,
-    task: impl Fn(&String) -> T + Sync,
+    task: impl Fn(&F) -> T + Sync,
 ) -> Vec<T> {
-    let progress = Progress::new(paths.len(), quiet);
-    let one = |path: &String| {
-        let result = task(path);
+    let progress = Progress::new(files.len(), quiet);
+    let one = |file: &F| {
+        let result = task(file);
         progress.bar.inc(1);
         result
     };
     // 0 lets the pool count the processors.
     let threads = usize::from(jobs.unwrap_or(0));
     match ThreadPoolBuilder::new().num_threads(threads).stack_size(STACK).build() {
-        Ok(pool) => pool.install(|| paths.par_iter().map(one).collect()),
+        Ok(pool) => pool.install(|| files.par_iter().map(one).collect()),
         // A system that gives no threads still checks files, one after another.
-        Err(_) => paths.iter().map(one).collect(),
+        Err(_) => files.iter().map(one).collect(),
     }
 }
 

@@ -14,6 +14,8 @@ pub mod ring;
 pub mod schema;
 mod sign;
 mod terms;
+#[cfg(test)]
+mod tests;
 
 pub use condition::{Binding, Condition, Met};
 pub use discharge::How;

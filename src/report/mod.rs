@@ -20,4 +20,6 @@ pub mod json;
 
 pub mod checked;
 
+pub mod pinned;
+
 pub use markup::{Markup, Role};

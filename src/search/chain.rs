@@ -68,6 +68,19 @@ pub fn connect(engine: &mut Engine, left: Expr, right: Expr) -> Found {
     }
 }
 
+/// The base forms of one expression: of expectations, and of integrals.
+pub fn forms(engine: &mut Engine, e: Expr) -> Vec<Expr> {
+    let mut list = Vec::new();
+    for level in [Level::Expectation, Level::Integral] {
+        let (mut sides, mut ends) = ([Side::new(e), Side::default()], [0, 0]);
+        directed(engine, &mut sides, &mut ends, 0, level);
+        list.push(sides[0].states[ends[0]].expr);
+    }
+    list.dedup();
+    list.retain(|form| *form != e);
+    list
+}
+
 /// Breadth first from both sides, to a depth and a number of moves.
 fn meet(
     engine: &mut Engine,

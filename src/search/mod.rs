@@ -8,7 +8,10 @@ mod chain;
 mod density;
 mod derivative;
 mod engine;
+mod goals;
+mod minimum;
 mod moves;
+mod signs;
 mod steps;
 mod taylor;
 mod view;
@@ -64,65 +67,82 @@ pub enum Attempt {
     },
 }
 
+/// Where a search ended without a proof.
+#[derive(Clone, Debug)]
+struct Form {
+    reason: &'static str,
+    left: Expr,
+    right: Expr,
+}
+
+impl Form {
+    fn none(reason: &'static str) -> Form {
+        Form { reason, left: Store::ZERO, right: Store::ZERO }
+    }
+
+    fn two(reason: &'static str, left: Expr, right: Expr) -> Form {
+        Form { reason, left, right }
+    }
+}
+
 /// Looks for a proof of a claim.
 pub fn prove(store: &mut Store, claim: &Claim, context: &Context, reasons: &[String]) -> Attempt {
     let _ = reasons;
-    match claim {
-        Claim::Equal { left, right } => equality(store, claim, context, (*left, *right), None),
-        Claim::Order { left, right, limit, order, big } => {
-            let order = Order { limit: limit.clone(), order: order.clone(), big: *big };
-            equality(store, claim, context, (*left, *right), Some(order))
+    let order = match claim {
+        Claim::Order { limit, order, big, .. } => {
+            Some(Order { limit: limit.clone(), order: order.clone(), big: *big })
         }
-        _ => Attempt::Failed {
-            reason: "no certificate of this kind is searched for".to_owned(),
-            left_form: Store::ZERO,
-            right_form: Store::ZERO,
-        },
+        _ => None,
+    };
+    let asymptotic = order.is_some();
+    let mut engine = Engine::new(store, context, order);
+    let found = match claim {
+        Claim::Equal { left, right } | Claim::Order { left, right, .. } => {
+            chain_certificate(&mut engine, *left, *right)
+        }
+        Claim::LimitValue { body, variable, to, value } => {
+            let there = goals::at_point(engine.ring.store, *body, *variable, *to);
+            chain_certificate(&mut engine, there, *value)
+        }
+        _ => goals::certificate(&mut engine, claim),
+    };
+    let (certificate, links, common, ends) = match found {
+        Ok(found) => found,
+        Err(Form { reason, left, right }) => {
+            return Attempt::Failed { reason: reason.to_owned(), left_form: left, right_form: right };
+        }
+    };
+    let lines = steps::lines(store, &links, common, ends, asymptotic);
+    match check(store, context, claim, &certificate) {
+        Ok(theorem) => Attempt::Proved { theorem, lines, by_other_rules: false },
+        Err(rejected) => {
+            let place = rejected.step.map_or_else(String::new, |at| format!(" at step {}", at + 1));
+            Attempt::Failed {
+                reason: format!("the kernel refused the proof{place}: {}", rejected.reason),
+                left_form: ends.0,
+                right_form: ends.1,
+            }
+        }
     }
 }
 
-/// A chain from one side to the other.
-fn equality(
-    store: &mut Store,
-    claim: &Claim,
-    context: &Context,
-    (left, right): (Expr, Expr),
-    order: Option<Order>,
-) -> Attempt {
-    let asymptotic = order.is_some();
-    let mut engine = Engine::new(store, context, order);
-    let found = connected(&mut engine, left, right);
-    let (links, common) = match found {
-        Ok(found) => found,
-        Err((left_form, right_form)) => {
-            return Attempt::Failed {
-                reason: "the two sides end in different forms".to_owned(),
-                left_form,
-                right_form,
-            };
-        }
-    };
-    let lines = steps::lines(store, &links, common, (left, right), asymptotic);
-    let certificate = Certificate::Chain(steps::steps(store, &links, common));
-    match check(store, context, claim, &certificate) {
-        Ok(theorem) => Attempt::Proved { theorem, lines, by_other_rules: false },
-        Err(rejected) => Attempt::Failed {
-            reason: format!("the kernel refused step {:?}: {}", rejected.step, rejected.reason),
-            left_form: left,
-            right_form: right,
-        },
-    }
+fn chain_certificate(engine: &mut Engine, left: Expr, right: Expr) -> goals::Goal {
+    let (steps, links, common) = goals::steps_between(engine, left, right)?;
+    Ok((Certificate::Chain(steps), links, common, (left, right)))
 }
 
 /// A chain between the parts in which two sides differ, and the part they share.
-fn connected(engine: &mut Engine, left: Expr, right: Expr) -> Result<(Vec<Link>, Expr), (Expr, Expr)> {
-    let (Some(l), Some(r)) = (engine.normal(left), engine.normal(right)) else { return Err((left, right)) };
+fn connected(engine: &mut Engine, left: Expr, right: Expr) -> Result<(Vec<Link>, Expr), Form> {
+    let (Some(l), Some(r)) = (engine.normal(left), engine.normal(right)) else {
+        return Err(Form::two("a side is beyond the budget", left, right));
+    };
     let (l, r, common) = view::apart(engine.ring.store, l, r);
     match chain::connect(engine, l, r) {
         Ok(links) => Ok((links, common)),
         Err((l, r)) => {
             let store = &mut *engine.ring.store;
-            Err((store.add(common, l), store.add(common, r)))
+            let (l, r) = (store.add(common, l), store.add(common, r));
+            Err(Form::two("the two sides end in different forms", l, r))
         }
     }
 }

@@ -84,7 +84,9 @@ fn declared(engine: &mut Engine, base: Expr, whole: Expr) -> Option<Sign> {
                 return Some(Sign::NonNegative(whole));
             }
             // ‖g‖ and its powers, g ≠ 0.
-            Assumption::NonZero(e) if column_of_square(engine.ring.store, base).is_some_and(|g| same(engine, g, e)) => {
+            Assumption::NonZero(e)
+                if column_of_square(engine.ring.store, base).is_some_and(|g| same(engine, g, e)) =>
+            {
                 return Some(Sign::Positive(whole));
             }
             _ => {}
@@ -129,7 +131,11 @@ fn of_form(engine: &mut Engine, list: &[Expr]) -> Option<Sign> {
     }
     let matrix = list[half];
     let known = |wanted: &[Property]| {
-        engine.context.assumptions.iter().any(|a| matches!(a, Assumption::Property(m, p) if *m == matrix && wanted.contains(p)))
+        engine
+            .context
+            .assumptions
+            .iter()
+            .any(|a| matches!(a, Assumption::Property(m, p) if *m == matrix && wanted.contains(p)))
     };
     if known(&[Property::PositiveDefinite]) {
         return Some(Sign::Definite { matrix, vector });
@@ -319,7 +325,10 @@ fn multiple_of_assumed(engine: &mut Engine, e: Expr) -> Option<Sign> {
             // An equation bounds from both sides; the chain puts in what is equal.
             Assumption::Equal(a, b) => {
                 let difference = engine.ring.store.sub(b, a);
-                let (Some(d), true) = (engine.normal(difference), engine.ring.store.shape(a).is_scalar()) else { continue };
+                let (Some(d), true) = (engine.normal(difference), engine.ring.store.shape(a).is_scalar())
+                else {
+                    continue;
+                };
                 if ratio(engine, &list, d).is_some() {
                     return Some(Sign::Sum(Vec::new()));
                 }

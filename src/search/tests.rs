@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use super::corpus::{FALSE, Statement, TRUE, expand};
+use super::corpus::{CONDITIONAL, FALSE, OPEN, Statement, TRUE, expand};
 use super::world::World;
 use super::{Attempt, prove};
 use crate::print::display;
@@ -30,17 +30,50 @@ fn failure(world: &World, attempt: &Attempt) -> Option<String> {
     }
 }
 
+/// The conditions that the declarations do not meet, in words.
+fn conditions(world: &World, attempt: &Attempt) -> Vec<String> {
+    let Attempt::Proved { theorem, .. } = attempt else { return Vec::new() };
+    let name = |id| world.store.symbol_of(id).name.clone();
+    let text = |e| display(&world.store, e);
+    theorem.open_conditions().map(|met| met.condition.sentence(&name, &text)).collect()
+}
+
+#[test]
+fn what_needs_a_condition_is_proved_with_it() {
+    for (condition, text) in CONDITIONAL {
+        let (world, attempt, _) = attempt(&(&[], text));
+        let open = conditions(&world, &attempt);
+        assert!(
+            open.iter().any(|found| found == condition),
+            "{text}: {open:?} {:?}",
+            failure(&world, &attempt)
+        );
+    }
+}
+
 #[test]
 fn everything_true_is_proved() {
     let mut missing = Vec::new();
     for statement in TRUE {
         let (world, attempt, time) = attempt(statement);
         eprintln!("{:>9.3} ms  {}", time.as_secs_f64() * 1e3, statement.1);
+        let open = conditions(&world, &attempt);
+        if !open.is_empty() {
+            eprintln!("              if {}", open.join("; "));
+        }
         if let Some(why) = failure(&world, &attempt) {
             missing.push(format!("{}\n  {why}", statement.1));
         }
     }
     assert!(missing.is_empty(), "{} of {}:\n{}", missing.len(), TRUE.len(), missing.join("\n"));
+}
+
+#[test]
+fn what_is_listed_as_open_is_open() {
+    for statement in OPEN {
+        let (world, attempt, _) = attempt(statement);
+        assert!(failure(&world, &attempt).is_some(), "{} is proved now", statement.1);
+    }
 }
 
 #[test]

@@ -229,7 +229,8 @@ pub(super) fn condition_help(variable: &str, word: &str) -> Option<String> {
         "symmetric" | "nonsingular" => format!("write `assume {variable} {word}` on a line of its own"),
         _ if word.len() < 4 => return None,
         _ => {
-            let meant = suggest(word, WORDS.iter().copied().filter(|known| known.len() >= 4))?;
+            let known = WORDS.iter().chain(&["symmetric", "nonsingular"]).copied();
+            let meant = suggest(word, known.filter(|known| known.len() >= 4))?;
             format!("did you mean `{variable} {meant}`?")
         }
     })

@@ -44,7 +44,7 @@ pub enum DeclarationKind {
     },
     /// `scalar eta > 0, epsilon > 0, alpha`: real scalars with their conditions.
     Scalar {
-        /// The names, in order of first mention.
+        /// The names the conditions are about, in order of first mention: `a > b` declares a.
         names: Vec<Named>,
         /// What is said of them.
         conditions: Vec<Condition>,
@@ -57,7 +57,7 @@ pub enum DeclarationKind {
         variable: Named,
         /// The parameter; declared as a vector before, else a real scalar.
         parameter: Option<Named>,
-        /// `regular` is 3, `regular to order 2` is 2, nothing is 0 … said explicitly `not regular`; silent means regular.
+        /// `regular` is 3, and so is silence; `regular to order 2` is 2, `not regular` is 0.
         regularity: u32,
     },
     /// `function L(theta) smooth`, `function g(x) in R^n`: an abstract function.
@@ -68,7 +68,7 @@ pub enum DeclarationKind {
         arguments: Vec<Named>,
         /// The dimension after `in R^` of a function with vectors as values.
         values: Option<Tree>,
-        /// `smooth` is 3, `smooth to order 1` is 1; silent is 3.
+        /// `smooth` is 3, and so is silence; `smooth to order 1` is 1, `not smooth` is 0.
         smoothness: u32,
     },
     /// `write p(theta) for p(x | theta)`: a shorter notation; every name of the left is free in the right.
@@ -78,7 +78,8 @@ pub enum DeclarationKind {
         /// What is meant.
         long: Tree,
     },
-    /// `let F = fisher(p)`, `let F = fisher(p)(theta)`: a name for an expression.
+    /// `let F = fisher(p)`, `let F = fisher(p)(theta)`: a name for an expression. Fences say it with
+    /// [`super::Item::Definition`].
     Let {
         /// The name.
         name: Named,
@@ -130,7 +131,8 @@ pub enum Directive {
     Expect(String, Span),
     /// `by log-product, taylor-2`, `by linearity`.
     By(Vec<Named>),
-    /// `where d small, lambda > 0`: conditions for this step alone.
+    /// `where d small, lambda > 0`: conditions for this step alone; `d small` is the chain d → 0 of one
+    /// [`super::Relation::Tends`].
     Where(Vec<Chain>),
     /// `order 2`: of a bare `≈`.
     Order(u32),

@@ -6,6 +6,7 @@
 use super::conditions::names_of;
 use super::directives::directives;
 use super::family::{not_reserved, subject};
+use super::forms::FORMS;
 use super::lines::{Line, first_word};
 use super::operators::Strength;
 use super::parser::Parser;
@@ -152,6 +153,10 @@ impl Parser<'_> {
         while self.take(TokenKind::Comma) {
             names.push(self.declared(what)?);
         }
+        if self.peek() == TokenKind::Name && !self.at_word("in") {
+            self.expected_with_help("`,`", Some("names are separated by commas".into()));
+            return None;
+        }
         Some(names)
     }
 
@@ -294,7 +299,7 @@ impl Parser<'_> {
     /// `p(x | theta) regular`, `q(x)`
     fn density(&mut self) -> Option<DeclarationKind> {
         let form = "`density p(x | theta)` or `density q(x)`";
-        let head = self.named().tree;
+        let head = self.head()?;
         let (name, outcome, given) = match head.kind {
             Kind::Conditional { name, name_span, outcome, given } => ((name, name_span), outcome, given),
             Kind::Call { name, name_span, arguments } => ((name, name_span), arguments, Vec::new()),
@@ -311,6 +316,15 @@ impl Parser<'_> {
         };
         let regularity = self.differentiability("regular")?;
         Some(DeclarationKind::Density { name, variable, parameter, regularity })
+    }
+
+    /// `p(x | theta)`, `L(theta)`; words of the notation have a form of their own.
+    fn head(&mut self) -> Option<Tree> {
+        if self.peek() == TokenKind::Name && FORMS.contains(&self.slice(self.span())) {
+            self.error(Code::ReservedName { name: self.slice(self.span()).into() }, self.span());
+            return None;
+        }
+        Some(self.named().tree)
     }
 
     /// The only one of some trees, a name.
@@ -351,7 +365,7 @@ impl Parser<'_> {
 
     /// `L(theta) smooth`, `g(x) in R^n`
     fn function(&mut self) -> Option<DeclarationKind> {
-        let head = self.named().tree;
+        let head = self.head()?;
         let form = "write `function L(theta)` or `function g(x) in R^n`";
         let Kind::Call { name, name_span, arguments: found } = head.kind else {
             self.error_at(head.span, "a function with its arguments", Some(form.into()));

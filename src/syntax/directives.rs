@@ -214,7 +214,7 @@ impl Parser<'_> {
     /// `log-product`: names and numbers with hyphens that touch them.
     pub(super) fn rule(&mut self) -> Option<Named> {
         if self.peek() != TokenKind::Name {
-            self.expected("the name of a rule");
+            self.expected_with_help("the name of a rule", Some("write `by linearity, log-product`".into()));
             return None;
         }
         let mut span = self.advance();

@@ -22,6 +22,9 @@ impl Parser<'_> {
         let span = self.advance();
         let word = self.slice(span);
         let adjacent = self.is_adjacent();
+        if let Some(primes) = self.primes() {
+            return self.primed(span, primes);
+        }
         match self.peek() {
             TokenKind::Open(Bracket::Round) if adjacent => match word {
                 "diff" => self.diff(span),
@@ -72,6 +75,29 @@ impl Parser<'_> {
             (outer, height) = (outer.to(group), height.max(more));
         }
         self.built(Kind::Call { name, name_span, arguments: outcome }, outer, height)
+    }
+
+    /// How many primes follow, where they touch a bracket: `f''(x)`.
+    fn primes(&self) -> Option<u32> {
+        let (mut count, mut end) = (0, self.last_span().end);
+        loop {
+            let next = self.peek_at(count).filter(|token| token.span.start == end)?;
+            match next.kind {
+                TokenKind::Prime if self.slice(next.span) != "ᵀ" => {
+                    (count, end) = (count + 1, next.span.end)
+                }
+                TokenKind::Open(Bracket::Round) if count > 0 => return u32::try_from(count).ok(),
+                _ => return None,
+            }
+        }
+    }
+
+    /// `f'(x)`
+    fn primed(&mut self, name_span: Span, primes: u32) -> Operand {
+        (0..primes).for_each(|_| drop(self.advance()));
+        let (arguments, group, height) = self.arguments();
+        let name = self.canonical(name_span);
+        self.built(Kind::Primed { name, name_span, primes, arguments }, name_span.to(group), height)
     }
 
     /// A round bracket that touches what stands before it.

@@ -5,7 +5,7 @@
 //!          + (alpha - 1)*log(x) - beta*x
 //! ```
 //! A line goes on while a bracket is open, behind an operator, comma or colon, before a line that starts
-//! with an operator, `where`, `source` or `expect:`. A keyword at the start of a line ends whatever was
+//! with an operator, `where`, `by`, `order`, `source` or `expect:`. A keyword at the start of a line ends whatever was
 //! open, so a forgotten bracket spoils one formula and not the file.
 
 use std::ops::Range;
@@ -203,6 +203,8 @@ fn starts_with_clause(next: &str) -> bool {
         "source" => rest.starts_with('"'),
         "expect" => rest.starts_with(':'),
         "where" => rest.len() < next.len() - word.len(),
+        "by" => rest.len() < next.len() - word.len() && rest.starts_with(char::is_alphabetic),
+        "order" => rest.len() < next.len() - word.len() && rest.starts_with(|c: char| c.is_ascii_digit()),
         _ => false,
     }
 }

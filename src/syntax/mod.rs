@@ -40,6 +40,8 @@ mod assumptions;
 
 mod article;
 
+mod latex;
+
 mod coordinates;
 
 mod family;
@@ -48,14 +50,27 @@ mod derivation;
 
 mod regions;
 
+mod prose;
+
+mod scan;
+
 mod formulas;
 
 mod markdown;
 
+mod asked;
+
 #[cfg(test)]
 mod show;
 
+#[cfg(test)]
+mod declare_tests;
+
+#[cfg(test)]
+mod formulas_tests;
+
 pub use article::{Display, Link, Row};
+pub use asked::holds;
 pub use claims::{ChainClaim, QUANTITIES};
 pub use conditions::{CONSTANTS, names_of, parse_conditions};
 pub use declarations::{Declaration, DeclarationKind, Directive, ItemKind, MatrixProperty, Named};
@@ -64,6 +79,7 @@ pub use directives::parse_directives;
 pub use family::MAX_NAMES;
 pub use forms::FORMS;
 pub use formulas::Formula;
+pub use latex::{Macros, collect_macros, read_display};
 pub use markdown::{MAX_FILE, read_document, read_formula, read_markdown};
 pub use parser::{MAX_DEPTH, MAX_ERRORS, MAX_FORMULA, MAX_HEIGHT};
 pub use plain::{Definition, parse_assignments, parse_chain, parse_expression};

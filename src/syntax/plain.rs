@@ -257,6 +257,7 @@ mod tests {
         check("E[log(p(x | θ)); p(theta)]", "(E (log (p x | theta)) (p theta))");
         check("p(|x| | |y|)", "(p (abs x) | (abs y))");
         check("fisher(p)(theta + d)", "(fisher p (+ theta +d))");
+        check("f'(x) + g''(x, y)", "(+ (f' x) +(g'' x y))");
         check("norm(d)^2", "(^ (norm d) 2)");
         check("norm(d, G)", "(norm d G)");
         check("dot(u, v)", "(inner u v)");

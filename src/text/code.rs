@@ -149,6 +149,19 @@ codes! {
         help: None,
         explanation: "The path on the command line does not lead to a readable file. A family is named \
             without its ending (`gamma`), a file with it (`gamma.md`), and `-` is the standard input.";
+    /// A file cannot be written.
+    FileNotWritten { path: String, reason: String } = "file-not-written",
+        message: format!("cannot write {}: {reason}", quote(path)),
+        label: None,
+        help: Some("name another file with `-o`, or `-o -` for standard output".into()),
+        explanation: "The result could not be written to the file that was named, so nothing is pinned there.";
+    /// The command line cannot be understood.
+    CommandLine { message: String } = "command-line",
+        message: message.clone(),
+        label: None,
+        help: None,
+        explanation: "The command line has a word that is not known where it stands, or lacks one that is needed. \
+            `referee --help` and `referee COMMAND --help` list what there is.";
 
     // ---- names, calls, shapes
     /// A name that nothing declares.
@@ -231,6 +244,13 @@ codes! {
         help: None,
         explanation: "The formula does not follow the LaTeX subset of `grammar/latex.ebnf` at this place. The row is \
             unread; the rows around it are still checked.";
+    /// A letter of another alphabet that looks like a Latin one.
+    LookAlike { letter: String, name: String, like: String } = "look-alike",
+        message: format!("{} is the {name}, not the Latin letter {}", quote(letter), quote(like)),
+        label: Some(format!("{name}; looks like {}", quote(like))),
+        help: Some(format!("if {} is meant, type it anew", quote(like))),
+        explanation: "Some Greek and Cyrillic letters look exactly like Latin ones and are other names: `Α` is `Alpha`. \
+            A formula that uses both has two names where a reader sees one.";
     /// Two columns side by side.
     MissingTranspose { left: String, right: String } = "missing-transpose",
         message: format!("{} times {} has no value: a transpose is missing", left, right),
@@ -267,7 +287,7 @@ codes! {
             stays fixed may be of any size.";
     /// A claim that holds only under a condition the text never states.
     UnstatedCondition { condition: String } = "unstated-condition",
-        message: format!("this holds only if {condition}, which is stated nowhere"),
+        message: format!("this is proved only where {condition}, and that is stated nowhere"),
         label: None,
         help: None,
         explanation: "The step is right under a condition. State it, in the text and as a declaration: \
@@ -378,7 +398,7 @@ codes! {
         message: format!("no line starts with {}", quote(word)),
         label: did_you_mean(suggestion),
         help: suggestion.is_none().then(|| "a line is `family …`, a sample space such as `x > 0`, `log p(x) = …`, \
-            `coordinates …`, `let …`, `claim …` or `assume …`".into()),
+            `coordinates …`, `let …`, `claim …`, `assume …` or a declaration such as `density p(x | theta)`".into()),
         explanation: "Each line of a family or fence starts with a keyword or is a sample space or a density. \
             A formula goes on in the next line when a bracket is open or an operator stands at the break.";
     /// A parameter value outside its domain.

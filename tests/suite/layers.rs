@@ -17,7 +17,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("print",     &["number", "syntax", "expr"]),
     ("claim",     &["number", "expr"]),
     ("proof",     &["number", "expr", "claim"]),
-    ("search",    &["number", "expr", "claim", "proof"]),
+    ("search",    &["number", "syntax", "expr", "print", "claim", "proof"]),
     ("instance",  &["number", "function", "expr", "claim"]),
     ("tape",      &["number", "function", "expr"]),
     ("calculus",  &["number", "function", "expr"]),

@@ -11,6 +11,7 @@ mod mutation;
 mod near_misses;
 mod prove;
 mod prove_tables;
+mod reports;
 mod rules;
 mod snapshots;
 mod support;

@@ -9,11 +9,12 @@ use super::{CheckedFile, Detail, text};
 use crate::article::{ExplanationLine, ItemOutcome};
 use crate::report::{json as report, verdict};
 
-/// `{"files": […], "summary": {…}}`
+/// `{"files": […], "summary": {…}, "help": …}`, where the help says what to do when there is no claim.
 pub fn json(files: &[CheckedFile], detail: Detail) -> Value {
     json!({
         "files": files.iter().map(|file| one(file, detail)).collect::<Vec<_>>(),
         "summary": Summary::of(files).json(),
+        "help": text::what_to_do(files),
     })
 }
 

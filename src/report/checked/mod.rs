@@ -22,7 +22,7 @@ pub use github::github;
 pub use json::json;
 pub use junit::junit;
 pub use sarif::sarif;
-pub use summary::Summary;
+pub use summary::{Summary, number};
 pub use text::text;
 
 use crate::article::FileOutcome;

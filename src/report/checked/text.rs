@@ -11,7 +11,7 @@
 
 use super::summary::{Summary, number};
 use super::{CheckedFile, Detail};
-use crate::article::{ExplanationLine, ItemOutcome};
+use crate::article::{Displays, ExplanationLine, ItemOutcome};
 use crate::report::layout::{WIDTH, formula, paragraph};
 use crate::report::{Markup, Role, verdict};
 use crate::syntax::ItemKind;
@@ -43,8 +43,8 @@ pub fn text(files: &[CheckedFile], detail: Detail) -> Markup {
     if let Some(displays) = all.displays_text() {
         markup.line(displays);
     }
-    if all.count("claims") == 0 && files.iter().all(CheckedFile::passes) {
-        what_to_do(&mut markup, files);
+    if let Some(help) = what_to_do(files) {
+        markup.push(Role::Label, "help: ").line(help);
     }
     markup
 }
@@ -63,16 +63,19 @@ fn heading(markup: &mut Markup, file: &CheckedFile) {
     if file.was_read {
         let summary = Summary::of([file]);
         parts.push(summary.text());
-        if summary.displays.read < summary.displays.total {
-            parts.extend(summary.displays_text());
+        let Displays { total, read } = summary.displays;
+        if read < total {
+            parts.push(format!("{read} of {total} formulas read"));
         }
     } else {
         parts.push("not read".to_owned());
     }
-    for (severity, noun) in [(Severity::Error, "error"), (Severity::Warning, "warning")] {
+    let mistakes = [(Severity::Error, "error"), (Severity::Warning, "warning")].map(|(severity, noun)| {
         let count = file.count(severity);
-        parts.extend((count > 0).then(|| number(count, noun)));
-    }
+        (count > 0).then(|| number(count, noun))
+    });
+    let mistakes: Vec<String> = mistakes.into_iter().flatten().collect();
+    parts.extend((!mistakes.is_empty()).then(|| mistakes.join(", ")));
     markup.line(format!("  {}", parts.join("; ")));
 }
 
@@ -117,7 +120,7 @@ fn explanation(markup: &mut Markup, lines: &[ExplanationLine]) {
         let mut reason = Vec::new();
         reason.extend((!line.rule.is_empty()).then(|| format!("by {}", line.rule)));
         reason.extend((!line.conditions.is_empty()).then(|| format!("given {}", line.conditions.join(", "))));
-        for part in paragraph(&reason.join("  "), WIDTH - BODY - 8 - width).iter().filter(|p| !p.is_empty()) {
+        for part in paragraph(&reason.join(", "), WIDTH - BODY - 8 - width).iter().filter(|p| !p.is_empty()) {
             markup.push(Role::Label, format!("{}{part}\n", " ".repeat(BODY + 7 + width)));
         }
     }
@@ -133,9 +136,12 @@ pub fn kind(kind: ItemKind) -> &'static str {
     }
 }
 
-/// There is nothing to judge: how that changes.
-fn what_to_do(markup: &mut Markup, files: &[CheckedFile]) {
-    let help = match files {
+/// How there comes to be something to judge, when there is nothing.
+pub fn what_to_do(files: &[CheckedFile]) -> Option<&'static str> {
+    if Summary::of(files).count("claims") > 0 || !files.iter().all(CheckedFile::passes) {
+        return None;
+    }
+    Some(match files {
         [] => "there is no Markdown file here; name one, or a folder that holds some",
         _ if files.iter().any(|file| file.outcome.displays.total > 0) => {
             "formulas are judged once their names are declared; `referee check --suggest` prints the declarations"
@@ -144,6 +150,5 @@ fn what_to_do(markup: &mut Markup, files: &[CheckedFile]) {
             "write a formula in `$$ … $$`, or `claim log(x^2) = 2*log(x) where x > 0` in a fence that \
              starts with ```referee"
         }
-    };
-    markup.push(Role::Label, "help: ").line(help);
+    })
 }

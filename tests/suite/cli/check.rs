@@ -1,5 +1,7 @@
 //! `referee check`: the claims of files and folders.
 
+use std::fs;
+
 use super::{Folder, GAMMA, check, run_with};
 
 const CLAIMS: &str = "# Claims\n\n```referee\nassume x > 0\nlet a = log(x)\nclaim exp(a) = x\n\
@@ -88,4 +90,70 @@ fn the_library_holds_what_it_claims() {
     assert!(summary["claims"].as_u64() > Some(150), "{summary}");
     assert_eq!((&summary["open"], &summary["unread"]), (&0.into(), &0.into()));
     assert_eq!(summary["refuted"], summary["as_expected"]);
+}
+
+#[test]
+fn a_path_that_cannot_be_checked_is_told_apart() {
+    let folder = Folder::new(
+        "paths",
+        &[("prose.md", "Only words.\n"), ("empty.md", ""), ("plain.txt", "claim 1 = 1\n")],
+    );
+    fs::write(folder.path("latin.md"), b"caf\xe9\n").expect("a file");
+    fs::create_dir(folder.path("folder.md")).expect("a folder");
+    let check = |path: &str, status: i32, words: &[&str]| {
+        let ran = folder.run(&["check", path]);
+        assert_eq!(ran.status, status, "{path}\n{}{}", ran.out, ran.err);
+        ran.says(words);
+        let object = folder.run(&["check", path, "--format", "json"]).json();
+        assert_eq!(object["help"].is_string(), ran.out.contains("help: "), "{object}");
+        object
+    };
+    check("prose.md", 0, &["0 claims in 0 of 1 file", "help: write a formula", "```referee"]);
+    check("empty.md", 0, &["0 claims", "help: "]);
+    check("folder.md", 0, &["0 of 0 files", "there is no Markdown file here"]);
+    check("plain.txt", 0, &["1 claim: 1 proved"]);
+    let latin = check("latin.md", 2, &["error[not-utf8]", "latin.md:1:4", "not read", "UTF-8"]);
+    assert_eq!(latin["files"][0]["path"], "latin.md");
+    let missing = check("missing.md", 2, &["error[file-not-found]", "FAIL  missing.md  not read"]);
+    assert_eq!(missing["files"][0]["path"], "missing.md");
+}
+
+#[test]
+fn files_are_checked_once_and_in_order() {
+    let folder = Folder::new(
+        "order",
+        &[
+            ("b.md", CLAIMS),
+            ("a.md", CLAIMS),
+            ("c/d.md", CLAIMS),
+            (".hidden/e.md", CLAIMS),
+            ("target/f.md", CLAIMS),
+        ],
+    );
+    let paths = |arguments: &[&str]| {
+        let object = folder.run(&[&["check", "--format", "json"], arguments].concat()).json();
+        let files = object["files"].as_array().expect("files").clone();
+        files.iter().filter_map(|file| file["path"].as_str().map(str::to_owned)).collect::<Vec<_>>()
+    };
+    assert_eq!(paths(&[]), ["a.md", "b.md", "c/d.md"]);
+    assert_eq!(paths(&["c", "b.md", "."]), ["c/d.md", "b.md", "a.md"]);
+}
+
+#[test]
+fn declarations_beside_an_article_must_be_readable() {
+    let folder = Folder::new("beside", &[("a.md", CLAIMS)]);
+    let ran = folder.run(&["check", "a.md", "--with", "none.referee", "--format", "json"]);
+    assert_eq!((ran.status, &ran.json()["diagnostics"][0]["code"]), (2, &"file-not-found".into()));
+}
+
+#[test]
+fn nothing_in_a_checked_file_repaints_the_terminal() {
+    let folder = Folder::new("repaint", &[("a.md", "```referee\nclaim 1 = 2 # \u{1b}[2J\u{202e}\n```\n")]);
+    let ran = folder.run(&["check", "a.md"]);
+    assert_eq!(ran.status, 1, "{}", ran.err);
+    assert!(
+        ran.out.chars().all(|c| c == '\n' || !c.is_control()) && !ran.out.contains('\u{202e}'),
+        "{}",
+        ran.out
+    );
 }

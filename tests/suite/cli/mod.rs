@@ -6,6 +6,7 @@ mod formats;
 mod others;
 mod prove;
 mod readme;
+mod snapshot;
 mod verify;
 mod wrong_input;
 

@@ -262,3 +262,20 @@ fn towers_and_huge_powers_end_soon() {
         assert!((0..=2).contains(&ran.status));
     }
 }
+
+#[test]
+fn a_wrong_command_line_is_a_diagnostic_in_json() {
+    let one = |arguments: &[&str]| {
+        let ran = check(arguments, 2, &[]);
+        assert!(!ran.err.is_empty());
+        ran.json()["diagnostics"][0].clone()
+    };
+    let unknown = one(&["derive", "gamma", "--att", "x", "--format", "json"]);
+    assert_eq!((&unknown["code"], &unknown["column"]), (&"command-line".into(), &14.into()));
+    assert!(unknown["message"].as_str().is_some_and(|text| text.contains("'--att'")), "{unknown}");
+    assert!(unknown["help"].as_str().is_some_and(|text| text.contains("'--at'")), "{unknown}");
+    assert!(one(&["--format=json"])["message"].as_str().is_some_and(|text| text.contains("subcommand")));
+    assert!(one(&["check", "--jobs", "0", "--format=json"])["help"].is_string());
+    assert_eq!(check(&["derive", "--att", "-q", "--format", "json"], 2, &[]).out, "");
+    assert_eq!(check(&["derive", "--att", "--", "--format", "json"], 2, &[]).out, "");
+}

@@ -1,0 +1,119 @@
+//! Certificates of minima: a quadratic without constraints, and a linear objective over a ball.
+//!
+//! q(d) − q(d*) = ½λ (d − d*)'F(d − d*), and for p = −r g/‖g‖ with r = ‖p‖:
+//! `v'g − p'g = ‖g‖/(2r)·‖v − p‖² + ‖g‖/(2r)·(r − ‖v‖)(r + ‖v‖)`.
+
+use crate::claim::Problem;
+use crate::expr::{Expr, Node, Store};
+use crate::number::Rational;
+use crate::proof::{Certificate, Sign};
+
+use super::engine::Engine;
+use super::goals::{Goal, at_point, linear_part, quadratic_terms, steps_between};
+use super::view::terms;
+use super::{Form, signs};
+
+/// A certificate that the point is the only minimizer.
+pub fn minimum(engine: &mut Engine, point: Expr, problem: &Problem) -> Goal {
+    let least = at_point(engine.ring.store, problem.objective, problem.variable, point);
+    let difference = engine.ring.store.sub(problem.objective, least);
+    let (sign, slacks, feasible) = match problem.constraints.as_slice() {
+        [] => (quadratic(engine, point, problem)?, Vec::new(), Vec::new()),
+        [constraint] => {
+            let slack = engine.ring.store.neg(*constraint);
+            let there = at_point(engine.ring.store, slack, problem.variable, point);
+            let (steps, ..) = steps_between(engine, there, Store::ZERO)?;
+            let sign = ball(engine, point, problem, *constraint)?;
+            (sign, vec![slack], vec![(steps, Sign::Sum(Vec::new()))])
+        }
+        _ => return Err(Form::none("several constraints are not searched for")),
+    };
+    let to = signs::expression(engine.ring.store, &sign, &slacks)
+        .ok_or(Form::none("a sign without expression"))?;
+    let (chain, links, common) = steps_between(engine, difference, to)?;
+    Ok((Certificate::Minimum { chain, sign, feasible }, links, common, (difference, to)))
+}
+
+/// Σ k (v − p)'X(v − p) over the quadratic terms of the objective.
+fn quadratic(engine: &mut Engine, point: Expr, problem: &Problem) -> Result<Sign, Form> {
+    let missing =
+        Form::two("the objective is not a quadratic with declared signs", problem.objective, Store::ZERO);
+    let normal = engine.normal(problem.objective).ok_or(missing.clone())?;
+    let list = quadratic_terms(engine, normal, problem.variable).ok_or(missing.clone())?;
+    let away = engine.ring.store.sub(problem.variable, point);
+    let mut parts = Vec::new();
+    for (scalar, matrix) in list {
+        let form = match engine.ring.store[matrix] {
+            Node::Identity(_) => Sign::Square(away),
+            _ => Sign::Definite { matrix, vector: away },
+        };
+        let factor = signs::termwise(engine, scalar).ok_or(missing.clone())?;
+        parts.push(Sign::Product(vec![factor, form]));
+    }
+    if parts.is_empty() { Err(missing) } else { Ok(Sign::Sum(parts)) }
+}
+
+/// The certificate of a linear objective g'v under ‖v‖ ≤ r or v'v ≤ r².
+fn ball(engine: &mut Engine, point: Expr, problem: &Problem, constraint: Expr) -> Result<Sign, Form> {
+    let missing = Form::two("the problem is not linear over a ball", problem.objective, constraint);
+    let objective = engine.normal(problem.objective).ok_or(missing.clone())?;
+    let g = linear_part(engine, objective, problem.variable).ok_or(missing.clone())?;
+    let store = &mut *engine.ring.store;
+    let norm = |store: &mut Store, v: Expr| {
+        let row = store.transpose(v);
+        let square = store.chain([row, v]);
+        store.call_named("sqrt", [square])
+    };
+    let (length, own) = (norm(store, g), norm(store, problem.variable));
+    let own = engine.normal(own).ok_or(missing.clone())?;
+    let bound = engine.normal(constraint).ok_or(missing.clone())?;
+    let (radius, rooted) = radius(engine, bound, own, problem.variable).ok_or(missing)?;
+    let store = &mut *engine.ring.store;
+    let away = store.sub(problem.variable, point);
+    let half = store.number(Rational::new(1, 2));
+    let inverse = store.powi(radius, -1);
+    let factor = store.product([half, length, inverse]);
+    let second = if rooted {
+        Sign::Product(vec![
+            Sign::Positive(factor),
+            Sign::Slack(0),
+            Sign::Sum(vec![positive(store, radius), Sign::Norm(problem.variable)]),
+        ])
+    } else {
+        Sign::Product(vec![Sign::Positive(factor), Sign::Slack(0)])
+    };
+    Ok(Sign::Sum(vec![Sign::Product(vec![Sign::Positive(factor), Sign::Square(away)]), second]))
+}
+
+fn positive(store: &Store, e: Expr) -> Sign {
+    match store.as_number(e) {
+        Some(q) => Sign::Number(q.clone()),
+        None => Sign::Positive(e),
+    }
+}
+
+/// r of ‖v‖ − r (rooted) or of v'v − r².
+fn radius(engine: &mut Engine, bound: Expr, own: Expr, variable: Expr) -> Option<(Expr, bool)> {
+    let store = &mut *engine.ring.store;
+    let rooted = terms(store, bound).iter().any(|term| term.clone().build(store) == own);
+    if rooted {
+        let radius = store.sub(own, bound);
+        let radius = engine.normal(radius)?;
+        return (!engine.ring.store.mentions(radius, &[variable])).then_some((radius, true));
+    }
+    let row = store.transpose(variable);
+    let square = store.chain([row, variable]);
+    let radius = store.sub(square, bound);
+    let radius = engine.normal(radius)?;
+    let store = &mut *engine.ring.store;
+    if store.mentions(radius, &[variable]) {
+        return None;
+    }
+    let list = terms(store, radius);
+    let [term] = list.as_slice() else { return None };
+    let mut root = term.clone();
+    root.coefficient = root.coefficient.root(2)?;
+    root.scalars.iter_mut().for_each(|(_, power)| *power = &*power * &Rational::new(1, 2));
+    let root = root.build(store);
+    Some((root, false))
+}

@@ -1,0 +1,488 @@
+//! Operators without brackets and what they apply to: `\nabla \log p(x \mid \theta)^T d` is (∇ log p)ᵀ·d.
+//!
+//! An operator applies to the next application, bracket, fraction or root. `\log 2\pi` is the logarithm of the whole
+//! product, because a number before it would be written first; `\log x y` has two readings, and so has
+//! `\frac{\partial}{\partial x} f g`.
+
+use super::super::{Kind, Side, Tree};
+use super::commands::{Meaning, Shape};
+use super::expression::{Class, Factor};
+use super::parser::{Parser, Read, opens};
+use super::primary::Primary;
+use super::script::{Post, marked};
+use super::tokens::TokenKind;
+use crate::number::Rational;
+use crate::text::Span;
+
+/// Operators before one operand.
+const MAX_CHAIN: usize = 40;
+
+/// An operator that stands before its operand.
+#[derive(Clone, Debug)]
+pub(super) enum Prefix {
+    Function {
+        name: String,
+        power: Option<Tree>,
+    },
+    Gradient {
+        by: Option<Box<Tree>>,
+        transposed: bool,
+    },
+    Hessian {
+        by: Option<Box<Tree>>,
+    },
+    /// A name below; by each in turn.
+    Derivative {
+        by: Vec<Tree>,
+    },
+    Expectation {
+        density: Option<Box<Tree>>,
+    },
+    /// `\tilde\nabla`
+    Marked {
+        mark: String,
+        inner: Box<Prefix>,
+    },
+}
+
+impl Prefix {
+    /// The operator, which stands at `at`, applied.
+    fn apply(self, at: Span, body: Tree) -> Tree {
+        let span = at.to(body.span);
+        let body_box = |body| Box::new(body);
+        match self {
+            Prefix::Function { name, power } => {
+                let call = Tree::new(Kind::Call { name, name_span: at, arguments: vec![body] }, span);
+                match power {
+                    Some(power) => Tree::new(Kind::Power(Box::new(call), Box::new(power)), span),
+                    None => call,
+                }
+            }
+            Prefix::Gradient { by, transposed } => {
+                let gradient = Tree::new(Kind::Gradient { body: body_box(body), by }, span);
+                if transposed { Tree::new(Kind::Transpose(Box::new(gradient)), span) } else { gradient }
+            }
+            Prefix::Hessian { by } => Tree::new(Kind::Hessian { body: body_box(body), by }, span),
+            Prefix::Derivative { by } => Tree::new(Kind::Derivative { body: body_box(body), by }, span),
+            Prefix::Expectation { density } => {
+                Tree::new(Kind::Expectation { body: body_box(body), density }, span)
+            }
+            Prefix::Marked { mark, inner } => {
+                Tree::new(Kind::Accent(mark, Box::new(inner.apply(at, body))), span)
+            }
+        }
+    }
+}
+
+/// Applies the operators from the inside out.
+fn apply_all(prefixes: &[(Prefix, Span)], body: Tree) -> Tree {
+    prefixes.iter().rev().fold(body, |body, (prefix, at)| prefix.clone().apply(*at, body))
+}
+
+impl Parser<'_> {
+    /// Whether an operator stands here that applies to what follows.
+    pub(super) fn starts_chain(&self) -> bool {
+        match self.peek().kind {
+            TokenKind::Known(Meaning::Function(_) | Meaning::Nabla | Meaning::Partial) => true,
+            TokenKind::Known(Meaning::Accent(_)) => {
+                self.peek_at(1).is_known(Meaning::Nabla)
+                    || (opens(&self.peek_at(1)) == Some(Shape::Brace)
+                        && self.peek_at(2).is_known(Meaning::Nabla))
+            }
+            TokenKind::Known(Meaning::Fraction) => self.is_derivative_alone(),
+            TokenKind::Known(Meaning::Word | Meaning::Text) => {
+                self.word_function().is_some() || self.starts_bare_expectation()
+            }
+            TokenKind::Known(Meaning::Font) | TokenKind::Letter => self.starts_bare_expectation(),
+            _ => false,
+        }
+    }
+
+    fn starts_bare_expectation(&self) -> bool {
+        self.starts_expectation() && self.expects_bare()
+    }
+
+    /// `\mathrm{tr}`, `\operatorname{rank}`: functions that are written as words.
+    fn word_function(&self) -> Option<(&'static str, usize)> {
+        const WORDS: &[&str] = &[
+            "log", "ln", "exp", "tr", "Tr", "trace", "det", "rank", "diag", "sgn", "sign", "erf", "sin",
+            "cos", "tan", "Var", "vec",
+        ];
+        let mut at = self.at + 1;
+        if self.tokens[at].is_symbol("*") {
+            at += 1;
+        }
+        if opens(&self.tokens[at]) != Some(Shape::Brace) || at >= self.end {
+            return None;
+        }
+        let close = self.behind(at).checked_sub(1).filter(|close| *close > at && close - at < 8)?;
+        let inside = &self.tokens[at + 1..close];
+        let word: String = inside.iter().map(|token| token.text).collect();
+        let name = WORDS.iter().find(|known| **known == word)?;
+        let is_word = inside.iter().all(|token| token.kind == TokenKind::Letter);
+        is_word.then_some((if *name == "ln" { "log" } else { *name }, close + 1))
+    }
+
+    /// Operators and their operand.
+    pub(super) fn chain(&mut self) -> Read<Factor> {
+        let start = self.span();
+        let mut prefixes = Vec::new();
+        while self.starts_chain() {
+            if prefixes.len() >= MAX_CHAIN {
+                return self.fail("fewer operators before one operand");
+            }
+            let at = self.span();
+            let Some(prefix) = self.prefix()? else {
+                // A function by its name alone, as in `\frac{\Gamma}{\log}`.
+                return self.fail("what the operator applies to");
+            };
+            prefixes.push((prefix, at.to(self.last_span())));
+            let is_bracket = matches!(opens(&self.peek()), Some(Shape::Round | Shape::Square | Shape::Curly));
+            if is_bracket && matches!(prefixes.last(), Some((Prefix::Function { .. }, _))) {
+                break;
+            }
+        }
+        let tree = self.deeper(|parser| parser.operand(&prefixes, start))?;
+        Ok(Factor { tree, class: Class::Applied })
+    }
+
+    /// One operator, without its operand.
+    fn prefix(&mut self) -> Read<Option<Prefix>> {
+        let token = self.peek();
+        Ok(Some(match token.kind {
+            TokenKind::Known(Meaning::Function(name)) => {
+                self.advance();
+                self.function(name.into())?
+            }
+            TokenKind::Known(Meaning::Word | Meaning::Text) if self.word_function().is_some() => {
+                let (name, behind) = self.word_function().expect("a word was found");
+                self.at = behind;
+                self.function(name.into())?
+            }
+            TokenKind::Known(Meaning::Nabla) => self.nabla()?,
+            TokenKind::Known(Meaning::Partial) => self.partial()?,
+            TokenKind::Known(Meaning::Fraction) => Prefix::Derivative { by: self.derivative_alone()? },
+            TokenKind::Known(Meaning::Accent(mark)) => {
+                self.advance();
+                let inner = if opens(&self.peek()) == Some(Shape::Brace) {
+                    self.group(false, |parser| parser.nabla())?.0
+                } else {
+                    self.nabla_sign()
+                };
+                let inner = if matches!(inner, Prefix::Gradient { by: None, transposed: false }) {
+                    self.nabla_scripts()?
+                } else {
+                    inner
+                };
+                Prefix::Marked { mark: mark.into(), inner: Box::new(inner) }
+            }
+            _ => match self.expectation_head() {
+                Some(head) => Prefix::Expectation { density: self.expectation_sign(head)? },
+                None => return Ok(None),
+            },
+        }))
+    }
+
+    /// The scripts of a function: `\log_2`, `\sin^2`.
+    fn function(&mut self, name: String) -> Read<Prefix> {
+        let mut scripts = self.scripts(false)?;
+        let name = format!("{name}{}", scripts.below);
+        if scripts.index.is_some() || !scripts.above.is_empty() || scripts.posts.len() > 1 {
+            return self.fail("the argument of the function");
+        }
+        let power = match scripts.posts.pop() {
+            None => None,
+            Some(Post::Power(power)) => Some(power),
+            Some(_) => return self.fail("the argument of the function"),
+        };
+        Ok(Prefix::Function { name, power })
+    }
+
+    fn nabla_sign(&mut self) -> Prefix {
+        self.advance();
+        Prefix::Gradient { by: None, transposed: false }
+    }
+
+    /// `\nabla`, `\nabla_\theta`, `\nabla^2`, `\nabla^T`
+    fn nabla(&mut self) -> Read<Prefix> {
+        self.advance();
+        self.nabla_scripts()
+    }
+
+    fn nabla_scripts(&mut self) -> Read<Prefix> {
+        let scripts = self.scripts(true)?;
+        let by = match scripts.below_range {
+            Some(range) => Some(Box::new(self.within(range, |parser| parser.expression())?)),
+            None => None,
+        };
+        if !scripts.above.is_empty() {
+            return self.fail("`\\nabla` with `^2` or a subscript");
+        }
+        match &scripts.posts[..] {
+            [] => Ok(Prefix::Gradient { by, transposed: false }),
+            [Post::Transpose(_)] => Ok(Prefix::Gradient { by, transposed: true }),
+            [Post::Power(Tree { kind: Kind::Number(power), .. })] if *power == Rational::from(2) => {
+                Ok(Prefix::Hessian { by })
+            }
+            _ => self.fail_with_help(
+                "`\\nabla` or `\\nabla^2`",
+                "higher derivatives are written with `\\partial`",
+            ),
+        }
+    }
+
+    /// `\partial_\theta`, `\partial_{x} \partial_y`, `\partial_x^2`
+    fn partial(&mut self) -> Read<Prefix> {
+        self.advance();
+        let scripts = self.scripts(true)?;
+        let Some(range) = scripts.below_range else {
+            return self.fail_with_help(
+                "a subscript",
+                "a derivative is `\\partial_x f` or `\\frac{\\partial f}{\\partial x}`",
+            );
+        };
+        let names = self.within(range, |parser| parser.derivative_names())?;
+        let times = match &scripts.posts[..] {
+            [] => 1,
+            [Post::Power(Tree { kind: Kind::Number(power), .. })] => small_order(power).unwrap_or(0),
+            _ => 0,
+        };
+        if times == 0 {
+            return self.fail("a derivative of a small whole order");
+        }
+        let by = (0..times).flat_map(|_| names.iter().cloned()).collect();
+        Ok(Prefix::Derivative { by })
+    }
+
+    /// Names side by side or parted by commas.
+    fn derivative_names(&mut self) -> Read<Vec<Tree>> {
+        let mut names = Vec::new();
+        while !self.is_done() {
+            names.extend(self.derivative_variable()?);
+            self.take_symbol(",");
+        }
+        Ok(names)
+    }
+
+    // Operands.
+
+    /// What the operators apply to, as far as it goes.
+    fn operand(&mut self, prefixes: &[(Prefix, Span)], start: Span) -> Read<Tree> {
+        let is_derivative = matches!(prefixes.last(), Some((Prefix::Derivative { .. }, _)))
+            && prefixes.iter().all(|(prefix, _)| matches!(prefix, Prefix::Derivative { .. }));
+        let last_function = matches!(prefixes.last(), Some((Prefix::Function { .. }, _)));
+        match opens(&self.peek()) {
+            Some(Shape::Round | Shape::Square | Shape::Curly) if last_function => {
+                return self.call_operand(prefixes, start);
+            }
+            _ => {}
+        }
+        if matches!(self.peek().kind, TokenKind::Symbol) && !self.starts_factor() {
+            return self
+                .fail_with_help("what the operator applies to", "put the argument in brackets: `\\log(-x)`");
+        }
+        let first = self.primary()?;
+        match first.class {
+            Class::Number | Class::Bare => self.run(prefixes, first, start, is_derivative),
+            _ => self.one_operand(prefixes, first, start, is_derivative),
+        }
+    }
+
+    /// `\log(x)`, `\exp[…]`, `\max(a, b)`
+    fn call_operand(&mut self, prefixes: &[(Prefix, Span)], start: Span) -> Read<Tree> {
+        let (last, outer) = prefixes.split_last().expect("the function is the last");
+        let (Prefix::Function { name, power }, name_span) = last else {
+            return self.fail("what the operator applies to");
+        };
+        let mut call = self.call(name.clone(), *name_span, None)?;
+        if let Some(power) = power {
+            call = self.powered(call, name, power)?;
+        }
+        let argument = match &call.kind {
+            Kind::Call { arguments, .. } if arguments.len() == 1 && power.is_none() => {
+                Some(arguments[0].clone())
+            }
+            _ => None,
+        };
+        let scripts = self.with_marks(Primary::new(call.clone(), Class::Call))?;
+        let span = start.to(self.last_span());
+        let needs_both = matches!(scripts.posts[..], [Post::Power(_)]) && argument.is_some();
+        if needs_both {
+            let post = scripts.posts[0].clone();
+            let outside = apply_all(outer, marked(call, post.clone()));
+            let argument = marked(argument.expect("one argument"), post);
+            let inside = Kind::Call { name: name.clone(), name_span: *name_span, arguments: vec![argument] };
+            let inside = apply_all(outer, Tree::new(inside, name_span.to(self.last_span())));
+            return self.either(vec![outside, inside], span);
+        }
+        // Marks behind the last bracket belong to the whole.
+        Ok(scripts.posts.into_iter().fold(apply_all(outer, call), marked))
+    }
+
+    /// `\log^2 x` is a square or a logarithm of a logarithm; `\sin^{-1} x` the inverse or one over the sine.
+    fn powered(&mut self, call: Tree, name: &str, power: &Tree) -> Read<Tree> {
+        let span = call.span;
+        let squared = Tree::new(Kind::Power(Box::new(call.clone()), Box::new(power.clone())), span);
+        let is_trigonometric =
+            matches!(name, "sin" | "cos" | "tan" | "cot" | "sec" | "csc" | "sinh" | "cosh" | "tanh");
+        let minus_one = matches!(&power.kind, Kind::Negate(one) if one.kind == Kind::Number(Rational::ONE));
+        let other = match (&power.kind, call.kind) {
+            (_, Kind::Call { name_span, arguments, .. }) if minus_one && is_trigonometric => {
+                Some(Kind::Call { name: format!("a{name}"), name_span, arguments })
+            }
+            (_, Kind::Call { name_span, arguments, .. }) if minus_one && name == "log" => {
+                Some(Kind::Call { name: "exp".into(), name_span, arguments })
+            }
+            (Kind::Number(two), Kind::Call { name_span, arguments, .. })
+                if *two == Rational::from(2) && name == "log" =>
+            {
+                let inner = Tree::new(Kind::Call { name: name.into(), name_span, arguments }, span);
+                Some(Kind::Call { name: name.into(), name_span, arguments: vec![inner] })
+            }
+            _ => None,
+        };
+        match other {
+            Some(other) => self.either(vec![squared, Tree::new(other, span)], span),
+            None => Ok(squared),
+        }
+    }
+
+    /// The operators applied, with the readings that a power on a function brings.
+    fn applied_to(&mut self, prefixes: &[(Prefix, Span)], body: Tree) -> Read<Tree> {
+        match prefixes.split_last() {
+            Some(((Prefix::Function { name, power: Some(power) }, at), outer)) => {
+                let span = at.to(body.span);
+                let call = Kind::Call { name: name.clone(), name_span: *at, arguments: vec![body] };
+                let tree = self.powered(Tree::new(call, span), name, power)?;
+                Ok(apply_all(outer, tree))
+            }
+            _ => Ok(apply_all(prefixes, body)),
+        }
+    }
+
+    /// An application, a bracket, a fraction, or whatever else shows where it ends.
+    fn one_operand(
+        &mut self,
+        prefixes: &[(Prefix, Span)],
+        first: Primary,
+        start: Span,
+        is_derivative: bool,
+    ) -> Read<Tree> {
+        let Primary { tree, class, mut posts } = first;
+        let transposed = matches!(posts.last(), Some(Post::Transpose(_))).then(|| posts.pop()).flatten();
+        let has_power = matches!(posts.last(), Some(Post::Power(_)));
+        let both = has_power && class == Class::Call && posts.len() == 1;
+        let whole = if both {
+            let post = posts.pop().expect("the power");
+            let inside = self.applied_to(prefixes, marked(tree.clone(), post.clone()))?;
+            let outside = marked(self.applied_to(prefixes, tree)?, post);
+            self.either(vec![inside, outside], start.to(self.last_span()))?
+        } else {
+            let operand = posts.into_iter().fold(tree, marked);
+            if class != Class::Applied && self.is_symbol("/") && class == Class::Call {
+                return self.divided(prefixes, operand, start);
+            }
+            let continues =
+                class != Class::Applied && self.starts_factor() && is_derivative && class != Class::Closed;
+            if continues && transposed.is_none() {
+                return self.derivative_run(prefixes, Factor { tree: operand, class }, start);
+            }
+            self.applied_to(prefixes, operand)?
+        };
+        Ok(transposed.into_iter().fold(whole, marked))
+    }
+
+    /// `\log x/y`
+    fn divided(&mut self, prefixes: &[(Prefix, Span)], operand: Tree, start: Span) -> Read<Tree> {
+        self.advance();
+        let divisor = self.primary()?.finished();
+        let span = start.to(self.last_span());
+        let quotient = |a: Tree, b: Tree| {
+            let span = a.span.to(b.span);
+            Tree::new(Kind::Product(vec![(Side::Over, a), (Side::Under, b)]), span)
+        };
+        let outside = quotient(self.applied_to(prefixes, operand.clone())?, divisor.clone());
+        let inside = self.applied_to(prefixes, quotient(operand, divisor))?;
+        self.either(vec![outside, inside], span)
+    }
+
+    /// `\frac{\partial}{\partial x} f g`: of the product or of its first factor.
+    fn derivative_run(&mut self, prefixes: &[(Prefix, Span)], first: Factor, start: Span) -> Read<Tree> {
+        let mut factors = vec![first.tree];
+        while self.starts_factor() {
+            factors.push(self.factor()?.tree);
+        }
+        self.first_or_all(prefixes, factors, start)
+    }
+
+    fn first_or_all(&mut self, prefixes: &[(Prefix, Span)], factors: Vec<Tree>, start: Span) -> Read<Tree> {
+        let span = start.to(self.last_span());
+        let product = |factors: Vec<Tree>, span: Span| {
+            Tree::new(Kind::Product(factors.into_iter().map(|factor| (Side::Over, factor)).collect()), span)
+        };
+        let of_all = factors[0].span.to(self.last_span());
+        let mut parted = factors.clone();
+        // A mark behind the first operand is the whole chain's when the rest is another factor.
+        parted[0] = match std::mem::replace(&mut parted[0].kind, Kind::Infinity) {
+            Kind::Transpose(inner) => {
+                let applied = self.applied_to(prefixes, *inner)?;
+                let span = start.to(factors[0].span);
+                Tree::new(Kind::Transpose(Box::new(applied)), span)
+            }
+            kind => {
+                let operand = Tree::new(kind, factors[0].span);
+                self.applied_to(prefixes, operand)?
+            }
+        };
+        let all = self.applied_to(prefixes, product(factors, of_all))?;
+        self.either(vec![all, product(parted, span)], span)
+    }
+
+    /// Numbers and names side by side.
+    fn run(
+        &mut self,
+        prefixes: &[(Prefix, Span)],
+        first: Primary,
+        start: Span,
+        is_derivative: bool,
+    ) -> Read<Tree> {
+        let is_number = first.class == Class::Number;
+        let transposed = matches!(first.posts.last(), Some(Post::Transpose(_)));
+        let mut all_bare = true;
+        let first_tree = first.finished();
+        let mut factors = vec![first_tree];
+        while self.starts_factor() && (is_derivative || !self.starts_chain()) {
+            let factor = self.factor()?;
+            all_bare &= matches!(factor.class, Class::Bare);
+            let ends = factor.class == Class::Applied;
+            factors.push(factor.tree);
+            if ends {
+                break;
+            }
+        }
+        if factors.len() == 1 {
+            let operand = factors.remove(0);
+            if self.is_symbol("/") && !transposed {
+                return self.divided(prefixes, operand, start);
+            }
+            return match operand.kind {
+                Kind::Transpose(inner) if transposed => {
+                    let applied = self.applied_to(prefixes, *inner)?;
+                    Ok(Tree::new(Kind::Transpose(Box::new(applied)), start.to(operand.span)))
+                }
+                kind => self.applied_to(prefixes, Tree::new(kind, operand.span)),
+            };
+        }
+        if is_number && all_bare && !is_derivative {
+            let span = factors[0].span.to(self.last_span());
+            let product = Kind::Product(factors.into_iter().map(|factor| (Side::Over, factor)).collect());
+            return self.applied_to(prefixes, Tree::new(product, span));
+        }
+        self.first_or_all(prefixes, factors, start)
+    }
+}
+
+/// A whole number from 1 to 4.
+pub(super) fn small_order(number: &Rational) -> Option<usize> {
+    (1..=4).find(|order| *number == Rational::from(*order as i64))
+}
