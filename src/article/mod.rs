@@ -67,7 +67,7 @@ pub fn check(source: &Source, beside: Option<&Source>) -> FileOutcome {
             Part::Display(display) => checker.display(display),
             Part::Inline(formula) => {
                 if checker.inline || checker.quotes.mention(source.slice(formula.span)) {
-                    checker.display(&read_formula(&source.text, formula));
+                    checker.display(&read_formula(&source.text, formula, &document.macros));
                 }
             }
         }

@@ -13,6 +13,7 @@ use super::assumptions::assumptions;
 use super::claims::{ChainClaim, chain_claim};
 use super::declare::{DECLARATIONS, declaration, is_declaration};
 use super::family::FamilyBuilder;
+use super::latex::Macros;
 use super::lines::{KEYWORDS, Line, first_word, logical_lines};
 use super::parser::limited;
 use super::{Condition, Declaration, Definition, Display, FamilyText, Formula};
@@ -27,6 +28,8 @@ pub struct Document {
     pub displays: Vec<Display>,
     /// Where its inline formulas stand, in the order of the text; they are read where it is asked for.
     pub inline: Vec<Formula>,
+    /// What the file defines with `\newcommand`, for the formulas that are read later.
+    pub macros: Macros,
     /// Whether the text was read as Markdown.
     pub is_markdown: bool,
     /// In the order of the text.
@@ -78,8 +81,15 @@ pub fn read_plain(text: &str) -> Document {
                     `log p(x) = log(lambda) - lambda*x`";
         diagnostics.push(Diagnostic::error(code, Span::new(0, 0)).with_help(help));
     }
-    let (displays, inline) = (Vec::new(), Vec::new());
-    Document { fences: vec![fence], displays, inline, is_markdown: false, diagnostics: limited(diagnostics) }
+    let (displays, inline, macros) = (Vec::new(), Vec::new(), Macros::default());
+    Document {
+        fences: vec![fence],
+        displays,
+        inline,
+        macros,
+        is_markdown: false,
+        diagnostics: limited(diagnostics),
+    }
 }
 
 /// Reads a file of declarations that stands beside an article: one fence, without its marks.

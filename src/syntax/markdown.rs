@@ -6,6 +6,7 @@
 use super::Display;
 use super::derivation::{Document, read_fence, read_plain};
 use super::formulas::{Formula, Structure, structure};
+use super::latex::{Macros, collect_macros, read_display};
 use super::parser::limited;
 use super::regions::FenceText;
 use crate::text::{Code, Diagnostic, Span};
@@ -36,7 +37,15 @@ pub fn read_markdown(text: &str) -> Document {
 fn too_long(is_markdown: bool) -> Document {
     let code = Code::TooLong { what: "text".into(), limit: format!("{} MiB", MAX_FILE >> 20) };
     let diagnostics = vec![Diagnostic::error(code, Span::new(0, 0))];
-    Document { fences: Vec::new(), displays: Vec::new(), inline: Vec::new(), is_markdown, diagnostics }
+    let macros = Macros::default();
+    Document {
+        fences: Vec::new(),
+        displays: Vec::new(),
+        inline: Vec::new(),
+        macros,
+        is_markdown,
+        diagnostics,
+    }
 }
 
 /// Reads the fences and displays of a text of Markdown.
@@ -45,15 +54,16 @@ fn read_structure(text: &str, structure: Structure) -> Document {
     let read = |fence: &FenceText| read_fence(&fence.masked(text), fence.whole.start, &mut diagnostics);
     let fences = regions.fences.iter().map(read).collect();
     let (inline, displayed): (Vec<_>, Vec<_>) = formulas.into_iter().partition(|formula| formula.inline);
-    let displays = displayed.iter().map(|formula| read_formula(text, formula)).collect();
-    Document { fences, displays, inline, is_markdown: true, diagnostics: limited(diagnostics) }
+    let (macros, found) = collect_macros(text);
+    diagnostics.extend(found);
+    let displays = displayed.iter().map(|formula| read_formula(text, formula, &macros)).collect();
+    Document { fences, displays, inline, macros, is_markdown: true, diagnostics: limited(diagnostics) }
 }
 
 /// Reads one formula of a text.
-pub fn read_formula(text: &str, formula: &Formula) -> Display {
+pub fn read_formula(text: &str, formula: &Formula, macros: &Macros) -> Display {
     let (source, base) = formula.source(text);
-    let _ = (source, base);
-    Display { span: formula.span, inline: formula.inline, rows: Vec::new() }
+    Display { span: formula.span, inline: formula.inline, rows: read_display(&source, base, macros) }
 }
 
 #[cfg(test)]

@@ -20,7 +20,7 @@ const MAX_DEFINITION: usize = 1 << 16;
 
 /// The macros that a file defines with `\newcommand`, `\renewcommand`, `\def`, `\DeclareMathOperator` and
 /// `\DeclarePairedDelimiter`, wherever they stand in it.
-#[derive(Clone, Debug, Default)]
+#[derive(Clone, Debug, Default, PartialEq)]
 pub struct Macros {
     by_name: BTreeMap<String, Macro>,
 }
