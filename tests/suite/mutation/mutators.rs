@@ -182,14 +182,10 @@ fn exchange_variable(reading: &Reading, groups: &Groups) -> Changes {
 fn swap_divergence(reading: &Reading, groups: &Groups) -> Changes {
     let swap = |i: usize| {
         let open = (i + 1..i + 4).find(|j| reading.text(*j) == "(")?;
-        let close = reading.tokens[open].partner?;
+        let inside = reading.inside(open)?;
+        let end = inside.end;
         let middle = (open + 1..close)
             .find(|j| [r"\|", ",", "‖"].contains(&reading.text(*j)) && reading.around(*j) == Some(open))?;
-        let end = if reading.before(close).starts_with(r"\b") || reading.before(close) == r"\right" {
-            close - 1
-        } else {
-            close
-        };
         let (first, second) = (reading.slice(open + 1..middle), reading.slice(middle + 1..end));
         let with = format!("{second} {} {first}", reading.text(middle));
         Some((reading.place(open + 1..end), with))
@@ -304,12 +300,8 @@ fn wrong_measure(reading: &Reading, _: &Groups) -> Changes {
 fn drop_term(reading: &Reading, _: &Groups) -> Changes {
     let mut changes = Vec::new();
     let mut groups: Vec<Range<usize>> = vec![0..reading.tokens.len()];
-    for (i, token) in reading.tokens.iter().enumerate() {
-        let index = matches!(reading.before(i), "^" | "_") && reading.text(i) == "{";
-        if let Some(close) = token.partner.filter(|close| *close > i && !index) {
-            groups.push(i + 1..close);
-        }
-    }
+    let is_index = |i: usize| matches!(reading.before(i), "^" | "_") && reading.text(i) == "{";
+    groups.extend((0..reading.tokens.len()).filter(|i| !is_index(*i)).filter_map(|i| reading.inside(i)));
     for group in groups {
         for cell in cells(reading, group) {
             let terms = terms(reading, cell);

@@ -130,6 +130,14 @@ impl<'t> Reading<'t> {
         self.tokens[tokens.start].at.start..self.tokens[tokens.end - 1].at.end
     }
 
+    /// What stands in a bracket, without a command for the size of the one that closes it.
+    pub fn inside(&self, open: usize) -> Option<Range<usize>> {
+        let close = self.tokens.get(open)?.partner.filter(|close| *close > open)?;
+        let sizes = [r"\right", r"\big", r"\Big", r"\bigg", r"\Bigg", r"\bigr", r"\Bigr"];
+        let end = if sizes.contains(&self.before(close)) { close - 1 } else { close };
+        Some(open + 1..end)
+    }
+
     /// The innermost bracket around a token.
     pub fn around(&self, i: usize) -> Option<usize> {
         (0..i).rev().find(|j| {

@@ -7,10 +7,11 @@ use std::ops::Range;
 
 use referee::article::{FileOutcome, ItemOutcome};
 use referee::syntax::ItemKind;
+use referee::text::{Diagnostic, Severity};
 use referee::verify::Verdict;
 
 use super::mutators::{Groups, Mutant, joined, mutants};
-use super::reading::Notation;
+use super::reading::{Notation, Reading};
 
 /// A step that holds, in its file.
 pub struct Step {
@@ -109,7 +110,12 @@ pub fn cases(outcome: &FileOutcome, steps: &[Step]) -> Vec<Case> {
     for (index, step) in steps.iter().enumerate() {
         let source = &text[step.formula.clone()];
         let groups = groups(text, step);
+        let annotations = annotations(source);
         for Mutant { slip, at, with } in mutants(source, step.notation, &groups) {
+            // What is said below a brace is a step of its own, and no part of this one.
+            if annotations.iter().any(|said| said.start <= at.start && at.end <= said.end) {
+                continue;
+            }
             let place = step.formula.start + at.start..step.formula.start + at.end;
             found.push(Case {
                 step: index,
@@ -130,6 +136,19 @@ pub fn cases(outcome: &FileOutcome, steps: &[Step]) -> Vec<Case> {
         }
     }
     found
+}
+
+/// What stands below or above the braces of a source.
+fn annotations(source: &str) -> Vec<Range<usize>> {
+    let reading = Reading::new(source, Notation::Latex);
+    let braces =
+        (0..reading.tokens.len()).filter(|i| [r"\underbrace", r"\overbrace"].contains(&reading.text(*i)));
+    let said = braces.filter_map(|i| {
+        let body = reading.tokens.get(i + 1)?.partner?;
+        let close = reading.tokens.get(body + 2)?.partner?;
+        Some(reading.place(body + 2..close + 1))
+    });
+    said.collect()
 }
 
 /// The names declared together before a step: vectors of one line, parameters of a family and of its coordinates. What tends to
@@ -209,15 +228,23 @@ pub fn fate(outcome: &FileOutcome, step: &Step, case: &Case, start: usize) -> Fa
     let claims = outcome.items.iter().filter(touches).filter(|item| item.kind == ItemKind::Claim);
     // A sign dropped at the start of a step moves the start; no two steps of a display begin so close to each other.
     let item = claims.min_by_key(|item| (item.span.start as usize).abs_diff(own));
-    let fault = |d: &&referee::text::Diagnostic| block.contains(&(d.span.start as usize));
+    let is_error = |d: &&Diagnostic| d.severity == Severity::Error;
+    let within = |d: &&Diagnostic| {
+        let (from, to) = (d.span.start as usize, d.span.end as usize);
+        block.contains(&from) && from <= start + behind && start + before <= to
+    };
     match item.and_then(|item| Some((item, item.verdict.as_ref()?))) {
+        // A step that goes on from a side with a fault is conditional on its being mended: the fault is reported there.
+        Some((_, Verdict::Proved(_))) if outcome.diagnostics.iter().filter(is_error).any(|d| within(&d)) => {
+            Fate::Caught
+        }
         Some((_, Verdict::Proved(_))) => Fate::Proved,
         Some((_, verdict)) if verdict.is_refuted() => Fate::Refuted,
         Some((_, Verdict::Unread(_))) => Fate::Caught,
         Some((item, _)) if !item.lints.is_empty() => Fate::Caught,
         Some((_, Verdict::Supported(_))) => Fate::Supported,
         Some(_) => Fate::Open,
-        None if outcome.diagnostics.iter().any(|d| fault(&d)) => Fate::Caught,
+        None if outcome.diagnostics.iter().any(|d| block.contains(&(d.span.start as usize))) => Fate::Caught,
         None => Fate::NoClaim,
     }
 }
