@@ -47,11 +47,6 @@ impl Running {
         (self.all_equal && self.begun).then_some(ends)
     }
 
-    /// From the last side to this one.
-    pub fn span(&self, tree: &Tree) -> Span {
-        self.last.tree.span.to(tree.span)
-    }
-
     pub fn advance(&mut self, relation: Relation, side: Side) {
         if matches!(relation, Relation::Implies | Relation::Equivalent) {
             self.given = self.equation();
@@ -78,13 +73,6 @@ impl Found {
         Found { span, kind, verdict: None, lints, explanation: Vec::new() }
     }
 
-    /// The lints of the row that stand within this step.
-    pub fn take_lints(&mut self, lints: &[Diagnostic]) {
-        let inside = |d: &&Diagnostic| self.span.start <= d.span.start && d.span.end <= self.span.end;
-        let mine: Vec<Diagnostic> = lints.iter().filter(inside).cloned().collect();
-        self.lints.extend(mine);
-    }
-
     fn meets(&self, expected: &str) -> bool {
         let by_code = self.lints.iter().any(|lint| lint.code.name() == expected);
         by_code || self.verdict.as_ref().is_some_and(|verdict| verdict.word() == expected)
@@ -101,42 +89,46 @@ impl FenceChecker<'_> {
     /// A diagnostic's code is expected of every step that has it, a verdict of the worst step that is not expected to be
     /// something else already.
     pub(super) fn finish_row(&mut self, found: Vec<Found>, directives: &[Directive]) {
-        let mut expected: Vec<Option<String>> = vec![None; found.len()];
+        let mut expected: Vec<Vec<&str>> = vec![Vec::new(); found.len()];
         for directive in directives {
             let Directive::Expect(text, _) = directive else { continue };
             let word = expected_word(text);
             let has_code = |f: &Found| f.lints.iter().any(|lint| lint.code.name() == word);
             if found.iter().any(has_code) {
                 let with_code = found.iter().enumerate().filter(|(_, f)| has_code(f));
-                with_code.for_each(|(at, _)| expected[at] = Some(text.clone()));
+                with_code.for_each(|(at, _)| expected[at].push(word));
                 continue;
             }
-            let open = (0..found.len()).filter(|at| expected[*at].is_none() && found[*at].verdict.is_some());
+            let judged = (0..found.len()).filter(|at| found[*at].verdict.is_some());
+            let free = judged.clone().filter(|at| expected[*at].is_empty());
             let worst =
-                open.clone().filter(|at| found[*at].meets(word)).max_by_key(|at| found[*at].severity());
-            if let Some(at) = worst.or_else(|| open.max_by_key(|at| found[*at].severity())) {
-                expected[at] = Some(text.clone());
+                free.clone().filter(|at| found[*at].meets(word)).max_by_key(|at| found[*at].severity());
+            let worst = worst.or_else(|| free.max_by_key(|at| found[*at].severity()));
+            if let Some(at) = worst.or_else(|| judged.max_by_key(|at| found[*at].severity())) {
+                expected[at].push(word);
             }
         }
         for (found, expected) in found.into_iter().zip(expected) {
-            self.keep(found, expected.as_deref());
+            self.keep(found, &expected);
         }
     }
 
-    fn keep(&mut self, found: Found, expect: Option<&str>) {
-        let word = expect.map(expected_word);
+    fn keep(&mut self, found: Found, expected: &[&str]) {
         let is_expected = |d: &Diagnostic| {
-            word.is_some_and(|w| w == d.code.name())
-                || (word == Some("unread") && matches!(found.verdict, Some(Verdict::Unread(_))))
+            expected.contains(&d.code.name())
+                || (expected.contains(&"unread") && matches!(found.verdict, Some(Verdict::Unread(_))))
         };
-        let met = word.is_some_and(|word| found.meets(word));
+        let met = expected.iter().all(|word| found.meets(word));
         let at = self.lines.line_column(&self.source.text, found.span.start as usize);
         let mut item = ItemOutcome::said(found.kind, self.source, at, found.span);
         item.explanation = found.explanation;
         item.lints = found.lints.iter().filter(|d| !is_expected(d)).cloned().collect();
-        if let Some(verdict) = found.verdict.clone() {
-            item.judge(verdict, expect);
-            item.passes = if word.is_some() { met } else { item.passes };
+        if let Some(verdict) = found.verdict {
+            item.judge(verdict, None);
+        }
+        if !expected.is_empty() {
+            item.expected = Some(expected.join(", "));
+            item.passes = met;
         }
         let new: Vec<Diagnostic> =
             item.lints.iter().filter(|d| !self.diagnostics.contains(d)).cloned().collect();

@@ -9,7 +9,7 @@ use crate::claim::{Assumption, Claim, Context, Inequality};
 use crate::expr::{Expr, Fact, Node, Store};
 use crate::instance::{self, Outcome};
 use crate::print::display;
-use crate::proof::{self, Binding, Met};
+use crate::proof::{self, Binding, Condition, Met};
 use crate::search::{self, Attempt, Line};
 use crate::syntax::Relation;
 use crate::verify::{self, Attempts, Evidence, Proof, Requirement, Verdict, Witness};
@@ -87,10 +87,13 @@ fn proof_of(store: &mut Store, theorem: &proof::Theorem) -> Proof {
     for met in theorem.open_conditions() {
         let text = sentence(store, met);
         if conditions.iter().all(|known| known.text != text) {
-            conditions.push(Requirement { text, about: None });
+            conditions.push(Requirement { text, about: restriction(&met.condition) });
         }
     }
-    let rules = theorem.rules.iter().map(|rule| (*rule).to_owned()).collect();
+    let mut rules: Vec<String> = theorem.rules.iter().map(|rule| (*rule).to_owned()).collect();
+    if rules.is_empty() {
+        rules.push("ring".to_owned());
+    }
     Proof { rules, conditions, ..Proof::default() }
 }
 
@@ -112,6 +115,18 @@ fn sentence(store: &mut Store, met: &Met) -> String {
     let samples = met.under.iter().zip(&names).filter(|(binding, _)| matches!(binding, Binding::Sample(_)));
     let samples: Vec<&str> = samples.map(|(_, name)| name.as_str()).collect();
     if samples.is_empty() { sentence } else { format!("{sentence} for all {}", samples.join(", ")) }
+}
+
+/// What a condition restricts: a sign, a denominator, an inverse. What a regular density has is no restriction.
+fn restriction(condition: &Condition) -> Option<Expr> {
+    match condition {
+        Condition::Positive(e)
+        | Condition::NonNegative(e)
+        | Condition::NonZero(e)
+        | Condition::Nonsingular(e)
+        | Condition::PositiveDefinite(e) => Some(*e),
+        _ => None,
+    }
 }
 
 /// The variables bound around an expression by their names, the innermost last.

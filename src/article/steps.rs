@@ -79,14 +79,12 @@ impl FenceChecker<'_> {
         for (at, link) in row.rest.iter().enumerate() {
             let Some(tree) = &link.side else { continue };
             let given = given.filter(|_| at == 0);
-            let mut here = self.link(chain, link, tree, given, kind, directives);
-            here.iter_mut().for_each(|found| found.take_lints(&row.diagnostics));
-            found.extend(here);
-        }
-        let kept: Vec<Diagnostic> =
-            row.diagnostics.iter().filter(|d| !found.iter().any(|f| f.lints.contains(d))).cloned().collect();
-        if let Some(last) = found.last_mut() {
-            last.lints.extend(kept);
+            // What the reader of the row noticed belongs to the step in which it stands, or else to the last one.
+            let end = if at + 1 == row.rest.len() { u32::MAX } else { tree.span.end };
+            let before = if at == 0 { 0 } else { link.span.start };
+            let noticed = row.diagnostics.iter().filter(|d| before <= d.span.start && d.span.start < end);
+            let noticed: Vec<Diagnostic> = noticed.cloned().collect();
+            found.extend(self.link(chain, (link, tree), given, kind, directives, noticed));
         }
         found
     }
@@ -143,14 +141,15 @@ impl FenceChecker<'_> {
     fn link(
         &mut self,
         chain: &mut Running,
-        link: &Link,
-        tree: &Tree,
+        (link, tree): (&Link, &Tree),
         given: Option<(Expr, Expr)>,
         kind: Option<ItemKind>,
         directives: &[Directive],
+        noticed: Vec<Diagnostic>,
     ) -> Vec<Found> {
-        let span = chain.span(tree);
         let is_first = !std::mem::replace(&mut chain.begun, true);
+        // A step stands where its relation does; the first of a chain begins with the side before it.
+        let span = if is_first { chain.last.tree.span.to(tree.span) } else { link.span.to(tree.span) };
         let reading = meaning::side(&mut self.store, &mut self.vocabulary, tree);
         let mut found = Vec::new();
         if chain.defines && is_first {
@@ -159,7 +158,8 @@ impl FenceChecker<'_> {
             chain.last = Side { tree: tree.clone(), reading };
             return found;
         }
-        let mut own = if is_first { chain.last.reading.lints.clone() } else { Vec::new() };
+        let mut own = noticed;
+        own.extend(if is_first { chain.last.reading.lints.clone() } else { Vec::new() });
         own.extend(reading.lints.iter().cloned());
         if chain.last.reading.meaning.is_none() || reading.meaning.is_none() {
             if own.is_empty() {
@@ -259,7 +259,7 @@ impl FenceChecker<'_> {
             let unstated = |condition: &Requirement| {
                 Diagnostic::warning(Code::UnstatedCondition { condition: condition.text.clone() }, span)
             };
-            lints.extend(proof.conditions.iter().map(unstated));
+            lints.extend(proof.conditions.iter().filter(|condition| condition.about.is_some()).map(unstated));
         }
         let mut found = Found::said(ItemKind::Claim, span, lints);
         found.verdict = Some(judged.verdict);

@@ -91,8 +91,13 @@ impl Wrong {
 pub fn diagnostics_with_help(diagnostics: &[Diagnostic]) -> Vec<Diagnostic> {
     let suggests = |d: &Diagnostic| d.code.label().is_some_and(|label| label.starts_with("did you mean"));
     let helped = |d: &Diagnostic| match d.help() {
-        None if !suggests(d) => d.clone().with_help(format!("`referee explain {}` says more", d.code.name())),
+        None if !suggests(d) => d.clone().with_help(says_more(d)),
         _ => d.clone(),
     };
     diagnostics.iter().map(helped).collect()
+}
+
+/// Where a diagnostic that knows no help line of its own is explained.
+pub fn says_more(diagnostic: &Diagnostic) -> String {
+    format!("`referee explain {}` says more", diagnostic.code.name())
 }

@@ -8,7 +8,7 @@ use super::arguments::{Check, Files, FormatName, Judging, Output};
 use super::files::{self, Beside};
 use super::{parallel, suggest};
 use crate::article;
-use crate::report::checked::{self, CheckedFile, Detail};
+use crate::report::checked::{self, CheckedFile, Detail, FileRole};
 
 /// Runs the command.
 pub fn run(command: &Check, output: &Output) -> Result<Answer, Wrong> {
@@ -51,7 +51,7 @@ fn one(path: &str, beside: &Beside, judging: &Judging) -> CheckedFile {
     for item in outcome.items.iter_mut().filter(|item| item.expected.is_none()) {
         item.passes = item.verdict.as_ref().is_none_or(|verdict| judging.accepts(verdict.word()));
     }
-    CheckedFile { path: source.name, outcome, was_read: true }
+    CheckedFile { path: source.name, outcome, role: FileRole::Article }
 }
 
 fn status(files: &[CheckedFile], wrong: &Wrong) -> Status {

@@ -9,7 +9,7 @@ use std::path::Path;
 use super::answer::Wrong;
 use super::input;
 use crate::article::FileOutcome;
-use crate::report::checked::CheckedFile;
+use crate::report::checked::{CheckedFile, FileRole};
 use crate::text::{Code, Diagnostic, Source, Span};
 
 /// Deeper folders are not looked into.
@@ -69,7 +69,7 @@ pub fn read(path: &str) -> Result<Source, Wrong> {
 pub fn unreadable(path: &str, wrong: Wrong) -> CheckedFile {
     let (source, diagnostics) = wrong.0.into_iter().next().unwrap_or((Source::new(path, ""), Vec::new()));
     let outcome = FileOutcome { diagnostics, ..FileOutcome::empty(source) };
-    CheckedFile { path: path.to_owned(), outcome, was_read: false }
+    CheckedFile { path: path.to_owned(), outcome, role: FileRole::Unreadable }
 }
 
 /// The declarations that hold for every article: files one after another, read as one.
@@ -108,7 +108,9 @@ impl Beside {
         let mut found: Vec<&Diagnostic> = Vec::new();
         for diagnostic in articles.iter().flat_map(|file| &file.outcome.beside) {
             let is_used = matches!(diagnostic.code, Code::UnusedDeclaration { .. })
-                && articles.iter().any(|file| file.was_read && !file.outcome.beside.contains(diagnostic));
+                && articles
+                    .iter()
+                    .any(|file| file.role == FileRole::Article && !file.outcome.beside.contains(diagnostic));
             if !found.contains(&diagnostic) && !is_used {
                 found.push(diagnostic);
             }
@@ -125,7 +127,11 @@ impl Beside {
             let diagnostics: Vec<_> = inside.map(here).collect();
             if !diagnostics.is_empty() {
                 let outcome = FileOutcome { diagnostics, ..FileOutcome::empty(source.clone()) };
-                checked.push(CheckedFile { path: source.name.clone(), outcome, was_read: true });
+                checked.push(CheckedFile {
+                    path: source.name.clone(),
+                    outcome,
+                    role: FileRole::Declarations,
+                });
             }
             base = end;
         }
@@ -139,7 +145,7 @@ mod tests {
 
     fn article(name: &str, beside: Vec<Diagnostic>) -> CheckedFile {
         let outcome = FileOutcome { beside, ..FileOutcome::empty(Source::new(name, "")) };
-        CheckedFile { path: name.to_owned(), outcome, was_read: true }
+        CheckedFile { path: name.to_owned(), outcome, role: FileRole::Article }
     }
 
     fn two() -> Beside {

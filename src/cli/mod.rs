@@ -20,6 +20,7 @@ mod suggest;
 mod usage;
 mod verify;
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 use std::process::ExitCode;
 
@@ -30,7 +31,7 @@ pub use arguments::Arguments;
 
 use crate::report::derivation::Letters;
 use crate::text::{Code, Diagnostic, Severity, Source, Span, render};
-use answer::{Answer, Body, Status, Wrong, diagnostics_with_help};
+use answer::{Answer, Body, Status, Wrong, diagnostics_with_help, says_more};
 use arguments::{Color, Command, Format, FormatName, Output};
 
 /// What `sysexits.h` calls an internal software error.
@@ -139,10 +140,17 @@ fn print(body: &Body) -> bool {
 fn complain(wrong: &Wrong, quiet: bool) {
     let color = anstream::stderr().current_choice() != ColorChoice::Never;
     let mut err = anstream::stderr().lock();
-    let mut gap = "";
+    let (mut gap, mut explained) = ("", HashSet::new());
     for (source, diagnostics) in &wrong.0 {
         let mut said = diagnostics_with_help(diagnostics);
         said.retain(|diagnostic| !quiet || diagnostic.severity == Severity::Error);
+        for diagnostic in &mut said {
+            // Where a code is explained is said once, however often it occurs.
+            let points = diagnostic.help.as_ref() == Some(&says_more(diagnostic));
+            if points && !explained.insert(diagnostic.code.name()) {
+                diagnostic.help = None;
+            }
+        }
         if !said.is_empty() {
             let _ = write!(err, "{gap}{}", render(source, &said, color));
             gap = "\n";

@@ -1,7 +1,6 @@
-//! From a survey to instances: dimensions, families, functions and exact values, the simplest first.
+//! From a plan to an instance: functions and exact values that meet the assumptions.
 //!
-//! For a claim about p(x|θ) with θ ∈ ℝⁿ: Bernoulli at 3/10, its square parametrization at 1/2, binomial, then
-//! categorical(3) at (1/5, 3/10), and last a family with singular Fisher information.
+//! With `‖v‖ = 1` assumed, v becomes (3/5, 4/5); with `v = −∇L/‖∇L‖`, whatever that is on the instance.
 
 use std::rc::Rc;
 
@@ -10,15 +9,15 @@ use rustc_hash::FxHashMap;
 use super::assume;
 use super::candidates;
 use super::evaluate::Evaluator;
-use super::family::{Family, families};
 use super::function::Function;
 use super::jet::Jet;
 use super::matrix::Matrix;
+use super::plan::{Plan, Scaling};
 use super::real::Real;
-use super::survey::{Role, Survey};
+use super::survey::{Role, Survey, survey};
 use super::world::World;
-use crate::claim::Limit;
-use crate::expr::{Dimension, Shape, Store, SymbolId};
+use crate::claim::{Assumption, Context, Limit};
+use crate::expr::{Expr, Shape, Store, SymbolId};
 use crate::number::Rational;
 
 /// How often values are exchanged until the assumptions hold.
@@ -26,170 +25,55 @@ const ATTEMPTS: usize = 24;
 /// Series that check assumptions are cut off here.
 const ORDER: i32 = 6;
 
-/// Which world to build.
-#[derive(Clone, Debug)]
-pub(super) struct Plan {
-    dimensions: FxHashMap<SymbolId, usize>,
-    densities: Vec<(SymbolId, &'static Family)>,
-    /// Which of the values come first.
-    point: usize,
+/// What all instances of a claim have in common.
+pub(super) struct Setting<'a> {
+    pub store: &'a Store,
+    pub survey: Survey,
+    pub scaling: Scaling,
+}
+
+impl<'a> Setting<'a> {
+    /// What the expressions of a claim speak of; a text where that cannot be told.
+    pub(super) fn new(
+        store: &'a Store,
+        roots: &[Expr],
+        context: &Context,
+        limit: &Limit,
+    ) -> Result<Setting<'a>, String> {
+        let fixed: Vec<Expr> = limit.symbols.iter().map(|(symbol, _)| *symbol).collect();
+        let survey = survey(store, roots, context, &fixed);
+        if let Some(head) = survey.undeclared {
+            return Err(format!("`{}` is not declared", store.symbol_of(head).name));
+        }
+        let scaling = Scaling::new(store, limit).ok_or("weights that are too long")?;
+        Ok(Setting { store, survey, scaling })
+    }
+}
+
+/// How the values of one instance are chosen.
+#[derive(Clone, Copy, Debug, Default)]
+pub(super) struct Choice<'a> {
     /// Steps are a tenth, so that parameters stay inside of the family.
-    small: bool,
-}
-
-/// What tends to 0, with integer weights after t ↦ t^`stretch`.
-#[derive(Clone, Debug, Default)]
-pub(super) struct Scaling {
-    weights: Vec<(SymbolId, i32)>,
-    /// The least common denominator of the weights.
-    pub stretch: i64,
-}
-
-impl Scaling {
-    /// The weights of a limit; `None` when they are too long.
-    pub(super) fn new(store: &Store, limit: &Limit) -> Option<Scaling> {
-        let stretch = limit.symbols.iter().try_fold(1i64, |stretch, (_, weight)| {
-            let (_, denominator) = weight.as_small()?;
-            Some(num_integer::lcm(stretch, denominator)).filter(|stretch| *stretch <= 12)
-        })?;
-        let weight = |(symbol, weight): &(_, Rational)| {
-            let scaled = (weight * &Rational::from(stretch)).as_i64().filter(|w| w.abs() <= 24)?;
-            Some((store.as_symbol(*symbol)?, i32::try_from(scaled).ok()?))
-        };
-        let weights: Option<Vec<_>> = limit.symbols.iter().map(weight).collect();
-        Some(Scaling { weights: weights?, stretch })
-    }
-
-    fn weight(&self, symbol: SymbolId) -> i32 {
-        self.weights.iter().find(|(s, _)| *s == symbol).map_or(0, |(_, weight)| *weight)
-    }
-
-    /// How far negative weights reach.
-    pub(super) fn depth(&self) -> i32 {
-        self.weights.iter().map(|(_, weight)| -weight).max().unwrap_or(0).max(0)
-    }
-}
-
-/// The plans for a survey, in the order in which they are tried.
-pub(super) fn plans(survey: &Survey) -> Vec<Plan> {
-    let mut plans = Vec::new();
-    let mut late = Vec::new();
-    for dimensions in layouts(survey) {
-        let (regular, singular) = assignments(survey, &dimensions);
-        let samples = survey.symbols.iter().any(|(_, _, role)| *role == Role::Sample);
-        for (number, densities) in regular.into_iter().enumerate() {
-            let outcomes = densities.first().map_or(0, |(_, family)| family.outcomes());
-            let points = match number {
-                _ if samples => outcomes.max(1),
-                0 => 3,
-                _ => 1,
-            };
-            for point in 0..points {
-                let plan = Plan {
-                    dimensions: dimensions.clone(),
-                    densities: densities.clone(),
-                    point,
-                    small: false,
-                };
-                if point < 2 { plans.push(plan) } else { late.push(plan) }
-            }
-        }
-        late.extend(singular.into_iter().map(|densities| Plan {
-            dimensions: dimensions.clone(),
-            densities,
-            point: 0,
-            small: false,
-        }));
-    }
-    plans.extend(late);
-    plans
-}
-
-/// Values of the symbolic dimensions: all of them small, and different where there are several.
-fn layouts(survey: &Survey) -> Vec<FxHashMap<SymbolId, usize>> {
-    let count = if survey.dimensions.is_empty() { 1 } else { 3 };
-    let layout = |base: usize| {
-        let dimensions = survey.dimensions.iter().enumerate();
-        dimensions.map(|(i, dimension)| (*dimension, (base + i) % 3 + 1)).collect()
-    };
-    (0..count).map(layout).collect()
-}
-
-type Assignment = Vec<(SymbolId, &'static Family)>;
-
-/// Families on one sample space for all densities: regular ones, and those with singular Fisher information.
-fn assignments(
-    survey: &Survey,
-    dimensions: &FxHashMap<SymbolId, usize>,
-) -> (Vec<Assignment>, Vec<Assignment>) {
-    if survey.densities.is_empty() {
-        return (vec![vec![]], vec![]);
-    }
-    let (mut regular, mut singular): (Vec<Assignment>, Vec<Assignment>) = (Vec::new(), Vec::new());
-    for outcomes in 2..=4 {
-        for rotation in 0..2 {
-            for degenerate in [false, true] {
-                let Some(found) = assignment(survey, dimensions, outcomes, rotation, degenerate) else {
-                    continue;
-                };
-                let list = if degenerate { &mut singular } else { &mut regular };
-                let same = |other: &Assignment| {
-                    other.iter().zip(&found).all(|((_, a), (_, b))| std::ptr::eq(*a, *b))
-                };
-                let only_regular = degenerate && !found.iter().any(|(_, family)| family.singular);
-                if !only_regular && !list.iter().any(same) {
-                    list.push(found);
-                }
-            }
-        }
-    }
-    (regular, singular)
-}
-
-fn assignment(
-    survey: &Survey,
-    dimensions: &FxHashMap<SymbolId, usize>,
-    outcomes: usize,
-    rotation: usize,
-    degenerate: bool,
-) -> Option<Assignment> {
-    let mut found: Assignment = Vec::new();
-    for (density, shape) in &survey.densities {
-        let parameters = match shape {
-            None => 0,
-            Some(Shape { rows: Dimension::Fixed(n), .. }) => *n as usize,
-            Some(Shape { rows: Dimension::Named(id), .. }) => *dimensions.get(id)?,
-        };
-        let fits = |family: &&Family| {
-            family.parameters == parameters
-                && family.outcomes() == outcomes
-                && (!family.singular || degenerate)
-        };
-        let choices: Vec<&'static Family> = families().iter().filter(fits).collect();
-        let before = found.iter().filter(|(_, family)| family.parameters == parameters).count();
-        found.push((*density, *choices.get((rotation + before) % choices.len().max(1))?));
-    }
-    Some(found)
+    pub small: bool,
+    /// Symbols whose values are exchanged for later ones.
+    pub moved: &'a [(SymbolId, usize)],
 }
 
 /// The world of a plan, when the assumptions can be met.
-pub(super) fn build(
-    store: &Store,
-    survey: &Survey,
-    plan: &Plan,
-    scaling: &Scaling,
-    small: bool,
-) -> Option<World> {
-    let plan = Plan { small, ..plan.clone() };
+pub(super) fn build(setting: &Setting, plan: &Plan, choice: Choice) -> Option<World> {
+    let Setting { store, survey, .. } = setting;
     let mut world = World {
         dimensions: plan.dimensions.clone(),
         densities: plan.densities.iter().copied().collect(),
         ..World::default()
     };
     world.functions = functions(survey, &world)?;
-    let mut cursors = vec![plan.point; survey.symbols.len()];
+    let moved = |symbol: SymbolId| choice.moved.iter().find(|(s, _)| *s == symbol).map_or(0, |(_, by)| *by);
+    let mut cursors: Vec<usize> =
+        survey.symbols.iter().map(|(symbol, ..)| plan.point + moved(*symbol)).collect();
     for attempt in 0..ATTEMPTS {
-        choose(store, survey, &plan, scaling, &cursors, &mut world)?;
+        choose(setting, plan, choice, &cursors, &mut world)?;
+        define(store, survey, &mut world)?;
         match broken(store, survey, &world) {
             None => {
                 describe(store, survey, &mut world);
@@ -203,6 +87,33 @@ pub(super) fn build(
         }
     }
     None
+}
+
+/// The world with another value of one symbol, when the assumptions still hold.
+pub(super) fn revised(setting: &Setting, world: &World, symbol: SymbolId, value: &Matrix) -> Option<World> {
+    let mut world = replaced(setting, world, symbol, value)?;
+    if broken(setting.store, &setting.survey, &world).is_some() {
+        return None;
+    }
+    describe(setting.store, &setting.survey, &mut world);
+    Some(world)
+}
+
+/// The world with another value of one symbol, whatever is assumed.
+pub(super) fn replaced(setting: &Setting, world: &World, symbol: SymbolId, value: &Matrix) -> Option<World> {
+    let mut world = world.clone();
+    world.symbols.insert(symbol, value.clone());
+    define(setting.store, &setting.survey, &mut world)?;
+    Some(world)
+}
+
+/// Evaluates the definitions.
+fn define(store: &Store, survey: &Survey, world: &mut World) -> Option<()> {
+    for (symbol, e) in &survey.definitions {
+        let value = Evaluator::new(store, world, ORDER, 128).value(*e).ok()?;
+        world.symbols.insert(*symbol, value.as_ref().clone());
+    }
+    Some(())
 }
 
 /// Concrete functions for all abstract ones.
@@ -219,15 +130,15 @@ fn functions(survey: &Survey, world: &World) -> Option<FxHashMap<SymbolId, Rc<Fu
     Some(functions)
 }
 
-/// Gives every symbol the value its cursor points at, then evaluates the definitions.
+/// Gives every symbol the value its cursor points at.
 fn choose(
-    store: &Store,
-    survey: &Survey,
+    setting: &Setting,
     plan: &Plan,
-    scaling: &Scaling,
+    choice: Choice,
     cursors: &[usize],
     world: &mut World,
 ) -> Option<()> {
+    let Setting { store, survey, scaling } = setting;
     world.symbols.clear();
     let mut ranks: Vec<(Shape, bool, usize)> = Vec::new();
     for ((symbol, shape, role), cursor) in survey.symbols.iter().zip(cursors) {
@@ -258,20 +169,17 @@ fn choose(
             Role::Place => turned(candidates::places(rows, shape.is_scalar()), turn)?,
             Role::Free => {
                 let integer = store.symbol_of(*symbol).integer;
-                let mut values = candidates::values(rows, columns, shape.is_scalar(), integer);
+                let late = plan.point >= 2;
+                let mut values = candidates::values(rows, columns, shape.is_scalar(), integer, late);
                 let weight = scaling.weight(*symbol);
                 if weight != 0 && rows == 1 && columns == 1 {
                     values.insert(0, candidates::exact(1, 1, &[Rational::ONE]));
                 }
                 let value = turned(values, turn)?;
-                if plan.small && weight == 0 { value.map(tenth) } else { value }
+                if choice.small && weight == 0 { value.map(tenth) } else { value }
             }
         };
         world.symbols.insert(*symbol, scaled(&value, scaling.weight(*symbol)));
-    }
-    for (symbol, e) in &survey.definitions {
-        let value = Evaluator::new(store, world, ORDER, 128).value(*e).ok()?;
-        world.symbols.insert(*symbol, value.as_ref().clone());
     }
     Some(())
 }
@@ -297,13 +205,13 @@ fn scaled(value: &Matrix, weight: i32) -> Matrix {
 }
 
 /// The first assumption that does not hold, or is not known to.
-fn broken<'a>(store: &Store, survey: &'a Survey, world: &World) -> Option<&'a crate::claim::Assumption> {
+fn broken<'a>(store: &Store, survey: &'a Survey, world: &World) -> Option<&'a Assumption> {
     let mut evaluator = Evaluator::new(store, world, ORDER, 128);
     survey.assumptions.iter().find(|assumption| assume::holds(&mut evaluator, assumption) != Ok(true))
 }
 
 /// Which symbols may be changed so that an assumption holds: free ones first.
-fn movable(store: &Store, survey: &Survey, assumption: &crate::claim::Assumption) -> Vec<usize> {
+fn movable(store: &Store, survey: &Survey, assumption: &Assumption) -> Vec<usize> {
     let involved = survey.all_symbols(store, &super::survey::expressions(assumption));
     let mut positions: Vec<usize> =
         (0..survey.symbols.len()).filter(|i| involved.contains(&survey.symbols[*i].0)).collect();

@@ -8,14 +8,16 @@ use crate::number::Rational;
 
 type Fraction = (i64, i64);
 
-/// Scalars of no sign declared; positive ones are tried first.
-const SCALARS: &[Fraction] = &[(2, 1), (3, 1), (1, 2), (1, 3), (5, 1), (-1, 1), (-2, 1), (-1, 2), (0, 1)];
+/// Scalars of no sign declared: positive ones come first, in later instances both signs alternate.
+#[rustfmt::skip]
+const SCALARS: &[Fraction] = &[(2, 1), (3, 1), (1, 2), (1, 3), (5, 1), (3, 2), (2, 3), (1, 4), (4, 1), (-1, 1), (-2, 1), (-1, 2)];
+const SIGNED: &[Fraction] = &[(-1, 1), (2, 1), (-2, 1), (3, 1), (-1, 2), (1, 2), (-3, 1), (1, 3)];
 /// Integers.
-const INTEGERS: &[Fraction] = &[(2, 1), (3, 1), (1, 1), (5, 1), (-1, 1), (0, 1)];
+const INTEGERS: &[Fraction] = &[(2, 1), (3, 1), (1, 1), (5, 1), (4, 1), (-1, 1), (-2, 1)];
 
 #[rustfmt::skip]
 const VECTORS: [&[&[Fraction]]; 3] = [
-    &[&[(2, 1)], &[(-1, 1)], &[(3, 1)], &[(1, 2)], &[(1, 1)]],
+    &[&[(2, 1)], &[(3, 1)], &[(-1, 1)], &[(1, 2)], &[(1, 1)]],
     &[&[(1, 1), (-2, 1)], &[(2, 1), (1, 1)], &[(-1, 1), (3, 1)], &[(3, 1), (2, 1)], &[(3, 5), (4, 5)], &[(4, 5), (-3, 5)]],
     &[&[(1, 1), (-2, 1), (3, 1)], &[(2, 1), (1, 1), (-1, 1)], &[(-1, 1), (3, 1), (2, 1)], &[(2, 3), (-1, 3), (2, 3)], &[(2, 7), (3, 7), (6, 7)]],
 ];
@@ -29,7 +31,7 @@ const PLACES: [&[&[Fraction]]; 3] = [
 /// Square matrices by rows: general, positive definite, symmetric and indefinite, semidefinite.
 #[rustfmt::skip]
 const SQUARES: [&[&[i64]]; 3] = [
-    &[&[2], &[3], &[-1], &[1], &[0]],
+    &[&[2], &[3], &[-1], &[1]],
     &[&[1, 2, 4, 3], &[2, -1, 3, 1], &[2, 1, 1, 3], &[3, -1, -1, 1], &[1, 2, 2, -1], &[2, 0, 0, 3], &[1, 2, 2, 4], &[1, 0, 0, 1]],
     &[&[1, 2, 0, -1, 1, 3, 2, 0, 1], &[2, 1, -1, 0, 1, 2, 1, 3, 0], &[2, 1, 0, 1, 3, 1, 0, 1, 1], &[3, 1, 1, 1, 2, 0, 1, 0, 1], &[1, 2, 0, 2, -1, 1, 0, 1, 1], &[1, 1, 0, 1, 1, 0, 0, 0, 2], &[1, 0, 0, 0, 1, 0, 0, 0, 1]],
 ];
@@ -43,10 +45,14 @@ pub(super) fn exact(rows: usize, columns: usize, entries: &[Rational]) -> Matrix
     Matrix { rows, columns, entries: entries.iter().map(|q| Jet::rational(q.clone())).collect() }
 }
 
-/// Values for a symbol of a shape.
-pub(super) fn values(rows: usize, columns: usize, scalar: bool, integer: bool) -> Vec<Matrix> {
+/// Values for a symbol of a shape; `signed` puts negative scalars in front.
+pub(super) fn values(rows: usize, columns: usize, scalar: bool, integer: bool, signed: bool) -> Vec<Matrix> {
     if scalar {
-        let list = if integer { INTEGERS } else { SCALARS };
+        let list = match (integer, signed) {
+            (true, _) => INTEGERS,
+            (false, true) => SIGNED,
+            (false, false) => SCALARS,
+        };
         return fractions(list).into_iter().map(|q| exact(1, 1, &[q])).collect();
     }
     match (rows, columns) {
@@ -65,7 +71,7 @@ pub(super) fn places(rows: usize, scalar: bool) -> Vec<Matrix> {
         1..=3 if !scalar || rows == 1 => {
             PLACES[rows - 1].iter().map(|v| exact(rows, 1, &fractions(v))).collect()
         }
-        _ => values(rows, 1, scalar, false),
+        _ => values(rows, 1, scalar, false, false),
     }
 }
 

@@ -1,5 +1,7 @@
 //! What one instance says about a claim.
 
+use super::world::World;
+
 /// The answer of one instance.
 #[derive(Clone, Debug)]
 pub(super) enum Check {
@@ -15,7 +17,7 @@ pub(super) enum Check {
 }
 
 /// How a claim fails.
-#[derive(Clone, Debug)]
+#[derive(Clone, Debug, Default)]
 pub(super) struct Fails {
     /// The left side.
     pub left: String,
@@ -25,4 +27,6 @@ pub(super) struct Fails {
     pub reason: String,
     /// Was the difference exact, rather than of balls?
     pub exact: bool,
+    /// The instance with other values than it was given: solutions of equations.
+    pub world: Option<Box<World>>,
 }

@@ -35,7 +35,7 @@ fn equal_at(store: &Store, world: &World, left: Expr, right: Expr, bits: u32) ->
         let (value, none) = (value.text().unwrap_or_default(), "undefined".to_owned());
         let (left, right) = if side == "left" { (none, value) } else { (value, none) };
         let reason = format!("the {side} side has no value: {reason}");
-        Check::Fails(Fails { left, right, reason, exact: true })
+        Check::Fails(Fails { left, right, reason, exact: true, world: None })
     };
     match (a, b) {
         (Ok(a), Ok(b)) => compare(&a, &b, &evaluator),
@@ -78,7 +78,7 @@ fn differs(a: &Matrix, b: &Matrix, position: usize, exact: bool) -> Check {
         Some(place) => format!("{place} is {}, not {}", entry(a), entry(b)),
     };
     let text = |m: &Matrix| m.text().unwrap_or_default();
-    Check::Fails(Fails { left: text(a), right: text(b), reason, exact })
+    Check::Fails(Fails { left: text(a), right: text(b), reason, exact, world: None })
 }
 
 /// Which entry, in words; nothing for scalars.
@@ -185,7 +185,7 @@ fn leading(a: &Matrix, b: &Matrix, difference: &Matrix, reach: &Reach) -> Check 
                 coefficient(a),
                 coefficient(b)
             );
-            Check::Fails(Fails { left: series(a, t), right: series(b, t), reason, exact })
+            Check::Fails(Fails { left: series(a, t), right: series(b, t), reason, exact, world: None })
         }
         (None, Some(_)) => Check::Skip("a series that is not known far enough".to_owned()),
         (None, None) => Check::Holds { exact },

@@ -41,6 +41,8 @@ pub(super) struct Evaluator<'a> {
     bindings: Vec<(Binding, u32)>,
     next: u32,
     memo: FxHashMap<(Expr, u32), Rc<Matrix>>,
+    /// A symbol that is varied, with what it stands for at the moment.
+    varied: Option<(SymbolId, Matrix)>,
     steps: u32,
 }
 
@@ -49,7 +51,16 @@ type Evaluated = Result<Rc<Matrix>, Failure>;
 impl<'a> Evaluator<'a> {
     pub(super) fn new(store: &'a Store, world: &'a World, order: i32, bits: u32) -> Evaluator<'a> {
         let ring = Ring::new(order, bits);
-        Evaluator { store, world, ring, bindings: Vec::new(), next: 0, memo: FxHashMap::default(), steps: 0 }
+        Evaluator {
+            store,
+            world,
+            ring,
+            bindings: Vec::new(),
+            next: 0,
+            memo: FxHashMap::default(),
+            varied: None,
+            steps: 0,
+        }
     }
 
     /// The value of a closed expression.
@@ -65,6 +76,63 @@ impl<'a> Evaluator<'a> {
             self.bindings.clear();
         }
         value
+    }
+
+    /// The value with a symbol at another place.
+    pub(super) fn value_at(&mut self, e: Expr, symbol: SymbolId, at: &Matrix) -> Evaluated {
+        self.vary(symbol, at.clone());
+        self.value(e)
+    }
+
+    /// ∇ of a scalar by a symbol, at a place.
+    pub(super) fn gradient_at(&mut self, e: Expr, symbol: SymbolId, at: &Matrix) -> Result<Matrix, Failure> {
+        let (value, first) = self.expand(e, symbol, at, 1)?;
+        let entries = (0..at.rows).map(|i| self.ring.read(&value, &[first + i])).collect();
+        self.ring.close();
+        Ok(Matrix::column(entries))
+    }
+
+    /// ∇² of a scalar by a symbol, at a place.
+    pub(super) fn hessian_at(&mut self, e: Expr, symbol: SymbolId, at: &Matrix) -> Result<Matrix, Failure> {
+        let (value, first) = self.expand(e, symbol, at, 2)?;
+        let hessian = self.second(&value, first, at.rows);
+        self.ring.close();
+        Ok(hessian)
+    }
+
+    /// Has a scalar no terms of degree 3 and 4 in a symbol around a place?
+    pub(super) fn is_quadratic_at(
+        &mut self,
+        e: Expr,
+        symbol: SymbolId,
+        at: &Matrix,
+    ) -> Result<bool, Failure> {
+        let (value, _) = self.expand(e, symbol, at, 4)?;
+        self.ring.close();
+        Ok(value.terms.iter().all(|(key, _)| (0..16).map(|i| (key.small >> (4 * i)) & 15).sum::<u64>() <= 2))
+    }
+
+    /// A scalar with a symbol at a place plus infinitesimals, whose block stays open.
+    fn expand(
+        &mut self,
+        e: Expr,
+        symbol: SymbolId,
+        at: &Matrix,
+        degree: u32,
+    ) -> Result<(Jet, usize), Failure> {
+        if at.columns != 1 {
+            return Err(Failure::unknown("a derivative by a matrix"));
+        }
+        let first = self.ring.open(at.rows, degree)?;
+        let entries = at.entries.iter().enumerate().map(|(i, entry)| self.moved(entry, first + i)).collect();
+        self.vary(symbol, Matrix::column(entries));
+        let value = self.value(e)?.as_scalar()?.clone();
+        Ok((value, first))
+    }
+
+    fn vary(&mut self, symbol: SymbolId, to: Matrix) {
+        self.memo.clear();
+        self.varied = Some((symbol, to));
     }
 
     fn eval(&mut self, e: Expr) -> Evaluated {
@@ -150,6 +218,11 @@ impl<'a> Evaluator<'a> {
 
     fn symbol(&self, id: SymbolId) -> Result<Matrix, Failure> {
         let shape = self.store.symbol_of(id).shape;
+        if let Some((varied, value)) = &self.varied
+            && *varied == id
+        {
+            return Ok(value.clone());
+        }
         if let Some(outcome) = self.world.samples.get(&id) {
             return self.outcome(*outcome, shape);
         }
@@ -391,15 +464,7 @@ impl<'a> Evaluator<'a> {
         let value = self.under(Binding::Value(point), body)?;
         let ring = &self.ring;
         let result = match kind {
-            DerivativeKind::Hessian => {
-                let value = value.as_scalar()?;
-                let entry = |i: usize, j: usize| {
-                    let factor = Rational::from(if i == j { 2 } else { 1 });
-                    ring.scale(&ring.read(value, &[first + i, first + j]), &factor)
-                };
-                let entries = (0..n).flat_map(|i| (0..n).map(move |j| (i, j))).map(|(i, j)| entry(i, j));
-                Matrix { rows: n, columns: n, entries: entries.collect() }
-            }
+            DerivativeKind::Hessian => self.second(value.as_scalar()?, first, n),
             DerivativeKind::Gradient if n == 1 => value.map(|entry| ring.read(entry, &[first])),
             DerivativeKind::Gradient if value.is_scalar() => {
                 Matrix::column((0..n).map(|i| ring.read(&value.entries[0], &[first + i])).collect())
@@ -413,6 +478,16 @@ impl<'a> Evaluator<'a> {
         };
         self.ring.close();
         Ok(result)
+    }
+
+    /// The second derivatives by the n infinitesimals of the last block.
+    fn second(&self, value: &Jet, first: usize, n: usize) -> Matrix {
+        let entry = |i: usize, j: usize| {
+            let factor = Rational::from(if i == j { 2 } else { 1 });
+            self.ring.scale(&self.ring.read(value, &[first + i, first + j]), &factor)
+        };
+        let entries = (0..n).flat_map(|i| (0..n).map(move |j| (i, j))).map(|(i, j)| entry(i, j));
+        Matrix { rows: n, columns: n, entries: entries.collect() }
     }
 
     fn index(&mut self, of: Expr, indices: &[Expr]) -> Result<Matrix, Failure> {

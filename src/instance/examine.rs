@@ -1,11 +1,16 @@
 //! The instances of a claim, one after the other, until one of them refutes it.
 
-use super::build::{self, Scaling};
+use super::build::{self, Choice, Setting};
 use super::check::Check;
+use super::conclusion;
 use super::equal::{self, Reach};
-use super::survey::{Survey, survey};
+use super::minimum;
+use super::plan::{self, Plan, Scaling};
+use super::relations;
+use super::survey::expressions;
+use super::vanishing;
 use super::world::World;
-use crate::claim::{Claim, Context, Limit};
+use crate::claim::{Claim, Context, Limit, Problem};
 use crate::expr::{Expr, Store};
 use crate::number::Rational;
 
@@ -48,64 +53,155 @@ pub struct Witness {
 
 /// Looks for an instance on which a claim fails.
 pub fn examine(store: &mut Store, claim: &Claim, context: &Context) -> Outcome {
+    let store: &Store = store;
     match claim {
         Claim::Equal { left, right } => {
-            let (left, right) = (*left, *right);
-            run(store, &[left, right], context, &Limit::default(), &mut |store, world| {
-                equal::equal(store, world, left, right)
+            with_equations(store, context, &[*left, *right], &mut |setting, world| {
+                equal::equal(setting.store, world, *left, *right)
             })
         }
+        Claim::Differs { left, right } => differs(store, context, *left, *right),
         Claim::Order { left, right, limit, order, big } => {
-            let (left, right) = (*left, *right);
             let Some(scaling) = Scaling::new(store, limit) else {
                 return Outcome::Undecided("weights that are too long".to_owned());
             };
             let order = order * &Rational::from(scaling.stretch);
             let reach = Reach { order, big: *big, depth: scaling.depth() };
-            run(store, &[left, right], context, limit, &mut |store, world| {
-                equal::order(store, world, left, right, &reach)
+            run(store, &[*left, *right], context, limit, &mut |setting, world, _| {
+                equal::order(setting.store, world, *left, *right, &reach)
             })
         }
-        Claim::Differs { left, right } => {
-            let (left, right) = (*left, *right);
-            let found = run(store, &[left, right], context, &Limit::default(), &mut |store, world| {
-                equal::equal(store, world, left, right)
-            });
-            match found {
-                Outcome::Refuted(witness) => Outcome::Witnessed(witness),
-                Outcome::Supported { points, .. } => {
-                    Outcome::Undecided(format!("both sides are equal at all of {points} points"))
-                }
-                other => other,
-            }
+        Claim::Compare { left, relation, right } => {
+            with_equations(store, context, &[*left, *right], &mut |setting, world| {
+                relations::compare(setting.store, world, (*left, *relation, *right))
+            })
         }
-        _ => Outcome::Undecided("a claim of a kind that instances do not decide".to_owned()),
+        Claim::Proportional { left, right, varying } => {
+            let mut roots = vec![*left, *right];
+            roots.extend(varying);
+            run(store, &roots, context, &Limit::default(), &mut |setting, world, plan| {
+                relations::proportional(setting, world, plan, (*left, *right), varying)
+            })
+        }
+        Claim::Property { of, property } => with_equations(store, context, &[*of], &mut |setting, world| {
+            relations::property(setting.store, world, *of, *property)
+        }),
+        Claim::ZeroOnlyAtZero { form, variable } => {
+            let context = without(store, context, *variable);
+            with_equations(store, &context, &[*form, *variable], &mut |setting, world| {
+                relations::zero_only_at_zero(setting.store, world, *form, *variable)
+            })
+        }
+        Claim::LimitValue { body, variable, to, value } => {
+            let context = without(store, context, *variable);
+            with_equations(store, &context, &[*body, *variable, *to, *value], &mut |setting, world| {
+                relations::limit_value(setting.store, world, (*body, *variable, *to, *value))
+            })
+        }
+        Claim::Conclusion { given, left, right } => {
+            let mut roots = vec![*left, *right];
+            roots.extend(given.iter().flat_map(|(a, b)| [*a, *b]));
+            run(store, &roots, context, &Limit::default(), &mut |setting, world, _| {
+                conclusion::conclusion(setting, world, given, (*left, *right))
+            })
+        }
+        Claim::Stationary { problem, left, right } => with_problems(
+            store,
+            context,
+            &[*left, *right],
+            &[problem],
+            &Limit::default(),
+            &mut |setting, world| minimum::stationary(setting, world, problem, (*left, *right)),
+        ),
+        Claim::Minimizer { point, problem } => {
+            with_problems(store, context, &[*point], &[problem], &Limit::default(), &mut |setting, world| {
+                minimum::minimizer(setting, world, *point, problem)
+            })
+        }
+        Claim::MinimizerLimit { point, scale, problem, limit } => {
+            with_problems(store, context, &[*point, *scale], &[problem], limit, &mut |setting, world| {
+                vanishing::minimizer_limit(setting, world, (*point, *scale), problem)
+            })
+        }
+        Claim::SameMinimizer { first, second, limit } => {
+            with_problems(store, context, &[], &[first, second], limit, &mut |setting, world| {
+                vanishing::same_minimizer(setting, world, first, second)
+            })
+        }
     }
 }
 
+/// [`run`] of a claim about minimizers: nothing is assumed of the variables.
+fn with_problems(
+    store: &Store,
+    context: &Context,
+    others: &[Expr],
+    problems: &[&Problem],
+    limit: &Limit,
+    check: &mut dyn FnMut(&Setting, &World) -> Check,
+) -> Outcome {
+    let mut roots = others.to_vec();
+    let mut context = context.clone();
+    for problem in problems {
+        roots.extend([problem.variable, problem.objective]);
+        roots.extend(&problem.constraints);
+        context = without(store, &context, problem.variable);
+    }
+    run(store, &roots, &context, limit, &mut |setting, world, _| check(setting, world))
+}
+
+/// Two sides that are not always equal: a difference is the proof.
+fn differs(store: &Store, context: &Context, left: Expr, right: Expr) -> Outcome {
+    let found = with_equations(store, context, &[left, right], &mut |setting, world| {
+        equal::equal(setting.store, world, left, right)
+    });
+    match found {
+        Outcome::Refuted(witness) => Outcome::Witnessed(witness),
+        Outcome::Supported { points, .. } => {
+            Outcome::Undecided(format!("both sides are equal at all of {points} points"))
+        }
+        other => other,
+    }
+}
+
+/// The context without what is assumed of a symbol that a claim binds.
+fn without(store: &Store, context: &Context, variable: Expr) -> Context {
+    let mut context = context.clone();
+    context
+        .assumptions
+        .retain(|assumption| !expressions(assumption).into_iter().any(|e| store.mentions(e, &[variable])));
+    context
+}
+
+/// [`run`] of a claim in which nothing tends to 0.
+fn with_equations(
+    store: &Store,
+    context: &Context,
+    roots: &[Expr],
+    check: &mut dyn FnMut(&Setting, &World) -> Check,
+) -> Outcome {
+    run(store, roots, context, &Limit::default(), &mut |setting, world, _| check(setting, world))
+}
+
 /// Looks at every instance; the first on which the check fails is the witness.
-pub(super) fn run(
+fn run(
     store: &Store,
     roots: &[Expr],
     context: &Context,
     limit: &Limit,
-    check: &mut dyn FnMut(&Store, &World) -> Check,
+    check: &mut dyn FnMut(&Setting, &World, &Plan) -> Check,
 ) -> Outcome {
-    let fixed: Vec<Expr> = limit.symbols.iter().map(|(symbol, _)| *symbol).collect();
-    let survey: Survey = survey(store, roots, context, &fixed);
-    if let Some(head) = survey.undeclared {
-        return Outcome::Undecided(format!("`{}` is not declared", store.symbol_of(head).name));
-    }
-    let Some(scaling) = Scaling::new(store, limit) else {
-        return Outcome::Undecided("weights that are too long".to_owned());
+    let setting = match Setting::new(store, roots, context, limit) {
+        Ok(setting) => setting,
+        Err(reason) => return Outcome::Undecided(reason),
     };
     let (mut instances, mut points, mut all_exact) = (Vec::new(), 0, true);
     let mut reason: Option<String> = None;
-    for plan in build::plans(&survey) {
+    for plan in plan::plans(&setting.survey) {
         // Steps of a tenth are tried where a whole one leaves the family.
         for small in [false, true] {
-            let Some(world) = build::build(store, &survey, &plan, &scaling, small) else { continue };
-            match check(store, &world) {
+            let Some(world) = build::build(&setting, &plan, Choice { small, moved: &[] }) else { continue };
+            match check(&setting, &world, &plan) {
                 Check::Holds { exact } => {
                     points += 1;
                     all_exact &= exact;
@@ -114,9 +210,10 @@ pub(super) fn run(
                     }
                 }
                 Check::Fails(fails) => {
+                    let described = fails.world.map_or(world, |world| *world);
                     return Outcome::Refuted(Witness {
-                        instance: world.name,
-                        point: world.point,
+                        instance: described.name,
+                        point: described.point,
                         left: fails.left,
                         right: fails.right,
                         reason: fails.reason,

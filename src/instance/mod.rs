@@ -25,12 +25,23 @@ mod evaluate;
 
 mod assume;
 mod build;
+mod plan;
 
 mod check;
 mod equal;
+mod relations;
+
+mod conclusion;
+mod linear;
+
+mod minimum;
+mod vanishing;
+
+mod conditions;
 mod examine;
 
 #[cfg(test)]
 mod tests;
 
+pub use conditions::{Satisfiability, Standing, satisfiable};
 pub use examine::{Outcome, Witness, examine};

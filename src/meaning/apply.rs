@@ -3,7 +3,7 @@
 //! `p(x | theta + d)` is Apply(p, [x, θ + d]); with `write p(theta) for p(x | theta)` so is `p(theta + d)`; `log` of it
 //! stays a call of the table.
 
-use crate::expr::{DerivativeKind, Expr, Images, Store, SymbolId};
+use crate::expr::{DerivativeKind, Expr, Images, SymbolId};
 use crate::function;
 use crate::syntax::{Kind, Tree};
 use crate::text::{Code, Diagnostic, Span, suggest};
@@ -11,6 +11,9 @@ use crate::text::{Code, Diagnostic, Span, suggest};
 use super::lower::Lowering;
 use super::spell::spell;
 use super::vocabulary::{Entry, symbol};
+
+/// Abbreviations within abbreviations; more are a circle.
+const MAX_NESTED: usize = 16;
 
 /// `1 argument`, `2 arguments`
 pub(super) fn arguments_text(count: usize) -> String {
@@ -60,9 +63,8 @@ impl Lowering<'_> {
             return self.apply_density(density, outcome, Some(parameter), span);
         }
         match (name, arguments) {
-            ("norm", [a]) => return self.norm(a, None, span),
-            ("inner", [a, b]) => return self.inner_product(a, b, None, span),
-            ("fisher", [of]) => return self.fisher(of),
+            ("fisher", [of]) => return self.fisher(of, None),
+            ("fisher", [of, at]) => return self.fisher(of, Some(at)),
             _ => {}
         }
         self.table_call(name, name_span, arguments, span)
@@ -128,17 +130,18 @@ impl Lowering<'_> {
     /// An abbreviation, its parameters replaced by what was given.
     pub(super) fn expand(&mut self, at: usize, arguments: &[Expr]) -> Option<Expr> {
         let short = self.vocabulary.macros[at].clone();
-        let depth = self.local.len();
-        // An abbreviation that uses itself would never end; each use hides the variables of the place of use.
-        if self.local.iter().filter(|(name, _)| *name == format!("#{}", short.head)).count() > 8 {
+        if self.expanding.len() >= MAX_NESTED {
             let names = vec![short.head.clone()];
             return self.report(Code::CyclicDefinition { names }, short.long.span);
         }
-        self.local.push((format!("#{}", short.head), Store::ONE));
-        self.local.extend(short.parameters.iter().cloned().zip(arguments.iter().copied()));
+        // The variables of the place of use are not those of the abbreviation.
+        let parameters = short.parameters.iter().cloned().zip(arguments.iter().copied()).collect();
+        let outside = std::mem::replace(&mut self.local, parameters);
+        self.expanding.push(short.head.clone());
         self.vocabulary.used.insert(short.head.clone());
         let e = self.tree(&short.long);
-        self.local.truncate(depth);
+        self.expanding.pop();
+        self.local = outside;
         e
     }
 

@@ -88,7 +88,7 @@ impl Lowering<'_> {
         let code = Code::WrongVariable { found: name.clone(), expected };
         let diagnostic =
             Diagnostic::warning(code, span).with_help(format!("the formula does not depend on `{name}`"));
-        let severe = binds(body, &name);
+        let severe = self.binds(body, x, &name);
         self.lints.push(if severe {
             Diagnostic { severity: crate::text::Severity::Error, ..diagnostic }
         } else {
@@ -248,10 +248,14 @@ impl Lowering<'_> {
         }
         Some(f)
     }
-}
 
-/// Does anything in the tree bind the name?
-fn binds(tree: &Tree, name: &str) -> bool {
-    let here = matches!(&tree.kind, Kind::Range { variable, .. } if variable == name);
-    here || tree.parts().into_iter().any(|part| binds(part, name))
+    /// Does anything in the tree bind the variable?
+    fn binds(&self, tree: &Tree, x: Expr, name: &str) -> bool {
+        let here = match &tree.kind {
+            Kind::Range { variable, .. } => variable == name,
+            Kind::Expectation { .. } | Kind::Divergence(..) => self.vocabulary.is_sample(x),
+            _ => false,
+        };
+        here || tree.parts().into_iter().any(|part| self.binds(part, x, name))
+    }
 }

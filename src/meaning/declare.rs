@@ -8,8 +8,8 @@ use crate::expr::{Dimension, Expr, Fact, Scope, Shape, Store, Symbol, lower_cond
 use crate::number::Rational;
 use crate::stats::Family;
 use crate::syntax::{
-    CONSTANTS, Chain, Condition, Declaration, DeclarationKind, FORMS, Kind, MatrixProperty, Named, Relation,
-    Tree,
+    CONSTANTS, Chain, Condition, ConditionKind, Declaration, DeclarationKind, FORMS, Item, Kind,
+    MatrixProperty, Named, Relation, Tree, names_of,
 };
 use crate::text::{Code, Diagnostic, Span, suggest};
 
@@ -25,6 +25,21 @@ impl Vocabulary {
         diagnostics: &mut Vec<Diagnostic>,
     ) {
         Declaring { store, vocabulary: self, diagnostics }.declaration(declaration);
+    }
+
+    /// Takes what a fence says beside families and claims: a declaration, `let a = …`, `assume x > 0`.
+    pub fn declare_item(&mut self, store: &mut Store, item: &Item, diagnostics: &mut Vec<Diagnostic>) {
+        let mut declaring = Declaring { store, vocabulary: self, diagnostics };
+        match item {
+            Item::Declaration(declaration) => declaring.declaration(declaration),
+            Item::Definition((name, span, value)) => {
+                let name = (name.clone(), *span);
+                let kind = DeclarationKind::Let { name, value: value.clone() };
+                declaring.declaration(&Declaration { kind, span: *span });
+            }
+            Item::Assume(conditions) => declaring.conditions(conditions),
+            Item::Family(_) | Item::Claim(_) => {}
+        }
     }
 
     /// A concrete family: `p(x)` is its density, `log p(x)` its log-density, its parameters and constants are names.
@@ -284,6 +299,36 @@ impl Declaring<'_> {
             matches!(one, Assumption::Positive(_)) && before.contains(&Assumption::NonNegative(negative));
         let word = words[1..].iter().find(|word| holds(word)).map(|word| (*word).to_owned());
         word.or_else(|| opposite_of_positive.then(|| "at most 0".to_owned()))
+    }
+
+    /// `assume x > 0, n integer`: comparisons of anything declared; a new name is a real scalar.
+    fn conditions(&mut self, conditions: &[Condition]) {
+        let known = |vocabulary: &Vocabulary, name: &str| vocabulary.is_known(name);
+        let new: Vec<Named> =
+            names_of(conditions).into_iter().filter(|(name, _)| !known(self.vocabulary, name)).collect();
+        let (compared, others): (Vec<&Condition>, Vec<&Condition>) =
+            conditions.iter().partition(|condition| matches!(condition.kind, ConditionKind::Compare(_)));
+        let others: Vec<Condition> = others.into_iter().cloned().collect();
+        let span = conditions.first().map_or(Span::default(), |condition| condition.span);
+        // What is said of integers comes first: then `n >= 1` speaks of the same n.
+        let integers: Vec<Named> = new
+            .iter()
+            .filter(|(name, _)| names_of(&others).iter().any(|(other, _)| other == name))
+            .cloned()
+            .collect();
+        self.scalars(&integers, &others, span);
+        for name in new.iter().filter(|name| !integers.contains(name)) {
+            let e = self.store.scalar(&name.0);
+            self.add(name, Entry::Symbol(e));
+        }
+        for condition in compared {
+            if let ConditionKind::Compare(chain) = &condition.kind {
+                let found = self.lowered(|lowering| lowering.assumptions(chain));
+                for one in found.unwrap_or_default() {
+                    self.assume(one, condition.span);
+                }
+            }
+        }
     }
 
     fn scalars(&mut self, names: &[Named], conditions: &[Condition], span: Span) {

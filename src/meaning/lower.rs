@@ -3,7 +3,7 @@
 //! `½ d' F d` with `vector d in R^n` and `let F = fisher(p)` is ½·Chain(dᵀ, F(θ), d), a scalar. A formula without any
 //! abstract name is what `expr::lower` makes of it.
 
-use crate::expr::{Binder, Expr, Shape, Store, Symbol};
+use crate::expr::{Binder, DerivativeKind, Expr, Node, Shape, Store, Symbol};
 use crate::function;
 use crate::number::Rational;
 use crate::syntax;
@@ -27,11 +27,49 @@ pub(super) struct Lowering<'a> {
     pub inner: Vec<InnerStep>,
     /// Orders stated under braces.
     pub orders: Vec<StatedOrder>,
+    /// What the remainder is compared with, as text, and where it stands.
+    pub remainder: Option<(String, Span)>,
     /// Names that were read as less than usual: a bare function. Of two readings, the one with fewer wins.
     pub doubts: usize,
     /// Variables of binders and parameters of abbreviations, innermost last.
     pub local: Vec<(String, Expr)>,
+    /// Abbreviations being written out.
+    pub expanding: Vec<String>,
+    /// Places where several readings are equally good, with their numbers and texts.
+    pub ties: Vec<Tie>,
+    /// Which reading is tried at such a place.
+    pub chosen: Choice,
     visits: usize,
+}
+
+/// A place with readings that are equally good: their numbers and texts.
+type Tie = (Span, Vec<(usize, String)>);
+
+/// Which reading is taken at each place.
+type Choice = Vec<(Span, usize)>;
+
+/// Choices that are tried for one side.
+const MAX_CHOICES: usize = 32;
+
+/// Every way to choose, the first ones first; bounded.
+fn choices(ties: &[Tie]) -> Vec<Choice> {
+    let mut all: Vec<Choice> = vec![Vec::new()];
+    for (span, readings) in ties {
+        let longer = |choice: &Choice| {
+            let mut more = Vec::new();
+            for (at, _) in readings {
+                let mut choice = choice.clone();
+                choice.push((*span, *at));
+                more.push(choice);
+            }
+            more
+        };
+        all = all.iter().flat_map(longer).collect();
+        if all.len() > MAX_CHOICES {
+            break;
+        }
+    }
+    all
 }
 
 /// What a [`Lowering`] has said so far, to be taken back.
@@ -50,8 +88,12 @@ impl<'a> Lowering<'a> {
             lints: Vec::new(),
             inner: Vec::new(),
             orders: Vec::new(),
+            remainder: None,
             doubts: 0,
             local: Vec::new(),
+            expanding: Vec::new(),
+            ties: Vec::new(),
+            chosen: Vec::new(),
             visits: 0,
         }
     }
@@ -149,11 +191,9 @@ impl<'a> Lowering<'a> {
             }
             Kind::Derivative { body, by } => self.derivative(body, by, tree.span),
             Kind::Gradient { body, by } => {
-                self.nabla(crate::expr::DerivativeKind::Gradient, body, by.as_deref(), tree.span)
+                self.nabla(DerivativeKind::Gradient, body, by.as_deref(), tree.span)
             }
-            Kind::Hessian { body, by } => {
-                self.nabla(crate::expr::DerivativeKind::Hessian, body, by.as_deref(), tree.span)
-            }
+            Kind::Hessian { body, by } => self.nabla(DerivativeKind::Hessian, body, by.as_deref(), tree.span),
             Kind::Range { binder, body, variable, variable_span, from, to } => match (from, to, binder) {
                 (Some(from), Some(to), _) => self.range(*binder, body, variable, from, to),
                 (below, None, syntax::Binder::Integral) => {
@@ -207,6 +247,8 @@ impl<'a> Lowering<'a> {
         self.vocabulary.used.insert(name.to_owned());
         match self.vocabulary.entries.get(name).copied() {
             Some(Entry::Symbol(e) | Entry::Value(e) | Entry::Sample(e) | Entry::Dimension(e)) => {
+                let is_applied = |m: &super::vocabulary::Macro| m.head == name && !m.parameters.is_empty();
+                self.doubts += usize::from(self.vocabulary.macros.iter().any(is_applied));
                 return Some(e);
             }
             Some(entry) => {
@@ -311,6 +353,9 @@ impl<'a> Lowering<'a> {
         }
         let base_expr = self.tree(base)?;
         let exponent_expr = exponent_expr?;
+        if let Some(square) = self.even_power_of_norm(base, base_expr, exponent_expr) {
+            return Some(square);
+        }
         let shape = self.store.shape(base_expr);
         if shape.is_scalar() {
             return Some(self.store.pow(base_expr, exponent_expr));
@@ -327,6 +372,26 @@ impl<'a> Lowering<'a> {
                     exponent.span,
                 )
             }
+        }
+    }
+
+    /// ‖v‖² is v'v.
+    fn even_power_of_norm(&mut self, base: &Tree, value: Expr, exponent: Expr) -> Option<Expr> {
+        let Kind::Norm(..) = &base.kind else { return None };
+        let power = self.store.as_number(exponent)?.clone();
+        match &self.store[value] {
+            Node::Power(square, half) => {
+                let (square, n) = (*square, &power * self.store.as_number(*half)?);
+                let n = n.as_i64().filter(|n| *n > 0)?;
+                Some(self.store.powi(square, n))
+            }
+            // |x|² is x².
+            Node::Call(_, arguments) => {
+                let x = arguments[0];
+                let n = power.as_i64().filter(|n| *n > 0 && n % 2 == 0)?;
+                Some(self.store.powi(x, n))
+            }
+            _ => None,
         }
     }
 
@@ -417,8 +482,12 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// The only reading that lowers wins; of several the one with the fewest lints and doubts.
+    /// The only reading that lowers wins; of several the one with the fewest lints and doubts. Where these agree as
+    /// well, what stands around them may decide: [`Lowering::settled`] tries each.
     fn ambiguous(&mut self, readings: &[Tree], span: Span) -> Option<Expr> {
+        if let Some((_, at)) = self.chosen.iter().find(|(place, _)| *place == span) {
+            return self.tree(&readings[*at]);
+        }
         let mut tried: Vec<(usize, Option<Expr>, Vec<Diagnostic>)> = Vec::new();
         let before = self.mark();
         for reading in readings {
@@ -430,16 +499,75 @@ impl<'a> Lowering<'a> {
         let Some(best) = tried.iter().filter(|t| t.1.is_some()).map(|t| t.0).min() else {
             return self.no_reading(readings, tried.into_iter().map(|t| t.2).collect(), span);
         };
-        let winners: Vec<usize> =
-            (0..tried.len()).filter(|at| tried[*at].0 == best && tried[*at].1.is_some()).collect();
-        if winners.iter().any(|at| tried[*at].1 != tried[winners[0]].1) {
-            let text =
-                |at: usize| crate::print::display(self.store, tried[at].1.expect("a winner has a value"));
-            let differs = winners.iter().find(|at| tried[**at].1 != tried[winners[0]].1);
-            let (first, second) = (text(winners[0]), text(*differs.expect("one differs")));
-            return self.report(Code::TwoReadings { first, second }, span);
+        let mut winners: Vec<usize> = Vec::new();
+        for at in 0..tried.len() {
+            let is_new = winners.iter().all(|before| tried[*before].1 != tried[at].1);
+            if tried[at].0 == best && tried[at].1.is_some() && is_new {
+                winners.push(at);
+            }
         }
-        self.tree(&readings[winners[0]])
+        if let Some(call) = winners.iter().find(|at| self.is_at_its_parameter(&readings[**at], tried[**at].1))
+        {
+            winners = vec![*call];
+        }
+        let first = winners[0];
+        if winners.len() > 1 {
+            let said = winners.iter().map(|at| (*at, spell(&readings[*at]))).collect();
+            self.ties.push((span, said));
+        }
+        self.tree(&readings[first])
+    }
+
+    /// `F(theta)`, of a defined F that depends on θ, is F itself.
+    fn is_at_its_parameter(&self, reading: &Tree, value: Option<Expr>) -> bool {
+        match &reading.kind {
+            Kind::Call { name, .. } => self.vocabulary.entries.get(name) == value.map(Entry::Value).as_ref(),
+            _ => false,
+        }
+    }
+
+    /// What a part of the text means where readings of it are equally good by themselves: the choice under which the
+    /// whole has a meaning, with the fewest lints.
+    pub fn settled<T: PartialEq>(&mut self, read: &mut dyn FnMut(&mut Self) -> Option<T>) -> Option<T> {
+        let before = self.mark();
+        let first = read(self);
+        let ties = std::mem::take(&mut self.ties);
+        if ties.is_empty() {
+            return first;
+        }
+        self.rewind(&before);
+        let mut best: Vec<(usize, T, Choice)> = Vec::new();
+        for choice in choices(&ties) {
+            self.chosen = choice.clone();
+            let meaning = read(self);
+            let doubts = self.doubts - before.doubts;
+            let cost = self.rewind(&before).len() + doubts;
+            self.ties.clear();
+            let Some(meaning) = meaning else { continue };
+            let least = best.first().map_or(usize::MAX, |b| b.0);
+            if cost < least {
+                best.clear();
+            }
+            if cost <= least {
+                best.push((cost, meaning, choice));
+            }
+        }
+        self.chosen = best.first().map_or_else(Vec::new, |b| b.2.clone());
+        if let Some(other) = best.iter().find(|b| b.1 != best[0].1) {
+            let differs = self.chosen.iter().zip(&other.2).position(|(a, b)| a != b).unwrap_or(0);
+            let (span, readings) = &ties[differs];
+            let text = |choice: &Choice| {
+                let reading = readings.iter().find(|(at, _)| *at == choice[differs].1);
+                reading.map_or_else(String::new, |(_, text)| text.clone())
+            };
+            let (first, second) = (text(&self.chosen), text(&other.2));
+            self.chosen.clear();
+            return self.report(Code::TwoReadings { first, second }, *span);
+        }
+        let meaning = read(self);
+        self.chosen.clear();
+        self.ties.clear();
+        meaning
     }
 
     /// No reading has a meaning: what all of them lack, or else both of them.

@@ -128,21 +128,30 @@ impl Lowering<'_> {
         Some(self.store.divergence((p.density, p.parameter), (q.density, q.parameter)))
     }
 
-    /// `fisher(p)`, `fisher(p(theta + d))`.
-    pub(super) fn fisher(&mut self, of: &Tree) -> Option<Expr> {
+    /// `fisher(p)`, `fisher(p)(theta + d)`, `fisher(p(theta + d))`.
+    pub(super) fn fisher(&mut self, of: &Tree, at: Option<&Tree>) -> Option<Expr> {
         let depth = self.local.len();
         self.bind_outcome(of);
         let measure = self.measure(of);
         self.local.truncate(depth);
+        let point = match at {
+            Some(at) => Some((self.tree(at)?, at.span)),
+            None => None,
+        };
         let measure = measure?;
-        let has_parameter =
-            self.vocabulary.density_of(measure.density).is_some_and(|d| d.parameter.is_some());
-        if !has_parameter {
+        let Some(declared) = self.vocabulary.density_of(measure.density).and_then(|d| d.parameter) else {
             return self.needs_declaration(
                 "the Fisher information of a density without a parameter",
                 "declare the parameter: `density p(x | theta) regular`",
                 of.span,
             );
+        };
+        if let Some((point, span)) = point {
+            let (expected, found) = (self.store.shape(declared), self.store.shape(point));
+            if expected != found {
+                return self.mismatch("the point of `fisher`", expected, found, span);
+            }
+            return Some(self.store.fisher(measure.density, point));
         }
         Some(self.store.fisher(measure.density, measure.parameter))
     }
@@ -207,6 +216,14 @@ impl Lowering<'_> {
             ([at, ..], _) => *at,
             ([], densities) => match densities.iter().position(|d| d.variable == x) {
                 Some(at) => at,
+                None if self.sample_beside(body, x).is_some() => {
+                    let variable = self.sample_beside(body, x).expect("the guard found one");
+                    let (found, expected) = (self.text(x), self.text(variable));
+                    let help = format!("write the integral over the sample variable: `d{expected}`");
+                    let code = Code::WrongVariable { found, expected };
+                    self.lints.push(Diagnostic::error(code, span).with_help(help));
+                    return self.integrate(body, variable, span);
+                }
                 None => {
                     let x = self.text(x);
                     let help = format!(
@@ -222,6 +239,16 @@ impl Lowering<'_> {
         self.vocabulary.used.insert(name);
         let body = self.store.abstract_over(body, x, false);
         Some(self.store.sample_integral(density, body))
+    }
+
+    /// The free sample variable of a density in a body that does not depend on x.
+    fn sample_beside(&self, body: Expr, x: Expr) -> Option<Expr> {
+        if self.store.mentions(body, &[x]) {
+            return None;
+        }
+        let inside = self.densities_at(body, None);
+        let variables = inside.into_iter().map(|at| self.vocabulary.densities[at].variable);
+        variables.into_iter().find(|variable| *variable != x && self.store.mentions(body, &[*variable]))
     }
 
     /// The densities applied to the sample variable in the body: those that weigh it first, then those inside, each in

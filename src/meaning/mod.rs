@@ -27,9 +27,12 @@ mod step;
 
 mod spell;
 
+mod suggest;
+
 pub use side::{InnerStep, Meaning, Reading, StatedOrder, constraint, side};
 pub use spell::spell;
 pub use step::{Step, step};
+pub use suggest::suggest;
 pub use vocabulary::Vocabulary;
 
 #[cfg(test)]

@@ -5,10 +5,9 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::claim::Limit;
 use crate::expr::{Expr, Node, Store};
 use crate::number::Rational;
-
-use super::vocabulary::Vocabulary;
 
 /// The least and the greatest degree among the terms of an expression.
 #[derive(Clone, Debug, PartialEq)]
@@ -89,8 +88,8 @@ fn range_of(a: Option<Degrees>, b: Option<Degrees>) -> Option<Degrees> {
 }
 
 /// What the argument of a remainder is, as far as its form shows it.
-pub(super) fn remainder(store: &Store, vocabulary: &Vocabulary, g: Expr) -> Size {
-    let small = &vocabulary.limit.symbols;
+pub(super) fn remainder(store: &Store, limit: &Limit, g: Expr) -> Size {
+    let small = &limit.symbols;
     let symbols: Vec<Expr> = small.iter().map(|(symbol, _)| *symbol).collect();
     if store.as_number(g).is_some_and(|g| !g.is_zero()) {
         return Size::Power(Rational::ZERO);

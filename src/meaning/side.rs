@@ -9,7 +9,6 @@ use crate::syntax::{Chain, Extremum, Kind, Named, Note, Relation, Side, Sign, Tr
 use crate::text::{Code, Diagnostic, Span};
 
 use super::lower::Lowering;
-use super::order;
 use super::spell::spell;
 use super::vocabulary::Vocabulary;
 
@@ -24,6 +23,8 @@ pub struct Reading {
     pub inner: Vec<InnerStep>,
     /// Orders stated under braces, of the terms above them.
     pub orders: Vec<StatedOrder>,
+    /// What stands between the brackets of `o(…)`, and where the remainder stands.
+    pub remainder: Option<(String, Span)>,
 }
 
 /// What a side means.
@@ -107,9 +108,9 @@ impl Reading {
 /// Reads one side of a relation, or a formula without any.
 pub fn side(store: &mut Store, vocabulary: &mut Vocabulary, tree: &Tree) -> Reading {
     let mut lowering = Lowering::new(store, vocabulary);
-    let meaning = lowering.side(tree);
-    let Lowering { lints, inner, orders, .. } = lowering;
-    Reading { meaning, lints, inner, orders }
+    let meaning = lowering.settled(&mut |lowering| lowering.side(tree));
+    let Lowering { lints, inner, orders, remainder, .. } = lowering;
+    Reading { meaning, lints, inner, orders, remainder }
 }
 
 /// `‖d‖ ≤ ε`, a row of its own after a problem: what is at most 0, with what kept it from being read.
@@ -203,15 +204,7 @@ impl Lowering<'_> {
 
     fn size(&mut self, big: bool, of: &Tree, span: Span) -> Option<(bool, Expr)> {
         let g = self.tree(of)?;
-        if order::remainder(self.store, self.vocabulary, g) == order::Size::Fixed {
-            let code = Code::RemainderNotSmall { of: spell(of) };
-            let small = self.vocabulary.limit.symbols.iter().find(|(_, weight)| weight.is_positive());
-            let help = match small {
-                Some((small, _)) => format!("what tends to 0 is `{}`", self.text(*small)),
-                None => "declare what tends to 0: `small d`".to_owned(),
-            };
-            self.lints.push(Diagnostic::error(code, span).with_help(help));
-        }
+        self.remainder = Some((spell(of), span));
         Some((big, g))
     }
 

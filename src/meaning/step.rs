@@ -6,7 +6,7 @@ use crate::claim::{Claim, Context, Inequality, Limit, Problem};
 use crate::expr::{DerivativeKind, Expr, Node, Store};
 use crate::number::Rational;
 use crate::syntax::{Directive, Extremum, Relation};
-use crate::text::{Code, Diagnostic, Span};
+use crate::text::{Code, Diagnostic, Severity, Span};
 
 use super::lower::Lowering;
 use super::order;
@@ -35,10 +35,13 @@ pub fn step(
     span: Span,
 ) -> Result<Step, Diagnostic> {
     let (Some(from), Some(to)) = (&left.meaning, &right.meaning) else {
-        return Err(needs("a step with a side that could not be read", "", span));
+        let mut lints = left.lints.iter().chain(&right.lints);
+        let mistake = lints.find(|lint| lint.severity == Severity::Error).cloned();
+        return Err(mistake.unwrap_or_else(|| needs("a side that could not be read", "", span)));
     };
     let mut stepping = Stepping { store, vocabulary, span, lints: Vec::new(), context: vocabulary.context() };
     stepping.conditions(directives)?;
+    stepping.remainders([left, right]);
     let claim = stepping.claim(from, relation, to, &right.orders, directives)?;
     let claims = claim.into_iter().map(|claim| (claim, stepping.context.clone())).collect();
     Ok(Step { claims, lints: stepping.lints })
@@ -77,20 +80,58 @@ struct Value {
 }
 
 impl Stepping<'_> {
-    /// `where …` holds for this step alone.
+    /// `where …` holds for this step alone; `where d small` says all that tends to 0 in it.
     fn conditions(&mut self, directives: &[Directive]) -> Result<(), Diagnostic> {
+        let mut limit = Limit::default();
         for directive in directives {
             let Directive::Where(chains) = directive else { continue };
             let mut vocabulary = self.vocabulary.clone();
             let mut lowering = Lowering::new(self.store, &mut vocabulary);
             for chain in chains {
+                if let [(Relation::Tends, to)] = &chain.rest[..] {
+                    match (lowering.tree(&chain.first), lowering.tree(to)) {
+                        (Some(small), Some(Store::ZERO)) => limit.symbols.push((small, Rational::ONE)),
+                        (Some(_), Some(_)) => {
+                            return Err(needs("a limit at another place than 0", "", to.span));
+                        }
+                        _ => return Err(lowering.lints.swap_remove(0)),
+                    }
+                    continue;
+                }
                 match lowering.assumptions(chain) {
                     Some(found) => self.context.assumptions.extend(found),
                     None => return Err(lowering.lints.swap_remove(0)),
                 }
             }
         }
+        if !limit.symbols.is_empty() {
+            self.context.limit = limit;
+        }
         Ok(())
+    }
+
+    /// A remainder of something that stays fixed says nothing.
+    fn remainders(&mut self, sides: [&Reading; 2]) {
+        for side in sides {
+            let (Some(Meaning::Value { remainder: Some((_, g)), .. }), Some((of, span))) =
+                (&side.meaning, &side.remainder)
+            else {
+                continue;
+            };
+            let limit = &self.context.limit;
+            if limit.symbols.is_empty() || order::remainder(self.store, limit, *g) != order::Size::Fixed {
+                continue;
+            }
+            let code = Code::RemainderNotSmall { of: of.clone() };
+            let small = limit.symbols.iter().filter(|(_, weight)| weight.is_positive());
+            let small: Vec<String> =
+                small.map(|(e, _)| format!("`{}`", crate::print::display(self.store, *e))).collect();
+            let help = format!("what tends to 0 is {}", small.join(", "));
+            let lint = Diagnostic::error(code, *span).with_help(help);
+            if !self.lints.contains(&lint) {
+                self.lints.push(lint);
+            }
+        }
     }
 
     fn claim(
@@ -104,8 +145,8 @@ impl Stepping<'_> {
         match (left, right) {
             (Meaning::Value { expr: l, remainder: a }, Meaning::Value { expr: r, remainder: b }) => {
                 let (l, r) = self.fitted(*l, *r)?;
-                let left = Value { expr: l, remainder: a.clone() };
-                let right = Value { expr: r, remainder: b.clone() };
+                let left = Value { expr: l, remainder: *a };
+                let right = Value { expr: r, remainder: *b };
                 if let Some(problem) = self.minimizes(directives)? {
                     return self.minimizer_by_directive(l, r, problem).map(Some);
                 }
@@ -219,7 +260,7 @@ impl Stepping<'_> {
         orders: &[StatedOrder],
         directives: &[Directive],
     ) -> Result<Rational, Diagnostic> {
-        let small = &self.vocabulary.limit.symbols;
+        let small = &self.context.limit.symbols;
         let symbols: Vec<Expr> = small.iter().map(|(symbol, _)| *symbol).collect();
         if symbols.is_empty() {
             let help = "declare it before: `small d`";
@@ -252,7 +293,7 @@ impl Stepping<'_> {
 
     /// The total weight of a term with a stated order: its own, moved by what the order differs from its degree.
     fn stated_order(&self, stated: &StatedOrder) -> Option<Rational> {
-        let small = &self.vocabulary.limit.symbols;
+        let small = &self.context.limit.symbols;
         let weight = order::degrees(self.store, stated.term, small)?.greatest;
         let main: Vec<(Expr, Rational)> = small
             .iter()
@@ -267,7 +308,7 @@ impl Stepping<'_> {
 
     /// Is this what a Taylor expansion is in: a vector, or the only thing that tends to 0?
     fn is_displacement(&self, symbol: Expr) -> bool {
-        let small = &self.vocabulary.limit.symbols;
+        let small = &self.context.limit.symbols;
         let vectors = small.iter().any(|(s, w)| w.is_positive() && !self.store.shape(*s).is_scalar());
         !vectors || !self.store.shape(symbol).is_scalar()
     }
@@ -279,7 +320,7 @@ impl Stepping<'_> {
         right: &Value,
         bare: Option<Rational>,
     ) -> Result<Claim, Diagnostic> {
-        if self.vocabulary.limit.symbols.is_empty() {
+        if self.context.limit.symbols.is_empty() {
             let help = "declare what tends to 0: `small d`";
             return Err(needs("a remainder without a quantity that tends to 0", help, self.span));
         }
@@ -295,16 +336,16 @@ impl Stepping<'_> {
             });
         }
         let (order, big) = weakest.expect("one side has a remainder, or the relation has an order");
-        let limit = self.vocabulary.limit.clone();
+        let limit = self.context.limit.clone();
         Ok(Claim::Order { left: left.expr, right: right.expr, limit, order, big })
     }
 
     fn remainder_order(&mut self, g: Expr, left: Expr, right: Expr) -> Result<Rational, Diagnostic> {
-        match order::remainder(self.store, self.vocabulary, g) {
+        match order::remainder(self.store, &self.context.limit, g) {
             order::Size::Power(order) => Ok(order),
             // The lint stands with the side; what was meant is the power that is kept.
             order::Size::Fixed => {
-                let small = &self.vocabulary.limit.symbols;
+                let small = &self.context.limit.symbols;
                 let kept = order::degrees(self.store, right, small)
                     .or_else(|| order::degrees(self.store, left, small));
                 Ok(kept.map_or(Rational::ONE, |degrees| degrees.greatest))
@@ -345,7 +386,7 @@ impl Stepping<'_> {
             (false, true) => (right, left),
             _ => return None,
         };
-        is_derivative(self.store, derivative).then(|| Claim::Stationary {
+        is_derivative(self.store, derivative).then_some(Claim::Stationary {
             problem,
             left: zero,
             right: derivative,
@@ -428,7 +469,7 @@ impl Stepping<'_> {
             let sign = super::spell::relation(relation);
             return Err(needs(format!("`{sign}` between two extrema"), "", self.span));
         }
-        let limit = self.vocabulary.limit.clone();
+        let limit = self.context.limit.clone();
         if limit.symbols.is_empty() {
             let help = "declare what tends to 0, and what scales with it: `scale d ~ tau, lambda ~ 1/tau`";
             return Err(needs("`≈` between minimizers, without a quantity that tends to 0", help, self.span));

@@ -3,10 +3,7 @@
 use crate::claim::{Claim, Inequality};
 use crate::expr::Store;
 use crate::print::display;
-use crate::syntax::{
-    Chain, Condition, Declaration, DeclarationKind, Directive, Kind, MatrixProperty, Named, Relation, Tree,
-    parse_chain, parse_conditions, parse_expression,
-};
+use crate::syntax::{Chain, Directive, Kind, Relation, Tree, parse_chain, parse_expression, read_plain};
 use crate::text::{Diagnostic, Span};
 
 use super::{Reading, Vocabulary, side, step};
@@ -32,24 +29,14 @@ pub(super) fn boxed(kind: Kind) -> Box<Tree> {
     Box::new(at(kind))
 }
 
-pub(super) fn name(text: &str) -> Named {
-    (text.to_owned(), Span::new(0, 1))
-}
-
-pub(super) fn names(text: &str) -> Vec<Named> {
-    text.split(", ").map(name).collect()
-}
-
-/// `p(x | theta)`
-pub(super) fn conditional(head: &str, outcome: &str, given: &str) -> Tree {
-    let kind = Kind::Conditional {
-        name: head.to_owned(),
-        name_span: Span::new(0, 1),
-        outcome: vec![tree(outcome)],
-        given: vec![tree(given)],
-    };
-    at(kind)
-}
+/// The declarations of the article.
+pub(super) const ARTICLE: &str = "vector theta, d, v in R^n
+scalar eta > 0, epsilon > 0, lambda > 0, alpha
+density p(x | theta) regular
+function L(theta) smooth
+write p(theta) for p(x | theta)
+let F = fisher(p)
+small d";
 
 /// A store and what is declared.
 pub(super) struct World {
@@ -63,60 +50,31 @@ impl World {
         World { store: Store::new(), words: Vocabulary::new(), said: Vec::new() }
     }
 
-    /// The fence of the article, with `small d`.
-    pub fn article() -> World {
+    /// What a fence with these lines declares.
+    #[track_caller]
+    pub fn of(fence: &str) -> World {
         let mut world = World::empty();
-        world.vectors("theta, d, v");
-        world.scalars("eta, epsilon, lambda, alpha", "eta > 0, epsilon > 0, lambda > 0");
-        world.declare(DeclarationKind::Density {
-            name: name("p"),
-            variable: name("x"),
-            parameter: Some(name("theta")),
-            regularity: 3,
-        });
-        world.declare(DeclarationKind::Function {
-            name: name("L"),
-            arguments: names("theta"),
-            values: None,
-            smoothness: 3,
-        });
-        world.declare(DeclarationKind::Write {
-            short: tree("p(theta)"),
-            long: conditional("p", "x", "theta"),
-        });
-        world.declare(DeclarationKind::Let { name: name("F"), value: tree("fisher(p)") });
-        world.small("d");
+        world.fence(fence);
         assert!(world.said.is_empty(), "{:?}", world.said);
         world
     }
 
-    pub fn declare(&mut self, kind: DeclarationKind) {
-        let declaration = Declaration { kind, span: Span::new(0, 1) };
-        self.words.declare(&mut self.store, &declaration, &mut self.said);
+    /// The fence of the article, with `small d`.
+    pub fn article() -> World {
+        World::of(ARTICLE)
     }
 
-    pub fn vectors(&mut self, list: &str) {
-        self.declare(DeclarationKind::Vector { names: names(list), dimension: tree("n") });
+    pub fn fence(&mut self, text: &str) {
+        let document = read_plain(text);
+        assert!(document.diagnostics.is_empty(), "{:?}", document.diagnostics);
+        for item in document.fences.iter().flat_map(|fence| &fence.items) {
+            self.words.declare_item(&mut self.store, item, &mut self.said);
+        }
     }
 
-    pub fn matrix(&mut self, list: &str, properties: Vec<MatrixProperty>) {
-        let (rows, columns) = (tree("n"), tree("n"));
-        self.declare(DeclarationKind::Matrix { names: names(list), rows, columns, properties });
-    }
-
-    pub fn scalars(&mut self, list: &str, conditions: &str) {
-        let conditions: Vec<Condition> = parse_conditions(conditions, 0).0.expect("conditions");
-        self.declare(DeclarationKind::Scalar { names: names(list), conditions });
-    }
-
-    pub fn density(&mut self, head: &str, variable: &str) {
-        let (head, variable) = (name(head), name(variable));
-        self.declare(DeclarationKind::Density { name: head, variable, parameter: None, regularity: 3 });
-    }
-
-    pub fn small(&mut self, list: &str) {
-        let one = crate::number::Rational::ONE;
-        self.declare(DeclarationKind::Small(names(list).into_iter().map(|n| (n, one.clone())).collect()));
+    /// The names of what was said of the declarations.
+    pub fn codes(&self) -> Vec<&'static str> {
+        self.said.iter().map(|d| d.code.name()).collect()
     }
 
     pub fn read(&mut self, tree: &Tree) -> Reading {

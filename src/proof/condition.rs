@@ -54,6 +54,8 @@ pub enum Condition {
     },
     /// The factor stays bounded as the declared quantities tend to 0.
     Bounded(Expr),
+    /// Of several minimizers those are meant that tend to 0 in the limit.
+    NearZero(Expr),
 }
 
 /// A binder between the whole expression and a condition, from the outside.
@@ -116,6 +118,16 @@ impl Met {
 }
 
 impl Condition {
+    /// The expressions in it.
+    pub fn expressions(&self) -> Vec<Expr> {
+        let mut list = Vec::new();
+        self.map(&mut |e, _| {
+            list.push(e);
+            e
+        });
+        list
+    }
+
     /// The condition with its expressions replaced; the number tells how many binders of its own stand around each.
     pub fn map(&self, image: &mut dyn FnMut(Expr, u32) -> Expr) -> Condition {
         match self {
@@ -128,6 +140,7 @@ impl Condition {
             Condition::Integrable(e) => Condition::Integrable(image(*e, 0)),
             Condition::Exchange(e) => Condition::Exchange(image(*e, 0)),
             Condition::Bounded(e) => Condition::Bounded(image(*e, 0)),
+            Condition::NearZero(e) => Condition::NearZero(image(*e, 0)),
             Condition::CommonSupport { first, second } => Condition::CommonSupport {
                 first: (first.0, image(first.1, 0)),
                 second: (second.0, image(second.1, 0)),
@@ -169,6 +182,7 @@ impl Condition {
                 format!("the remainder in {} is dominated by an integrable function", text(*integral))
             }
             Condition::Bounded(e) => format!("{} stays bounded in the limit", text(*e)),
+            Condition::NearZero(e) => format!("the minimizers {} near 0 are meant", text(*e)),
         }
     }
 }

@@ -6,9 +6,9 @@
 
 use super::Rejected;
 use super::condition::{Binding, Condition, Met};
-use super::ring::Ring;
+use super::ring::{DEEPEST, Ring};
 use super::sign::is_semidefinite;
-use super::terms::domain;
+use super::terms::{QUESTION, domain, has_hole, is_hole};
 use crate::claim::{Assumption, Context, Limit, Property};
 use crate::expr::{DerivativeKind, Expr, Images, Node, Shape, Symbol, SymbolId};
 use crate::number::Rational;
@@ -46,7 +46,8 @@ pub fn discharge(
     limit: Option<&Limit>,
     shared: &[Met],
 ) -> Result<How, Rejected> {
-    let mut asking = Discharge { ring, context, limit, reasons: Vec::new(), questions: 0 };
+    let mut asking =
+        Discharge { ring, context, limit, reasons: Vec::new(), samples: Vec::new(), questions: 0 };
     if asking.holds(&met.condition, &met.under)? {
         return Ok(How::Follows(asking.reasons));
     }
@@ -58,6 +59,8 @@ struct Discharge<'a, 'b> {
     context: &'a Context,
     limit: Option<&'a Limit>,
     reasons: Vec<Reason>,
+    /// Variables that stand for a point of a density's sample space.
+    samples: Vec<(Expr, SymbolId)>,
     questions: usize,
 }
 
@@ -65,17 +68,20 @@ type Answer = Result<bool, Rejected>;
 
 impl Discharge<'_, '_> {
     fn holds(&mut self, condition: &Condition, under: &[Binding]) -> Answer {
+        if condition.expressions().iter().any(|e| self.ring.store.height(*e) > DEEPEST) {
+            return Ok(false);
+        }
         match condition {
             Condition::Positive(e) => self.sign(*e, under, true),
             Condition::NonNegative(e) => self.sign(*e, under, false),
             Condition::NonZero(e) => self.nonzero(*e, under),
             Condition::Nonsingular(e) => self.nonsingular(*e),
-            Condition::PositiveDefinite(e) => self.declared(*e, &[Property::PositiveDefinite]),
+            Condition::PositiveDefinite(e) => self.definite(*e),
             Condition::Defined(e) => self.defined(*e, under),
             Condition::Integrable(e) => self.integrable(*e, under),
             Condition::CommonSupport { first, second } => Ok(first.0 == second.0 && self.regular(first.0, 1)),
             Condition::Smooth { body, at, order } => {
-                let t = self.fresh("→v", self.ring.store.shape(*at));
+                let t = self.fresh("v", self.ring.store.shape(*at));
                 let open = self.ring.store.instantiate(*body, t);
                 let around = Variables { symbols: vec![t], near: vec![(t, *at)] };
                 self.smooth(open, &around, *order, under)
@@ -85,6 +91,7 @@ impl Discharge<'_, '_> {
                 self.dominated(*integral, *body, *at, *order)
             }
             Condition::Bounded(e) => self.bounded(*e, under),
+            Condition::NearZero(_) => Ok(false),
         }
     }
 
@@ -107,9 +114,16 @@ impl Discharge<'_, '_> {
 
     fn fresh(&mut self, name: &str, shape: Shape) -> Expr {
         // Nested questions need names of their own; the counter keeps them apart.
-        let name = format!("{name}{}", self.questions);
+        let name = format!("{QUESTION}{name}{}", self.questions);
         self.questions += 1;
         self.ring.store.symbol(Symbol { name, shape, integer: false })
+    }
+
+    /// A point of the sample space.
+    fn sample(&mut self, density: SymbolId) -> Expr {
+        let x = self.fresh("x", Shape::SCALAR);
+        self.samples.push((x, density));
+        x
     }
 
     fn normal(&mut self, e: Expr) -> Result<Expr, Rejected> {
@@ -162,8 +176,9 @@ impl Discharge<'_, '_> {
 
     fn factor_sign(&mut self, atom: Expr, exponent: &Rational, under: &[Binding], strict: bool) -> Answer {
         self.ask()?;
-        let even = exponent.is_integer() && (exponent * &Rational::new(1, 2)).is_integer();
-        if even && (!strict || self.nonzero_atom(atom, under)?) {
+        // An even power is a square, and a root is not negative where it has a value.
+        let square = !exponent.is_integer() || (exponent * &Rational::new(1, 2)).is_integer();
+        if square && (!strict || self.nonzero_atom(atom, under)?) {
             return Ok(true);
         }
         if self.assumed_sign(atom, strict)? {
@@ -186,7 +201,7 @@ impl Discharge<'_, '_> {
     fn in_sample_space(&self, density: SymbolId, x: Option<Expr>, under: &[Binding]) -> bool {
         let Some(x) = x else { return false };
         match self.ring.store[x] {
-            Node::Symbol(_) => true,
+            Node::Symbol(_) => self.samples.iter().all(|(sample, own)| *sample != x || *own == density),
             Node::Bound(index, ..) => {
                 let level = under.len().checked_sub(index as usize + 1);
                 level.is_some_and(|level| under[level] == Binding::Sample(density))
@@ -278,6 +293,16 @@ impl Discharge<'_, '_> {
         Ok(false)
     }
 
+    /// Declared definite, or a Fisher matrix that is declared nonsingular.
+    fn definite(&mut self, matrix: Expr) -> Answer {
+        if self.declared(matrix, &[Property::PositiveDefinite])? {
+            return Ok(true);
+        }
+        let unfolded = self.unfolded(matrix)?;
+        Ok(matches!(self.ring.store[unfolded], Node::Fisher { .. })
+            && self.declared(matrix, &[Property::Nonsingular])?)
+    }
+
     /// The normal form with symbols that are defined by an equation replaced once.
     fn unfolded(&mut self, e: Expr) -> Result<Expr, Rejected> {
         let mut images = Images::default();
@@ -300,7 +325,27 @@ impl Discharge<'_, '_> {
             Node::Transpose(inner) | Node::Inverse(inner) => return self.nonsingular(inner),
             _ => {}
         }
-        self.declared(matrix, &[Property::Nonsingular, Property::PositiveDefinite])
+        if self.declared(matrix, &[Property::Nonsingular, Property::PositiveDefinite])? {
+            return Ok(true);
+        }
+        // A product of scalars that are not 0 and of nonsingular square matrices.
+        let monomials = self.ring.monomials(normal)?;
+        let [(_, scalars, chain)] = monomials.as_slice() else { return Ok(false) };
+        if scalars.is_empty() && chain.len() < 2 && chain.first() == Some(&normal) {
+            return Ok(false);
+        }
+        for (atom, _) in scalars {
+            if !self.nonzero_atom(*atom, &[])? {
+                return Ok(false);
+            }
+        }
+        for factor in chain {
+            let shape = self.ring.store.shape(*factor);
+            if shape.rows != shape.columns || !self.nonsingular(*factor)? {
+                return Ok(false);
+            }
+        }
+        Ok(true)
     }
 
     // Existence.
@@ -362,16 +407,11 @@ impl Discharge<'_, '_> {
         };
         let mut below = under.to_vec();
         below.push(Binding::Sample(density));
-        let x = self.fresh("→x", Shape::SCALAR);
+        let x = self.sample(density);
         let open = self.ring.store.instantiate(body, x);
         let open = self.normal(open)?;
         for (_, scalars, chain) in self.ring.monomials(open)? {
-            let mut moment = Moment {
-                density,
-                x,
-                points: parameter.into_iter().collect(),
-                ..Moment::default_at(density, x)
-            };
+            let mut moment = Moment { weights: parameter.into_iter().collect(), ..Moment::at(density, x) };
             let measured = parameter.is_some();
             for (factor, exponent) in scalars.iter().cloned().chain(chain.iter().map(|f| (*f, Rational::ONE)))
             {
@@ -381,19 +421,30 @@ impl Discharge<'_, '_> {
             }
             let wanted = if measured { Rational::ZERO } else { Rational::ONE };
             let small = moment.logs + moment.derivatives.min(1) <= 1 && moment.derivatives <= 2;
-            if moment.measure != wanted || !small {
+            if moment.measure != wanted || !small || !self.one_measure(&moment, around)? {
                 return Ok(false);
             }
-            let first = moment.points.first().copied();
-            for point in &moment.points {
-                if !self.is_near(first.unwrap_or(*point), *point, around)? {
-                    return Ok(false);
-                }
+            let bare = moment.logs == 0 && moment.derivatives == 0;
+            if !bare && !self.regular(density, moment.derivatives.max(1)) {
+                return Ok(false);
             }
-            let order = moment.derivatives.max(1);
-            let constant = measured && moment.logs == 0 && moment.derivatives == 0;
-            let only_density = moment.logs == 0 && moment.derivatives == 0;
-            if !constant && !only_density && !self.regular(density, order) {
+        }
+        Ok(true)
+    }
+
+    /// Do all weights belong to one measure, and is what is weighed taken at its parameter, or, when it is one factor
+    /// alone, near it?
+    fn one_measure(&mut self, moment: &Moment, around: &Variables) -> Answer {
+        let Some(&first) = moment.weights.first() else { return Ok(moment.points.is_empty()) };
+        let wanted = self.normal(first)?;
+        for weight in &moment.weights {
+            if self.normal(*weight)? != wanted {
+                return Ok(false);
+            }
+        }
+        for point in &moment.points {
+            let alone = moment.factors == 1 && self.is_near(first, *point, around)?;
+            if !alone && self.normal(*point)? != wanted {
                 return Ok(false);
             }
         }
@@ -410,11 +461,12 @@ impl Discharge<'_, '_> {
         match store[factor].clone() {
             Node::Apply(density, list) if density == moment.density && list.first() == Some(&moment.x) => {
                 moment.measure = &moment.measure + exponent;
-                moment.points.extend(list.get(1));
+                moment.weights.extend(list.get(1));
                 Ok(true)
             }
             Node::Call(function, list) if function.row().name == "log" && exponent.is_one() => {
                 moment.logs += 1;
+                moment.factors += 1;
                 self.log_of_density(list[0], moment)
             }
             Node::Transpose(inner) if exponent.is_one() => self.count(inner, exponent, moment),
@@ -431,17 +483,19 @@ impl Discharge<'_, '_> {
                 let times = exponent.as_i64().filter(|n| (1..=2).contains(n)).unwrap_or(0);
                 let each = if kind == DerivativeKind::Hessian { 2 } else { 1 };
                 moment.derivatives += each * times as u32;
-                moment.points.push(at);
-                let t = self.fresh("→t", self.ring.store.shape(at));
+                moment.factors += times as u32;
+                let t = self.fresh("t", self.ring.store.shape(at));
                 let open = self.ring.store.instantiate(body, t);
-                let direct = match self.ring.store[open].clone() {
-                    Node::Call(function, list) if function.row().name == "log" => Some((list[0], false)),
-                    _ => Some((open, true)),
+                let (head, weighted) = match self.ring.store[open].clone() {
+                    Node::Call(function, list) if function.row().name == "log" => (list[0], false),
+                    _ => (open, true),
                 };
-                let Some((head, weighted)) = direct else { return Ok(false) };
                 if weighted {
                     // ∇p = p·∇log p, ∇²p = p·(∇²log p + ∇log p ∇log pᵀ).
                     moment.measure = &moment.measure + &Rational::from(times);
+                    moment.weights.push(at);
+                } else {
+                    moment.points.push(at);
                 }
                 Ok(times > 0
                     && self.ring.store[head] == Node::Apply(moment.density, vec![moment.x, t].into()))
@@ -507,7 +561,7 @@ impl Discharge<'_, '_> {
             Node::Apply(symbol, list) => self.smooth_application(symbol, &list, (around, order), under),
             Node::Derivative { kind, body, at } => {
                 let more = if kind == DerivativeKind::Hessian { 2 } else { 1 };
-                let t = self.fresh("→v", self.ring.store.shape(at));
+                let t = self.fresh("v", self.ring.store.shape(at));
                 let open = self.ring.store.instantiate(body, t);
                 let mut wider = around.clone();
                 wider.symbols.push(t);
@@ -519,12 +573,10 @@ impl Discharge<'_, '_> {
                 Ok(self.regular(density, order + 2) && self.smooth(at, around, order, under)?)
             }
             Node::Divergence { first, from, second, to } => {
-                let fixed = !self.ring.store.mentions(from, &around.symbols);
                 let near = first == second && self.is_near(from, to, around)?;
-                Ok(fixed
-                    && near
+                Ok(near
                     && self.regular(first, order.max(1))
-                    && self.smooth(to, around, order, under)?)
+                    && self.smooth_children(e, around, order, under)?)
             }
             Node::Expectation { .. } | Node::SampleIntegral { .. } => {
                 self.smooth_integral(e, around, order, under)
@@ -584,14 +636,12 @@ impl Discharge<'_, '_> {
             Node::SampleIntegral { density, body } => (density, body),
             _ => return Ok(false),
         };
-        if self.under_integral(e, around)? != Some(order)
-            && self.under_integral(e, around)?.is_none_or(|k| k < order)
-        {
+        if self.under_integral(e, around)?.is_none_or(|most| most < order) {
             return Ok(false);
         }
         let mut below = under.to_vec();
         below.push(Binding::Sample(density));
-        let x = self.fresh("→x", Shape::SCALAR);
+        let x = self.sample(density);
         let open = self.ring.store.instantiate(body, x);
         self.smooth(open, around, order, under)
     }
@@ -605,12 +655,11 @@ impl Discharge<'_, '_> {
             Node::SampleIntegral { density, body } => (density, None, body),
             _ => return Ok(None),
         };
-        let x = self.fresh("→x", Shape::SCALAR);
+        let x = self.sample(density);
         let open = self.ring.store.instantiate(body, x);
         let open = self.normal(open)?;
         for (_, scalars, chain) in self.ring.monomials(open)? {
-            let mut moment =
-                Moment { points: parameter.into_iter().collect(), ..Moment::default_at(density, x) };
+            let mut moment = Moment { weights: parameter.into_iter().collect(), ..Moment::at(density, x) };
             let mut moving_density = false;
             for (factor, exponent) in scalars.iter().cloned().chain(chain.iter().map(|f| (*f, Rational::ONE)))
             {
@@ -621,18 +670,10 @@ impl Discharge<'_, '_> {
                 moving_density |= head && self.ring.store.mentions(factor, &around.symbols);
             }
             let wanted = if parameter.is_some() { Rational::ZERO } else { Rational::ONE };
-            let plain = moment.derivatives == 0 && moment.logs <= 1;
             // p(x | t) log p(x | t) is more than the bundle says.
-            if !plain || moment.measure != wanted || (moving_density && moment.logs > 0) {
+            let plain = moment.derivatives == 0 && moment.logs <= 1 && !(moving_density && moment.logs > 0);
+            if !plain || moment.measure != wanted || !self.one_measure(&moment, around)? {
                 return Ok(None);
-            }
-            if moment.logs > 0 {
-                let first = moment.points.first().copied();
-                for point in &moment.points {
-                    if !self.is_near(first.unwrap_or(*point), *point, around)? {
-                        return Ok(None);
-                    }
-                }
             }
         }
         let regularity = self.context.densities.iter().find(|d| d.symbol == density).map(|d| d.regularity);
@@ -642,7 +683,7 @@ impl Discharge<'_, '_> {
     fn exchange(&mut self, node: Expr, under: &[Binding]) -> Answer {
         let Node::Derivative { kind, body, at } = self.ring.store[node].clone() else { return Ok(false) };
         let order = if kind == DerivativeKind::Hessian { 2 } else { 1 };
-        let t = self.fresh("→v", self.ring.store.shape(at));
+        let t = self.fresh("v", self.ring.store.shape(at));
         let open = self.ring.store.instantiate(body, t);
         let around = Variables { symbols: vec![t], near: vec![(t, at)] };
         if let Node::Expectation { parameter, .. } = self.ring.store[open]
@@ -658,8 +699,7 @@ impl Discharge<'_, '_> {
         else {
             return Ok(false);
         };
-        let _ = density;
-        let x = self.fresh("→x", Shape::SCALAR);
+        let x = self.sample(density);
         let inside = self.ring.store.instantiate(body, x);
         self.smooth(inside, &around, order, under)
     }
@@ -672,8 +712,8 @@ impl Discharge<'_, '_> {
             Node::SampleIntegral { density, body } => (density, None, body),
             _ => return Ok(false),
         };
-        let x = self.fresh("→x", Shape::SCALAR);
-        let t = self.fresh("→t", self.ring.store.shape(at));
+        let x = self.sample(density);
+        let t = self.fresh("t", self.ring.store.shape(at));
         // `body` and `at` are seen from the hole, which must stand right under this binder.
         let function = self.ring.store.instantiate(body, t);
         let function = self.ring.store.instantiate(function, x);
@@ -693,12 +733,12 @@ impl Discharge<'_, '_> {
         for (_, scalars, chain) in self.ring.monomials(open)? {
             let factors: Vec<(Expr, Rational)> =
                 scalars.into_iter().chain(chain.into_iter().map(|f| (f, Rational::ONE))).collect();
-            if !factors.iter().any(|(f, _)| super::terms::has_hole(self.ring.store, *f)) {
+            if !factors.iter().any(|(f, _)| has_hole(self.ring.store, *f)) {
                 continue;
             }
             let mut measure = parameter;
             for (factor, exponent) in factors {
-                if super::terms::is_hole(self.ring.store, factor) || !self.ring.store.mentions(factor, &[x]) {
+                if is_hole(self.ring.store, factor) || !self.ring.store.mentions(factor, &[x]) {
                     continue;
                 }
                 match self.ring.store[factor].clone() {
@@ -721,20 +761,25 @@ impl Discharge<'_, '_> {
         Ok(self.regular(density, order.max(1)))
     }
 
-    /// A continuous function of what tends to 0 is bounded near it.
+    /// A continuous function of what tends to 0 is bounded near it. What is assumed of the symbols themselves, d ≠ 0, is
+    /// not known of the point 0: variables without assumptions take their place.
     fn bounded(&mut self, e: Expr, under: &[Binding]) -> Answer {
         let Some(limit) = self.limit else { return Ok(false) };
         let mut around = Variables::none();
+        let mut images = Images::default();
         for (symbol, weight) in &limit.symbols {
             if self.ring.store.mentions(e, &[*symbol]) {
                 if !weight.is_positive() {
                     return Ok(false);
                 }
-                around.symbols.push(*symbol);
-                let zero = self.ring.store.zero(self.ring.store.shape(*symbol));
-                around.near.push((*symbol, zero));
+                let shape = self.ring.store.shape(*symbol);
+                let (free, zero) = (self.fresh("d", shape), self.ring.store.zero(shape));
+                images.insert(*symbol, free);
+                around.symbols.push(free);
+                around.near.push((free, zero));
             }
         }
+        let e = self.ring.store.substitute(e, &images);
         self.smooth(e, &around, 0, under)
     }
 }
@@ -758,13 +803,21 @@ struct Moment {
     x: Expr,
     /// The exponent of the density.
     measure: Rational,
+    /// The parameters at which it, or a derivative of it, stands as a weight.
+    weights: Vec<Expr>,
+    /// How many factors log p.
     logs: u32,
+    /// How many derivatives in all.
     derivatives: u32,
+    /// How many factors that are weighed.
+    factors: u32,
+    /// The parameters at which they stand.
     points: Vec<Expr>,
 }
 
 impl Moment {
-    fn default_at(density: SymbolId, x: Expr) -> Moment {
-        Moment { density, x, measure: Rational::ZERO, logs: 0, derivatives: 0, points: Vec::new() }
+    fn at(density: SymbolId, x: Expr) -> Moment {
+        let (weights, points) = (Vec::new(), Vec::new());
+        Moment { density, x, measure: Rational::ZERO, weights, logs: 0, derivatives: 0, factors: 0, points }
     }
 }

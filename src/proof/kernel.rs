@@ -8,11 +8,11 @@ use super::condition::{Binding, Condition, Met};
 use super::discharge::{How, discharge};
 use super::ring::{Ring, push};
 use super::schema::{Instance, Meta, Remainder, RuleId, rule};
-use super::sign::{self, Evaluated, Sign};
-use super::terms::{check_shapes, domain, find_hole, has_hole, plug};
+use super::sign::Sign;
+use super::terms::{check_shapes, domain, find_hole, has_reserved, plug};
 use super::{Rejected, lemma, order};
-use crate::claim::{Assumption, Claim, Context, Inequality, Limit, Problem, Property};
-use crate::expr::{DerivativeKind, Expr, Images, Shape, Store, Symbol};
+use crate::claim::{Assumption, Claim, Context, Limit};
+use crate::expr::{Expr, Shape, Store, Symbol};
 use crate::number::Rational;
 
 /// The most steps of one chain.
@@ -74,6 +74,48 @@ pub enum Certificate {
     },
     /// Of [`Claim::Property`].
     Property(Witness),
+    /// Of [`Claim::MinimizerLimit`] over a ball ‖d‖ ≤ ε, or dᵀGd ≤ ε² with a positive definite G.
+    Ball {
+        /// The objective at 0.
+        constant: Expr,
+        /// Its gradient at 0.
+        gradient: Expr,
+        /// G; the identity when there is none.
+        metric: Option<Expr>,
+        /// From the objective to constant + gradientᵀd, up to o(‖d‖).
+        chain: Vec<Step>,
+        /// From the claimed point to −G⁻¹gradient/√(gradientᵀG⁻¹gradient).
+        end: Vec<Step>,
+    },
+    /// Of [`Claim::SameMinimizer`]: the first objective is a(d) + λb(d) + rest, the second gradientᵀd + ½λdᵀGd + another rest.
+    Penalty(Box<Penalty>),
+}
+
+/// A function and a penalty with a large factor, and their models at 0.
+#[derive(Clone, PartialEq, Debug)]
+pub struct Penalty {
+    /// λ, a symbol whose weight is minus that of d.
+    pub factor: Expr,
+    /// a(d).
+    pub function: Expr,
+    /// b(d).
+    pub penalty: Expr,
+    /// What of the first objective is free of d.
+    pub first_rest: Expr,
+    /// What of the second objective is free of d.
+    pub second_rest: Expr,
+    /// a(0).
+    pub function_at_0: Expr,
+    /// ∇a(0).
+    pub gradient: Expr,
+    /// b(0).
+    pub penalty_at_0: Expr,
+    /// G, the Hessian of b at 0, which is positive definite.
+    pub metric: Expr,
+    /// From a to a(0) + gradientᵀd, up to o(‖d‖).
+    pub linear: Vec<Step>,
+    /// From b to b(0) + ½dᵀGd, up to o(‖d‖²).
+    pub quadratic: Vec<Step>,
 }
 
 /// A multiple of a given equation.
@@ -149,119 +191,95 @@ pub fn check(
     claim: &Claim,
     certificate: &Certificate,
 ) -> Result<Theorem, Rejected> {
-    let context = visible(store, context, claim);
+    let context = visible(store, context, claim)?;
     let mut checker =
         Checker { ring: Ring::new(store, &context), context: &context, met: Vec::new(), rules: Vec::new() };
     checker.claim(claim, certificate)?;
     let shared = checker.shared_domain(claim)?;
     let Checker { mut ring, met, rules, .. } = checker;
-    let mut conditions = Vec::new();
-    for condition in met {
-        let how = discharge(&mut ring, &context, &condition, limit_of(claim), &shared)?;
-        conditions.push((condition, how));
+    let general: Vec<Expr> = match claim {
+        Claim::Property { of, .. } => vec![direction(ring.store, *of)],
+        Claim::Stationary { .. } => Vec::new(),
+        _ => variable_of(claim).into_iter().collect(),
+    };
+    let limit = limit_of(&context, claim);
+    let mut conditions: Vec<(Met, How)> = Vec::new();
+    for mut condition in met {
+        let how = discharge(&mut ring, &context, &condition, Some(&limit), &shared)?;
+        let meant = matches!(condition.condition, Condition::NearZero(_));
+        let parts = condition.condition.expressions();
+        if how == How::Open && !meant && parts.iter().any(|e| ring.store.mentions(*e, &general)) {
+            return Err(Rejected::because("a condition restricts what the claim speaks of"));
+        }
+        condition.condition = match (&how, condition.condition) {
+            (How::Open, Condition::Integrable(e)) => Condition::Integrable(ring.without_constants(e)?),
+            (How::Open, Condition::NonZero(e)) => Condition::NonZero(ring.without_powers(e)?),
+            (_, other) => other,
+        };
+        if !conditions.iter().any(|(known, _)| *known == condition) {
+            conditions.push((condition, how));
+        }
     }
     Ok(Theorem { conditions, rules })
 }
 
-/// The context without what is assumed of the variable of a problem: the problem's constraints say all there is.
-fn visible(store: &Store, context: &Context, claim: &Claim) -> Context {
+/// The context without what is assumed of the variable of a problem: the problem's constraints say all there is. An equation
+/// that ties other symbols to the variable would make them move with it, and is refused.
+fn visible(store: &Store, context: &Context, claim: &Claim) -> Result<Context, Rejected> {
     let mut context = context.clone();
-    let bound: Vec<Expr> = match claim {
-        Claim::Minimizer { problem, .. } | Claim::MinimizerLimit { problem, .. } => vec![problem.variable],
-        Claim::ZeroOnlyAtZero { variable, .. } => vec![*variable],
-        Claim::LimitValue { variable, .. } => vec![*variable],
-        _ => Vec::new(),
-    };
-    context.assumptions.retain(|assumption| {
-        let parts = match assumption {
-            Assumption::Positive(e)
-            | Assumption::NonNegative(e)
-            | Assumption::NonZero(e)
-            | Assumption::Integer(e)
-            | Assumption::Property(e, _) => vec![*e],
-            Assumption::Equal(a, b) => vec![*a, *b],
-        };
-        !parts.iter().any(|e| store.mentions(*e, &bound))
+    let Some(variable) = variable_of(claim) else { return Ok(context) };
+    let mentions = |e: &Expr| store.mentions(*e, &[variable]);
+    for assumption in &context.assumptions {
+        if let Assumption::Equal(a, b) = assumption
+            && (mentions(a) || mentions(b))
+            && store.free_symbols(&[*a, *b]).len() > 1
+        {
+            return Err(Rejected::because("an equation ties the variable to other symbols"));
+        }
+    }
+    context.assumptions.retain(|assumption| match assumption {
+        Assumption::Positive(e)
+        | Assumption::NonNegative(e)
+        | Assumption::NonZero(e)
+        | Assumption::Integer(e)
+        | Assumption::Property(e, _) => !mentions(e),
+        Assumption::Equal(a, b) => !mentions(a) && !mentions(b),
     });
-    context
+    Ok(context)
 }
 
-fn limit_of(claim: &Claim) -> Option<&Limit> {
+/// The symbol for all of whose values a claim speaks.
+fn variable_of(claim: &Claim) -> Option<Expr> {
     match claim {
-        Claim::Order { limit, .. } => Some(limit),
+        Claim::Minimizer { problem, .. }
+        | Claim::MinimizerLimit { problem, .. }
+        | Claim::SameMinimizer { first: problem, .. }
+        | Claim::Stationary { problem, .. } => Some(problem.variable),
+        Claim::ZeroOnlyAtZero { variable, .. } | Claim::LimitValue { variable, .. } => Some(*variable),
         _ => None,
+    }
+}
+
+/// What tends to 0 where the conditions of a claim are met.
+fn limit_of(context: &Context, claim: &Claim) -> Limit {
+    match claim {
+        Claim::Order { limit, .. } => limit.clone(),
+        Claim::MinimizerLimit { problem, .. } | Claim::SameMinimizer { first: problem, .. } => {
+            Limit { symbols: vec![(problem.variable, Rational::ONE)] }
+        }
+        _ => context.limit.clone(),
     }
 }
 
 /// A proof while it is checked.
 pub(super) struct Checker<'a> {
     pub ring: Ring<'a>,
-    context: &'a Context,
-    met: Vec<Met>,
+    pub(super) context: &'a Context,
+    pub(super) met: Vec<Met>,
     rules: Vec<&'static str>,
 }
 
 impl Checker<'_> {
-    fn claim(&mut self, claim: &Claim, certificate: &Certificate) -> Result<(), Rejected> {
-        match (claim, certificate) {
-            (Claim::Equal { left, right }, Certificate::Chain(steps)) => {
-                self.note_domain(&[*left, *right])?;
-                self.chain(*left, *right, steps, None)
-            }
-            (Claim::Order { left, right, limit, order, big }, Certificate::Chain(steps)) => {
-                self.note_domain(&[*left, *right])?;
-                self.chain(*left, *right, steps, Some(Neglected { limit, order, big: *big }))
-            }
-            (Claim::Compare { left, relation, right }, Certificate::Comparison { chain, sign }) => {
-                self.note_domain(&[*left, *right])?;
-                let (greater, smaller) = match relation {
-                    Inequality::Greater | Inequality::GreaterOrEqual => (*left, *right),
-                    Inequality::Less | Inequality::LessOrEqual => (*right, *left),
-                };
-                let sign = self.sign(sign, &[], true)?;
-                if matches!(relation, Inequality::Greater | Inequality::Less) && !sign.strict {
-                    return Err(Rejected::because("the difference may be zero"));
-                }
-                self.difference(greater, smaller, sign.expr, chain)
-            }
-            (
-                Claim::Proportional { left, right, varying },
-                Certificate::Proportion { factor, sign, chain },
-            ) => {
-                self.note_domain(&[*left, *right])?;
-                self.proportional((*left, *right), varying, *factor, sign, chain)
-            }
-            (Claim::Conclusion { given, left, right }, Certificate::Combination { multipliers, chain }) => {
-                self.note_domain(&[*left, *right])?;
-                self.combination(given, (*left, *right), multipliers, chain)
-            }
-            (Claim::Stationary { problem, left, right }, Certificate::Combination { multipliers, chain }) => {
-                self.note_domain(&[*left, *right])?;
-                let equation = self.stationary(problem)?;
-                self.combination(&[equation], (*left, *right), multipliers, chain)
-            }
-            (Claim::Minimizer { point, problem }, Certificate::Minimum { chain, sign, feasible }) => {
-                self.minimum(*point, problem, chain, sign, feasible)
-            }
-            (Claim::ZeroOnlyAtZero { form, variable }, Certificate::Comparison { chain, sign }) => {
-                self.note_domain(&[*form])?;
-                let sign = self.sign(sign, &[], false)?;
-                self.chain(*form, sign.expr, chain, None)?;
-                self.vanishes_only_at(&sign, *variable)
-            }
-            (Claim::Property { of, property }, Certificate::Property(witness)) => {
-                self.note_domain(&[*of])?;
-                self.property(*of, *property, witness)
-            }
-            (Claim::LimitValue { body, variable, to, value }, Certificate::Chain(steps)) => {
-                self.limit_value(*body, (*variable, *to), *value, steps)
-            }
-            _ => Err(Rejected::because("the certificate does not fit the kind of claim")),
-        }
-    }
-
-    // Chains.
-
     /// From one expression to another of its shape, step by step.
     pub(super) fn chain(
         &mut self,
@@ -277,8 +295,8 @@ impl Checker<'_> {
             check_shapes(self.ring.store, e)?;
         }
         if self.ring.store.shape(from) != self.ring.store.shape(to)
-            || has_hole(self.ring.store, from)
-            || has_hole(self.ring.store, to)
+            || has_reserved(self.ring.store, from)
+            || has_reserved(self.ring.store, to)
         {
             return Err(Rejected::because("shapes do not agree"));
         }
@@ -298,7 +316,10 @@ impl Checker<'_> {
         let (hole, under) = find_hole(self.ring.store, step.context)?;
         let mut instance = Instance::new(self.ring.store, self.context, &step.with)?;
         let (left, right) = (row.build)(&mut instance)?;
-        let conditions = instance.met;
+        let mut conditions = instance.met;
+        for (_, lost) in step.with.iter().filter(|(meta, _)| row.loses.contains(meta)) {
+            conditions.extend(domain(self.ring.store, *lost)?);
+        }
         let shape = self.ring.store.shape(hole);
         if self.ring.store.shape(left) != shape || self.ring.store.shape(right) != shape {
             return Err(Rejected::because("shapes do not agree"));
@@ -314,7 +335,7 @@ impl Checker<'_> {
         if row.remainder != Remainder::None {
             let neglected =
                 neglected.ok_or_else(|| Rejected::because("nothing may be neglected in an equality"))?;
-            let met = order::check(&mut self.ring, row, step, neglected)?;
+            let met = order::check(&mut self.ring, self.context, row, step, neglected)?;
             met.into_iter().for_each(|condition| push(&mut self.met, condition));
         }
         if row.lemma {
@@ -347,273 +368,13 @@ impl Checker<'_> {
     }
 
     /// The normal form, its conditions noted.
-    fn normal(&mut self, e: Expr, under: &[Binding]) -> Result<Expr, Rejected> {
+    pub(super) fn normal(&mut self, e: Expr, under: &[Binding]) -> Result<Expr, Rejected> {
         let normal = self.ring.normal(e)?;
         normal.conditions.iter().for_each(|condition| self.note(condition.clone(), under));
         Ok(normal.expr)
     }
 
-    fn note(&mut self, condition: Met, under: &[Binding]) {
+    pub(super) fn note(&mut self, condition: Met, under: &[Binding]) {
         push(&mut self.met, under.iter().rev().fold(condition, Met::below));
-    }
-
-    // Kinds of claims.
-
-    /// The sides of a printed claim must have values.
-    fn note_domain(&mut self, sides: &[Expr]) -> Result<(), Rejected> {
-        for side in sides {
-            check_shapes(self.ring.store, *side)?;
-            for condition in domain(self.ring.store, *side)? {
-                self.note(condition, &[]);
-            }
-        }
-        Ok(())
-    }
-
-    /// What both sides of a claim require of themselves: where it fails the claim says nothing.
-    fn shared_domain(&mut self, claim: &Claim) -> Result<Vec<Met>, Rejected> {
-        let (left, right) = match claim {
-            Claim::Equal { left, right } => (*left, *right),
-            _ => return Ok(Vec::new()),
-        };
-        let (left, right) = (domain(self.ring.store, left)?, domain(self.ring.store, right)?);
-        Ok(left.into_iter().filter(|condition| right.contains(condition)).collect())
-    }
-
-    fn difference(&mut self, greater: Expr, smaller: Expr, to: Expr, chain: &[Step]) -> Result<(), Rejected> {
-        if self.ring.store.shape(greater) != self.ring.store.shape(smaller) {
-            return Err(Rejected::because("shapes do not agree"));
-        }
-        let difference = self.ring.store.sub(greater, smaller);
-        self.chain(difference, to, chain, None)
-    }
-
-    /// The expression of a sign, which the slacks of constraints may enter.
-    ///
-    /// When `decided` is set, not even the sign of a lone symbol may be left as a condition.
-    fn sign(&mut self, sign: &Sign, slacks: &[Expr], decided: bool) -> Result<Evaluated, Rejected> {
-        let evaluated = sign::evaluate(self.ring.store, self.context, sign, slacks)?;
-        evaluated.met.iter().for_each(|condition| push(&mut self.met, condition.clone()));
-        for condition in &evaluated.demanded {
-            let lone = matches!(condition.condition, Condition::Positive(e) if self.ring.store.as_symbol(e).is_some());
-            let how = discharge(&mut self.ring, self.context, condition, None, &[])?;
-            if how == How::Open && !(lone && !decided) {
-                return Err(Rejected::because("a sign does not follow from the declarations"));
-            }
-        }
-        Ok(evaluated)
-    }
-
-    fn proportional(
-        &mut self,
-        (left, right): (Expr, Expr),
-        varying: &[Expr],
-        factor: Expr,
-        sign: &Sign,
-        chain: &[Step],
-    ) -> Result<(), Rejected> {
-        let sign = self.sign(sign, &[], false)?;
-        check_shapes(self.ring.store, factor)?;
-        if !sign.strict || !self.ring.store.shape(factor).is_scalar() {
-            return Err(Rejected::because("the factor is not positive"));
-        }
-        self.chain(factor, sign.expr, &[], None)?;
-        if varying.is_empty() && self.ring.store.shape(left).is_scalar() {
-            return Err(Rejected::because("every two positive scalars are proportional"));
-        }
-        if self.depends(factor, varying) {
-            return Err(Rejected::because("the factor depends on what varies"));
-        }
-        let multiple = self.ring.store.chain([factor, right]);
-        self.chain(left, multiple, chain, None)
-    }
-
-    /// Does the expression mention one of the symbols, or one that an assumption ties to them?
-    fn depends(&self, e: Expr, varying: &[Expr]) -> bool {
-        let store = &*self.ring.store;
-        let tied = self.context.assumptions.iter().any(|assumption| match assumption {
-            Assumption::Equal(a, b) if store.mentions(*a, varying) || store.mentions(*b, varying) => {
-                let symbols = store.free_symbols(&[*a, *b]);
-                store.free_symbols(&[e]).iter().any(|symbol| symbols.contains(symbol))
-            }
-            _ => false,
-        });
-        tied || store.mentions(e, varying)
-    }
-
-    fn combination(
-        &mut self,
-        given: &[(Expr, Expr)],
-        (left, right): (Expr, Expr),
-        multipliers: &[Multiplier],
-        chain: &[Step],
-    ) -> Result<(), Rejected> {
-        for (a, b) in given {
-            check_shapes(self.ring.store, *a)?;
-            check_shapes(self.ring.store, *b)?;
-        }
-        let shape = self.ring.store.shape(left);
-        let mut terms = vec![self.ring.store.zero(shape)];
-        for multiplier in multipliers {
-            let (a, b) =
-                *given.get(multiplier.equation).ok_or_else(|| Rejected::because("no such equation"))?;
-            let residual = self.ring.store.sub(a, b);
-            for condition in domain(self.ring.store, multiplier.left)? {
-                self.note(condition, &[]);
-            }
-            for condition in domain(self.ring.store, multiplier.right)? {
-                self.note(condition, &[]);
-            }
-            terms.push(self.ring.store.chain([multiplier.left, residual, multiplier.right]));
-        }
-        if terms.iter().any(|t| self.ring.store.shape(*t) != shape) {
-            return Err(Rejected::because("shapes do not agree"));
-        }
-        let sum = self.ring.store.sum(terms);
-        self.difference(left, right, sum, chain)
-    }
-
-    /// ∇ objective = 0 at a minimum inside of the constraints (Fermat), where the objective is differentiable.
-    fn stationary(&mut self, problem: &Problem) -> Result<(Expr, Expr), Rejected> {
-        check_shapes(self.ring.store, problem.objective)?;
-        if self.ring.store.as_symbol(problem.variable).is_none()
-            || !self.ring.store.shape(problem.objective).is_scalar()
-        {
-            return Err(Rejected::because("a problem has a symbol and a scalar objective"));
-        }
-        let body = self.ring.store.abstract_over(problem.objective, problem.variable, false);
-        self.note(Met::outside(Condition::Smooth { body, at: problem.variable, order: 1 }), &[]);
-        let gradient = self.ring.store.derivative(DerivativeKind::Gradient, body, problem.variable);
-        let shape = self.ring.store.shape(gradient);
-        Ok((gradient, self.ring.store.zero(shape)))
-    }
-
-    fn minimum(
-        &mut self,
-        point: Expr,
-        problem: &Problem,
-        chain: &[Step],
-        sign: &Sign,
-        feasible: &[(Vec<Step>, Sign)],
-    ) -> Result<(), Rejected> {
-        let variable = problem.variable;
-        let store = &mut *self.ring.store;
-        if store.as_symbol(variable).is_none()
-            || store.mentions(point, &[variable])
-            || store.shape(point) != store.shape(variable)
-            || feasible.len() != problem.constraints.len()
-        {
-            return Err(Rejected::because("the point, the variable or the constraints do not fit"));
-        }
-        self.note_domain(&[point])?;
-        self.note_domain(&[problem.objective])?;
-        let at_point: Images = [(variable, point)].into_iter().collect();
-        let least = self.ring.store.substitute(problem.objective, &at_point);
-        let mut slacks = Vec::new();
-        for (constraint, (steps, sign)) in problem.constraints.iter().zip(feasible) {
-            check_shapes(self.ring.store, *constraint)?;
-            let slack = self.ring.store.neg(*constraint);
-            let there = self.ring.store.substitute(slack, &at_point);
-            let sign = self.sign(sign, &[], true)?;
-            self.chain(there, sign.expr, steps, None)?;
-            slacks.push(slack);
-        }
-        let sign = self.sign(sign, &slacks, false)?;
-        self.difference(problem.objective, least, sign.expr, chain)?;
-        let away = self.ring.store.sub(variable, point);
-        self.vanishes_only_at(&sign, away)
-    }
-
-    /// Is `vector` = 0 wherever the sign's expression is?
-    fn vanishes_only_at(&mut self, sign: &Evaluated, vector: Expr) -> Result<(), Rejected> {
-        let negative = self.ring.store.neg(vector);
-        let wanted = [self.normal(vector, &[])?, self.normal(negative, &[])?];
-        for zero in &sign.zeros {
-            if self.ring.store.shape(*zero) == self.ring.store.shape(vector)
-                && wanted.contains(&self.normal(*zero, &[])?)
-            {
-                return Ok(());
-            }
-        }
-        Err(Rejected::because("it may vanish elsewhere"))
-    }
-
-    fn property(&mut self, matrix: Expr, property: Property, witness: &Witness) -> Result<(), Rejected> {
-        let shape = self.ring.store.shape(matrix);
-        if shape.rows != shape.columns {
-            return Err(Rejected::because("the matrix is not square"));
-        }
-        match (property, witness) {
-            (Property::Nonsingular, Witness::Declared) => self.declared(Condition::Nonsingular(matrix))?,
-            (Property::PositiveDefinite, Witness::Declared) => {
-                self.declared(Condition::PositiveDefinite(matrix))?
-            }
-            (Property::Symmetric, Witness::Symmetric(steps)) => {
-                let transposed = self.ring.store.transpose(matrix);
-                self.chain(matrix, transposed, steps, None)?;
-            }
-            (Property::Nonsingular, Witness::Inverse { inverse, chain }) => {
-                check_shapes(self.ring.store, *inverse)?;
-                for condition in domain(self.ring.store, *inverse)? {
-                    self.note(condition, &[]);
-                }
-                let product = self.ring.store.chain([matrix, *inverse]);
-                let identity = self.ring.store.identity(shape.rows);
-                self.chain(product, identity, chain, None)?;
-            }
-            (_, Witness::Form { symmetric, chain, sign }) if property != Property::Symmetric => {
-                let u = direction(self.ring.store, matrix);
-                let row = self.ring.store.transpose(u);
-                let form = self.ring.store.chain([row, matrix, u]);
-                let sign = self.sign(sign, &[], true)?;
-                self.chain(form, sign.expr, chain, None)?;
-                if property != Property::PositiveSemidefinite {
-                    self.vanishes_only_at(&sign, u)?;
-                }
-                if property == Property::PositiveDefinite {
-                    let transposed = self.ring.store.transpose(matrix);
-                    self.chain(matrix, transposed, symmetric, None)?;
-                }
-            }
-            _ => return Err(Rejected::because("the witness does not fit the property")),
-        }
-        Ok(())
-    }
-
-    /// A condition that is the claim itself must follow from the declarations.
-    fn declared(&mut self, condition: Condition) -> Result<(), Rejected> {
-        let met = Met::outside(condition);
-        match discharge(&mut self.ring, self.context, &met, None, &[])? {
-            How::Open => Err(Rejected::because("the property is not declared")),
-            _ => {
-                self.note(met, &[]);
-                Ok(())
-            }
-        }
-    }
-
-    /// The limit of what is continuous is its value.
-    fn limit_value(
-        &mut self,
-        body: Expr,
-        (variable, to): (Expr, Expr),
-        value: Expr,
-        steps: &[Step],
-    ) -> Result<(), Rejected> {
-        check_shapes(self.ring.store, body)?;
-        check_shapes(self.ring.store, to)?;
-        if self.ring.store.as_symbol(variable).is_none()
-            || self.ring.store.shape(variable) != self.ring.store.shape(to)
-        {
-            return Err(Rejected::because("shapes do not agree"));
-        }
-        if self.ring.store.mentions(to, &[variable]) || self.ring.store.mentions(value, &[variable]) {
-            return Err(Rejected::because("the limit mentions its variable"));
-        }
-        let function = self.ring.store.abstract_over(body, variable, false);
-        self.note(Met::outside(Condition::Smooth { body: function, at: to, order: 0 }), &[]);
-        let there = self.ring.store.instantiate(function, to);
-        self.note_domain(&[there, value])?;
-        self.chain(there, value, steps, None)
     }
 }

@@ -8,7 +8,9 @@
 pub mod condition;
 mod discharge;
 mod kernel;
+mod kinds;
 mod lemma;
+mod minimizers;
 mod order;
 pub mod ring;
 pub mod schema;
@@ -19,7 +21,7 @@ mod tests;
 
 pub use condition::{Binding, Condition, Met};
 pub use discharge::How;
-pub use kernel::{Certificate, Multiplier, Step, Theorem, Witness, check, direction};
+pub use kernel::{Certificate, Multiplier, Penalty, Step, Theorem, Witness, check, direction};
 pub use schema::{Meta, RuleId, Schema, rules};
 pub use sign::Sign;
 pub use terms::{domain, find_hole, hole, plug};

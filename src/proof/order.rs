@@ -10,12 +10,18 @@ use super::kernel::{Neglected, Step};
 use super::ring::{Ring, binding, push};
 use super::schema::{Meta, Remainder, Schema};
 use super::terms::is_hole;
-use crate::claim::Limit;
+use crate::claim::{Assumption, Context, Limit};
 use crate::expr::{Expr, Node, Store};
 use crate::number::Rational;
 
 /// Checks that what a step neglects is small beside the order of the claim, and tells under which conditions.
-pub fn check(ring: &mut Ring, row: &Schema, step: &Step, neglected: Neglected) -> Result<Vec<Met>, Rejected> {
+pub fn check(
+    ring: &mut Ring,
+    context: &Context,
+    row: &Schema,
+    step: &Step,
+    neglected: Neglected,
+) -> Result<Vec<Met>, Rejected> {
     let letter = |meta: Meta| {
         step.with
             .iter()
@@ -23,7 +29,8 @@ pub fn check(ring: &mut Ring, row: &Schema, step: &Step, neglected: Neglected) -
             .map(|(_, e)| *e)
             .ok_or_else(|| Rejected::because("a letter of the rule is not given"))
     };
-    let mut walk = Walk { limit: neglected.limit, met: Vec::new() };
+    let tied = tied(ring.store, context, neglected.limit);
+    let mut walk = Walk { limit: neglected.limit, tied, met: Vec::new() };
     let around = walk.around(ring, step, row.remainder)?;
     let small = match row.remainder {
         Remainder::None => return Ok(Vec::new()),
@@ -64,14 +71,48 @@ struct Around {
     integrals: Vec<(Expr, Vec<Binding>)>,
 }
 
+/// Symbols that an equation of the text makes move with the limit: of `θ₁ = θ + ηv` the symbol θ₁, of any other equation
+/// with something that tends to 0 all that is not itself declared to.
+fn tied(store: &Store, context: &Context, limit: &Limit) -> Vec<Expr> {
+    let small: Vec<Expr> = limit.symbols.iter().map(|(symbol, _)| *symbol).collect();
+    let mut tied: Vec<Expr> = Vec::new();
+    let symbols = |e: Expr| store.post_order(&[e]).into_iter().filter(|s| store.as_symbol(*s).is_some());
+    loop {
+        let before = tied.len();
+        for assumption in &context.assumptions {
+            let Assumption::Equal(a, b) = assumption else { continue };
+            let moving: Vec<Expr> = small.iter().chain(&tied).copied().collect();
+            if !store.mentions(*a, &moving) && !store.mentions(*b, &moving) {
+                continue;
+            }
+            let defines = |s: Expr, value: Expr| {
+                store.as_symbol(s).is_some() && !small.contains(&s) && !store.mentions(value, &[s])
+            };
+            let new: Vec<Expr> = if defines(*a, *b) {
+                vec![*a]
+            } else if defines(*b, *a) {
+                vec![*b]
+            } else {
+                symbols(*a).chain(symbols(*b)).collect()
+            };
+            tied.extend(new.into_iter().filter(|s| !moving.contains(s)));
+        }
+        if tied.len() == before {
+            return tied;
+        }
+    }
+}
+
 struct Walk<'a> {
     limit: &'a Limit,
+    tied: Vec<Expr>,
     met: Vec<Met>,
 }
 
 impl Walk<'_> {
     fn moves(&self, store: &Store, e: Expr) -> bool {
         self.limit.symbols.iter().any(|(symbol, _)| store.mentions(e, &[*symbol]))
+            || store.mentions(e, &self.tied)
     }
 
     /// Do the symbols only scale, d = τu and λ = μ/τ with u and μ ≠ 0 fixed?
@@ -144,6 +185,11 @@ impl Walk<'_> {
     ) -> Result<Rational, Rejected> {
         if !self.moves(ring.store, atom) {
             return Ok(Rational::ZERO);
+        }
+        if ring.store.mentions(atom, &self.tied) {
+            return Err(Rejected::because(
+                "a symbol is defined by what tends to 0: it is to be unfolded first",
+            ));
         }
         if let Some((_, weight)) = self.limit.symbols.iter().find(|(symbol, _)| *symbol == atom) {
             let alone = self.limit.symbols.len() == 1 || self.scales();

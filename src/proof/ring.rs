@@ -26,7 +26,7 @@ const MOST_TERMS: usize = 2_000;
 /// The most products of monomials that one proof may form.
 const MOST_PRODUCTS: usize = 200_000;
 /// The deepest expression that is read.
-const DEEPEST: u32 = 300;
+pub(super) const DEEPEST: u32 = 120;
 
 /// A matrix of a chain.
 #[derive(Clone, PartialEq, Eq, Hash, Debug)]
@@ -108,6 +108,39 @@ impl<'a> Ring<'a> {
             list.push((term.coefficient.clone(), term.scalars.clone(), chain));
         }
         Ok(list)
+    }
+
+    /// E[k f] without its constant scalar factors: where E[f] converges, so does E[k f].
+    pub fn without_constants(&mut self, integral: Expr) -> Result<Expr, Rejected> {
+        let (Node::Expectation { body, .. } | Node::SampleIntegral { body, .. }) =
+            self.store[integral].clone()
+        else {
+            return Ok(integral);
+        };
+        let normal = self.normal(body)?;
+        let [term] = normal.terms.as_slice() else { return Ok(integral) };
+        let mut term = Term { coefficient: Rational::ONE, ..term.clone() };
+        term.scalars.retain(|(atom, _)| self.store.mentions_bound(*atom, 0));
+        let shape = self.store.shape(body);
+        let body = self.spell_term(&term, shape);
+        let last = self.store[integral].children().count() - 1;
+        Ok(self.store.rebuild(integral, &mut |position, child| if position == last { body } else { child }))
+    }
+
+    /// What must not be 0 that e is not: u of u⁻², of √(uᵀu) and of uᵀu.
+    pub fn without_powers(&mut self, e: Expr) -> Result<Expr, Rejected> {
+        let normal = self.normal(e)?;
+        let [Term { scalars, chain, .. }] = normal.terms.as_slice() else { return Ok(e) };
+        let ([(atom, _)], []) = (scalars.as_slice(), chain.as_slice()) else { return Ok(e) };
+        Ok(match &self.store[*atom] {
+            Node::Chain(list) => match list.as_ref() {
+                [row, column] if matches!(self.store[*row], Node::Transpose(inner) if inner == *column) => {
+                    *column
+                }
+                _ => *atom,
+            },
+            _ => *atom,
+        })
     }
 
     fn node(&mut self, e: Expr) -> Result<Normal, Rejected> {
@@ -359,7 +392,8 @@ impl<'a> Ring<'a> {
         if base.terms.is_empty() {
             return Ok(Vec::new());
         }
-        if q.is_integer() && q.is_positive() && *q <= Rational::from(LARGEST_POWER) {
+        let several = base.terms.len() > 1;
+        if several && q.is_integer() && q.is_positive() && *q <= Rational::from(LARGEST_POWER) {
             let mut result = vec![Term::number(Rational::ONE)];
             for _ in 0..q.as_i64().unwrap_or(0) {
                 result = self.multiply(&result, &base.terms, met)?;
@@ -368,7 +402,7 @@ impl<'a> Ring<'a> {
         }
         let (content, rest) = self.content(base, q);
         let terms = match rest.terms.as_slice() {
-            [term] if q.is_integer() => {
+            [term] if q.is_integer() && term.coefficient.is_one() => {
                 let mut scalars = Vec::new();
                 for (atom, exponent) in &term.scalars {
                     powered_exponent(*atom, exponent, q, met);
@@ -482,6 +516,7 @@ impl<'a> Ring<'a> {
         }
         let (content, rest) = self.content(inner, &minus);
         if let [term] = rest.terms.as_slice()
+            && term.coefficient.is_one()
             && term.chain.iter().all(|l| is_square(self.link_shape(l)))
         {
             let chain =
@@ -555,8 +590,14 @@ impl<'a> Ring<'a> {
     fn spell_term(&mut self, term: &Term, shape: Shape) -> Expr {
         let mut factors = Vec::new();
         for (atom, exponent) in &term.scalars {
-            let exponent = self.store.number(exponent.clone());
-            factors.push(self.store.pow(*atom, exponent));
+            // Half an exponent is spelled by a root, which has a value at 0.
+            let twice = exponent * &Rational::from(2);
+            let (base, exponent) = match twice.is_integer() && !exponent.is_integer() {
+                true => (self.store.call_named("sqrt", vec![*atom]), twice),
+                false => (*atom, exponent.clone()),
+            };
+            let exponent = self.store.number(exponent);
+            factors.push(self.store.pow(base, exponent));
         }
         factors.extend(term.chain.iter().map(|link| self.link_expr(link)).collect::<Vec<_>>());
         if term.chain.is_empty() && !shape.is_scalar() {

@@ -7,7 +7,7 @@
 use super::Rejected;
 use super::condition::{Binding, Condition, Met};
 use super::ring::push;
-use super::terms::has_hole;
+use super::terms::has_reserved;
 use crate::claim::Context;
 use crate::expr::{Expr, Shape, Store, Symbol, SymbolId};
 
@@ -78,6 +78,8 @@ pub struct Schema {
     pub source: &'static str,
     /// The letters that must be given.
     pub letters: &'static [Meta],
+    /// The letters that stand on one side alone: what they stand for must have a value.
+    pub loses: &'static [Meta],
     /// How far its sides are apart.
     pub remainder: Remainder,
     /// Is its proof stored as a certificate and checked at each use?
@@ -94,6 +96,7 @@ impl Schema {
         conditions: "",
         source: "",
         letters: &[],
+        loses: &[],
         remainder: Remainder::None,
         lemma: false,
         build: |_| Err(Rejected::because("a rule without sides")),
@@ -129,8 +132,8 @@ impl<'a> Instance<'a> {
         with: &'a [(Meta, Expr)],
     ) -> Result<Instance<'a>, Rejected> {
         let twice = with.iter().enumerate().any(|(at, (meta, _))| with[..at].iter().any(|(m, _)| m == meta));
-        if twice || with.iter().any(|(_, e)| has_hole(store, *e)) {
-            return Err(Rejected::because("a letter is given twice, or holds a hole"));
+        if twice || with.iter().any(|(_, e)| has_reserved(store, *e)) {
+            return Err(Rejected::because("a letter is given twice, or holds a reserved symbol"));
         }
         Ok(Instance { store, context, with, met: Vec::new() })
     }

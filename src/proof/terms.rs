@@ -15,6 +15,9 @@ use crate::expr::{Binder, DerivativeKind, Dimension, Expr, Images, Node, Shape, 
 /// The name of the hole of a context; no article can write it.
 const HOLE: &str = "□";
 
+/// The names that questions about conditions give to variables begin with this.
+pub const QUESTION: &str = "⇝";
+
 /// The most nodes, shared ones counted for each set of binders above them, that a shape check visits.
 const MOST_NODES: usize = 100_000;
 
@@ -66,6 +69,15 @@ pub fn plug(store: &mut Store, context: Expr, hole: Expr, term: Expr) -> Expr {
 /// Does a hole occur?
 pub fn has_hole(store: &Store, e: Expr) -> bool {
     store.post_order(&[e]).into_iter().any(|node| is_hole(store, node))
+}
+
+/// Does a symbol occur that the kernel keeps for itself?
+pub fn has_reserved(store: &Store, e: Expr) -> bool {
+    let symbols = store.free_symbols(&[e]);
+    symbols.into_iter().any(|id| {
+        let name = &store.symbol_of(id).name;
+        name.starts_with(HOLE) || name.starts_with(QUESTION)
+    })
 }
 
 type Variables = Option<Rc<Level>>;

@@ -5,10 +5,13 @@
 
 use std::rc::Rc;
 
+use rustc_hash::FxHashSet;
+
 use crate::expr::{Expr, Node};
 use crate::number::Rational;
 
 use super::engine::{Engine, Side};
+use super::family::has_law;
 use super::moves::Move;
 
 /// One move of a found chain; backwards it leads to `before`.
@@ -56,10 +59,21 @@ pub fn connect(engine: &mut Engine, left: Expr, right: Expr) -> Found {
         return Ok(links(&sides, met));
     }
     let mut ends = [0, 0];
-    for level in [Level::Expectation, Level::Integral] {
-        if let Some(met) = both(engine, &mut sides, &mut ends, level) {
+    if let Some(met) = both(engine, &mut sides, &mut ends, Level::Expectation) {
+        return Ok(links(&sides, met));
+    }
+    if engine.order.as_ref().is_some_and(|order| order.has_moving_measure(engine.ring.store, &[left, right]))
+    {
+        // A divergence whose measure moves is expanded as a whole, before it is unfolded.
+        let (mut sides, mut ends) = ([Side::new(left), Side::new(right)], [0, 0]);
+        if let Some(met) = expand_both(engine, &mut sides, &mut ends, &mut false)
+            .or_else(|| both(engine, &mut sides, &mut ends, Level::Integral))
+        {
             return Ok(links(&sides, met));
         }
+    }
+    if let Some(met) = both(engine, &mut sides, &mut ends, Level::Integral) {
+        return Ok(links(&sides, met));
     }
     let forms = (sides[0].states[ends[0]].expr, sides[1].states[ends[1]].expr);
     match meet(engine, &mut sides, &mut frontier, LAST) {
@@ -79,6 +93,16 @@ pub fn forms(engine: &mut Engine, e: Expr) -> Vec<Expr> {
     list.dedup();
     list.retain(|form| *form != e);
     list
+}
+
+/// The moves that bring an expression to the base form of expectations without folding scores and informations.
+pub fn expanded(engine: &mut Engine, e: Expr) -> (Vec<(Expr, Rc<Move>)>, Expr) {
+    let Some(start) = engine.normal(e) else { return (Vec::new(), e) };
+    let before = std::mem::replace(&mut engine.expanding, true);
+    let (mut sides, mut ends) = ([Side::new(start), Side::default()], [0, 0]);
+    directed(engine, &mut sides, &mut ends, 0, Level::Expectation);
+    engine.expanding = before;
+    (sides[0].path(ends[0]), sides[0].states[ends[0]].expr)
 }
 
 /// Breadth first from both sides, to a depth and a number of moves.
@@ -121,8 +145,14 @@ fn meet(
 
 fn every_move(engine: &mut Engine, state: Expr) -> Vec<Rc<Move>> {
     let mut list: Vec<Rc<Move>> = engine.drop(state).map(Rc::new).into_iter().collect();
+    let blocked = match &engine.order {
+        Some(order) => order.below_moving_measures(engine.ring.store, state),
+        None => Vec::new(),
+    };
     for place in engine.places(state) {
-        list.extend(engine.moves_at(place).iter().cloned());
+        let moves = engine.moves_at(place);
+        let taylor = |step: &Move| step.steps[0].rule.starts_with("taylor-");
+        list.extend(moves.iter().filter(|step| !taylor(step) || !blocked.contains(&place)).cloned());
     }
     list
 }
@@ -144,15 +174,28 @@ fn both(
             return None;
         }
         let mut moved = false;
-        for side in 0..2 {
-            for step in expansions(engine, sides[side].states[ends[side]].expr) {
-                if let Some(met) = advance(engine, sides, ends, side, step, &mut moved) {
-                    return Some(met);
-                }
-            }
+        if let Some(met) = expand_both(engine, sides, ends, &mut moved) {
+            return Some(met);
         }
         if !moved {
             return None;
+        }
+    }
+    None
+}
+
+/// Taylor's formula wherever it applies on both sides.
+fn expand_both(
+    engine: &mut Engine,
+    sides: &mut [Side; 2],
+    ends: &mut [usize; 2],
+    moved: &mut bool,
+) -> Option<(usize, usize)> {
+    for side in 0..2 {
+        for step in expansions(engine, sides[side].states[ends[side]].expr) {
+            if let Some(met) = advance(engine, sides, ends, side, step, moved) {
+                return Some(met);
+            }
         }
     }
     None
@@ -166,8 +209,12 @@ fn directed(
     side: usize,
     level: Level,
 ) -> Option<(usize, usize)> {
+    let mut seen = FxHashSet::default();
     for _ in 0..DIRECTED {
         let state = sides[side].states[ends[side]].expr;
+        if !seen.insert(state) {
+            return None;
+        }
         let step = next_move(engine, state, level)?;
         let mut moved = false;
         if let Some(met) = advance(engine, sides, ends, side, step, &mut moved) {
@@ -194,14 +241,9 @@ fn advance(
     let expr = engine.apply(state, &step)?;
     let new = match sides[side].reach(expr, Some((at, step))) {
         Some(new) => new,
-        // Reached before on another way; going back to where this way came from would be a circle.
-        None => {
-            let known = sides[side].find(expr)?;
-            if sides[side].path(at).iter().any(|(e, _)| *e == expr) || expr == state {
-                return None;
-            }
-            known
-        }
+        // Reached before: the shorter way there counts.
+        None if expr == state => return None,
+        None => sides[side].find(expr)?,
     };
     ends[side] = new;
     *moved = true;
@@ -214,10 +256,16 @@ fn next_move(engine: &mut Engine, state: Expr, level: Level) -> Option<Rc<Move>>
     if let Some(step) = engine.drop(state) {
         return Some(Rc::new(step));
     }
-    for place in engine.places(state) {
-        let moves = engine.moves_at(place);
-        if let Some(step) = moves.iter().find(|step| takes(engine, level, step)) {
-            return Some(step.clone());
+    let places = engine.places(state);
+    // ∫ p f is read as E[f] before anything happens inside.
+    for folding in [true, false] {
+        for place in &places {
+            let moves = engine.moves_at(*place);
+            let is_wanted =
+                |step: &Move| !folding || (step.steps[0].rule == "def-e" && step.steps[0].backwards);
+            if let Some(step) = moves.iter().find(|step| is_wanted(step) && takes(engine, level, step)) {
+                return Some(step.clone());
+            }
         }
     }
     None
@@ -229,6 +277,7 @@ fn takes(engine: &Engine, level: Level, step: &Move) -> bool {
     let store = &*engine.ring.store;
     let common = match first.rule {
         "def-kl" | "normalized" | "e-one" | "e-sum" | "e-constant" | "int-sum" | "int-constant" => true,
+        "power-product" | "power-power" => true,
         "log-product" | "log-power" | "log-one" | "log-exp" | "exp-log" | "given" => !first.backwards,
         "grad-constant" | "hess-constant" | "grad-sum" | "hess-sum" | "grad-scale" | "hess-scale" => true,
         "grad-linear" | "hess-linear" | "grad-quadratic" | "hess-quadratic" | "grad-product"
@@ -243,11 +292,16 @@ fn takes(engine: &Engine, level: Level, step: &Move) -> bool {
     // A named reason that stands alone may be used in any direction its rule has.
     common
         || match level {
+            Level::Expectation if engine.expanding => first.rule == "def-e" && first.backwards,
             Level::Expectation => match first.rule {
                 "def-e" => first.backwards,
                 "score-mean" => true,
-                "information" => !first.backwards,
-                "def-fisher" => first.backwards,
+                // F itself is expanded only where the text gives the law of its density.
+                "information" => match store[step.redex] {
+                    Node::Fisher { density, .. } => has_law(engine, density),
+                    _ => !first.backwards,
+                },
+                "def-fisher" => first.backwards || matches!(store[step.redex], Node::Expectation { .. }),
                 _ => false,
             },
             Level::Integral => match first.rule {
@@ -268,7 +322,7 @@ fn expansions(engine: &mut Engine, state: Expr) -> Vec<Rc<Move>> {
     let mut list = Vec::new();
     let degree = order.degree();
     let context = engine.context;
-    let mut covered: Vec<Expr> = Vec::new();
+    let mut covered = order.below_moving_measures(engine.ring.store, state);
     // Outermost first: log p as a whole before the p inside of it.
     for place in engine.places(state).into_iter().rev() {
         if covered.contains(&place) {

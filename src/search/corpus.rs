@@ -62,6 +62,7 @@ pub const TRUE: &[Statement] = &[
     (&[], "-grad(integral(p(x,theta), x))'*d - 1/2*d'*E[{H}]*d = -1/2*d'*E[{H}]*d"),
     (&[], "-1/2*d'*E[{H}]*d = 1/2*d'*F*d"),
     (&[], "KL(p(theta), p(theta + d)) = 1/2*d'*F*d order 2 in d"),
+    (&[], "KL(p(theta + d), p(theta)) = 1/2*d'*F*d order 2 in d"),
     // Divergences.
     (&[], "KL(p(theta), q(0)) = integral(p(x,theta)*log(p(x,theta)/q(x)), x)"),
     (&[], "KL(p(theta), p(phi)) = E[{logp}] - E[log(p(x,phi))]"),
@@ -70,6 +71,10 @@ pub const TRUE: &[Statement] = &[
     (&[], "at(hess(KL(p(theta), p(phi)), phi), phi, theta) = F"),
     // Exponential families.
     (EXPONENTIAL, "{s} = T(x) - grad(Psi(theta))"),
+    (EXPONENTIAL, "E[T(x)] = grad(Psi(theta))"),
+    (EXPONENTIAL, "F = hess(Psi(theta))"),
+    (EXPONENTIAL, "E[(T(x) - E[T(x)])*(T(x) - E[T(x)])'] = hess(Psi(theta))"),
+    (EXPONENTIAL, "KL(p(theta), p(phi)) = Psi(phi) - Psi(theta) - grad(Psi(theta))'*(phi - theta)"),
     // Taylor.
     (&[], "L(theta + d) = L(theta) + grad(L(theta))'*d order 1 in d"),
     (&[], "L(theta + d) = L(theta) + grad(L(theta))'*d + 1/2*d'*hess(L(theta))*d order 2 in d"),
@@ -92,6 +97,10 @@ pub const TRUE: &[Statement] = &[
     (&["d'*F*d >= 0"], "minimizer -1/lambda*F^-1*grad(L(theta)) of L(theta) + grad(L(theta))'*d + 1/2*lambda*d'*F*d - lambda*epsilon over d"),
     (&[], "minimizer -Q^-1*c of c'*w + 1/2*w'*Q*w over w"),
     (&["grad(L(theta)) != 0"], "minimizer -grad(L(theta))/norm(grad(L(theta))) of w'*grad(L(theta)) over w where norm(w) - 1"),
+    (&["grad(L(theta)) != 0"], "minimizer -grad(L(theta))/norm(grad(L(theta))) of w'*grad(L(theta)) over w where norm(w) - 1, 1 - norm(w)"),
+    (&["grad(L(theta)) != 0"], "minimizer -epsilon*grad(L(theta))/norm(grad(L(theta))) of w'*grad(L(theta)) over w where norm(w) - epsilon"),
+    (&["c != 0"], "minimizer -c/norm(c) of c'*w + a over w where w'*w - 1"),
+    (&[], "v'*c >= -norm(v)*norm(c)"),
     (BALL, "v'*grad(L(theta)) + norm(grad(L(theta))) >= 0"),
     (&[], "d'*F*d >= 0"),
     (&[], "d'*Q*d >= 0"),
@@ -171,10 +180,5 @@ pub const CONDITIONAL: &[(&str, &str)] = &[
 /// True, and not proved yet: each of these is to move up.
 #[rustfmt::skip]
 pub const OPEN: &[Statement] = &[
-    (&[], "KL(p(theta + d), p(theta)) = 1/2*d'*F*d order 2 in d"),
-    (EXPONENTIAL, "E[T(x)] = grad(Psi(theta))"),
-    (EXPONENTIAL, "F = hess(Psi(theta))"),
-    (EXPONENTIAL, "E[(T(x) - E[T(x)])*(T(x) - E[T(x)])'] = hess(Psi(theta))"),
-    (EXPONENTIAL, "KL(p(theta), p(phi)) = Psi(phi) - Psi(theta) - grad(Psi(theta))'*(phi - theta)"),
     (&["grad(L(theta)) != 0"], "limit -grad(L(theta))/norm(grad(L(theta))) of L(theta + d) over d where norm(d) - epsilon"),
 ];

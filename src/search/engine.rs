@@ -7,16 +7,14 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashMap;
 
-use crate::claim::{Assumption, Context};
-use crate::expr::{DerivativeKind, Expr, Images, Node, Store};
-use crate::proof::Meta;
-use crate::proof::Meta::{E, U, V};
+use crate::claim::Context;
+use crate::expr::{Expr, Node, Store};
 use crate::proof::ring::Ring;
 
-use super::moves::{Builder, Move, single};
+use super::moves::Move;
 use super::taylor::Order;
-use super::view::{replace, terms};
-use super::{density, derivative};
+use super::view::replace;
+use super::{density, derivative, family, given, scalars};
 
 /// A reached expression, and how it was reached.
 #[derive(Clone, Debug)]
@@ -82,14 +80,16 @@ pub struct Engine<'a> {
     pub allowed: Option<Vec<&'static str>>,
     /// How many moves were tried.
     pub tried: usize,
-    memo: FxHashMap<Expr, Rc<Vec<Rc<Move>>>>,
+    /// While a law is expanded: the moves that would fold it again stay out.
+    pub expanding: bool,
+    memo: [FxHashMap<Expr, Rc<Vec<Rc<Move>>>>; 2],
 }
 
 impl<'a> Engine<'a> {
     /// A search that has not tried anything.
     pub fn new(store: &'a mut Store, context: &'a Context, order: Option<Order>) -> Engine<'a> {
         let ring = Ring::new(store, context);
-        Engine { ring, context, order, allowed: None, tried: 0, memo: FxHashMap::default() }
+        Engine { ring, context, order, allowed: None, tried: 0, expanding: false, memo: Default::default() }
     }
 
     /// The normal form; `None` beyond the kernel's budget.
@@ -106,16 +106,20 @@ impl<'a> Engine<'a> {
 
     /// All moves at one place, whatever the level.
     pub fn moves_at(&mut self, redex: Expr) -> Rc<Vec<Rc<Move>>> {
-        if let Some(known) = self.memo.get(&redex) {
+        let memo = usize::from(self.expanding);
+        if let Some(known) = self.memo[memo].get(&redex) {
             return known.clone();
         }
         let mut out = Vec::new();
         let (store, context) = (&mut *self.ring.store, self.context);
         density::moves(store, context, redex, &mut out);
         derivative::moves(store, context, redex, &mut out);
-        logarithms(store, context, redex, &mut out);
-        given(store, context, redex, &mut out);
-        unlogged(store, context, redex, &mut out);
+        scalars::moves(store, context, redex, &mut out);
+        given::moves(store, context, redex, &mut out);
+        if !self.expanding {
+            family::moves(self, redex, &mut out);
+        }
+        let (store, context) = (&mut *self.ring.store, self.context);
         if let Some(order) = &self.order {
             out.extend(order.taylor(store, context, redex, order.degree()));
         }
@@ -123,7 +127,7 @@ impl<'a> Engine<'a> {
             out.retain(|step| step.steps.iter().all(|micro| allowed.contains(&micro.rule)));
         }
         let list: Rc<Vec<Rc<Move>>> = Rc::new(out.into_iter().map(Rc::new).collect());
-        self.memo.insert(redex, list.clone());
+        self.memo[memo].insert(redex, list.clone());
         list
     }
 
@@ -150,112 +154,4 @@ fn is_place(store: &Store, e: Expr) -> bool {
             | Node::Zero(_)
             | Node::Identity(_)
     )
-}
-
-/// log(u v) → log u + log v and log(uᵉ) → e log u to the end; log 1 → 0; log exp u → u, exp log u → u.
-fn logarithms(store: &mut Store, context: &Context, redex: Expr, out: &mut Vec<Move>) {
-    let Node::Call(function, list) = &store[redex] else { return };
-    let (name, u) = (function.row().name, list.first().copied());
-    let Some(u) = u else { return };
-    if name == "exp" || name == "log" {
-        let (rule, inverse) = if name == "log" { ("log-exp", "exp") } else { ("exp-log", "log") };
-        if let Node::Call(inner, list) = store[u].clone()
-            && inner.row().name == inverse
-        {
-            out.extend(single(store, context, redex, (rule, &[(U, list[0])], false)));
-            return;
-        }
-    }
-    if name != "log" {
-        return;
-    }
-    if u == Store::ONE {
-        out.extend(single(store, context, redex, ("log-one", &[], false)));
-        return;
-    }
-    let parts = terms(store, u);
-    let [term] = parts.as_slice() else { return };
-    let mut factors: Vec<(Expr, crate::number::Rational)> = term.scalars.clone();
-    if !term.coefficient.is_one() {
-        if term.coefficient.is_negative() {
-            return;
-        }
-        let number = store.number(term.coefficient.clone());
-        factors.insert(0, (number, crate::number::Rational::ONE));
-    }
-    let mut builder = Builder::new(store, context, redex);
-    let powers: Vec<Expr> = factors
-        .iter()
-        .map(|(base, power)| {
-            let exponent = builder.store.number(power.clone());
-            builder.store.pow(*base, exponent)
-        })
-        .collect();
-    let mut place = redex;
-    for at in 0..powers.len().saturating_sub(1) {
-        let rest = builder.store.product(powers[at + 1..].iter().copied());
-        if builder.step("log-product", &[(U, powers[at]), (V, rest)], place).is_none() {
-            return;
-        }
-        place = builder.store.call_named("log", [rest]);
-    }
-    for ((base, power), whole) in factors.iter().zip(&powers) {
-        if !power.is_one() {
-            let exponent = builder.store.number(power.clone());
-            let place = builder.store.call_named("log", [*whole]);
-            if builder.step("log-power", &[(U, *base), (E, exponent)], place).is_none() {
-                return;
-            }
-        }
-    }
-    out.extend(builder.done());
-}
-
-/// What the text assumes: an equation as it stands, or a law for all arguments of a density or function.
-fn given(store: &mut Store, context: &Context, redex: Expr, out: &mut Vec<Move>) {
-    for assumption in &context.assumptions {
-        let Assumption::Equal(left, right) = assumption else { continue };
-        for (from, backwards) in [(*left, false), (*right, true)] {
-            if from == redex {
-                let letters = [(U, *left), (V, *right)];
-                out.extend(single(store, context, redex, ("given", &letters, backwards)));
-            }
-        }
-        if let Some(images) = arguments_of(store, *left, redex) {
-            let map: Images = images.iter().copied().collect();
-            let sides = (store.substitute(*left, &map), store.substitute(*right, &map));
-            if sides.0 == redex && redex != *left {
-                let mut letters = vec![(U, sides.0), (V, sides.1)];
-                letters.extend(
-                    [Meta::A, Meta::B, Meta::C, Meta::D].into_iter().zip(images.iter().map(|(_, a)| *a)),
-                );
-                out.extend(single(store, context, redex, ("given", &letters, false)));
-            }
-        }
-    }
-}
-
-/// The arguments of `redex` for the symbols of `f(x, y)` or `log f(x, y)`.
-fn arguments_of(store: &Store, left: Expr, redex: Expr) -> Option<Vec<(Expr, Expr)>> {
-    let head = |e: Expr| match &store[e] {
-        Node::Call(function, list) if function.row().name == "log" => (true, list[0]),
-        _ => (false, e),
-    };
-    let ((logged, left), (also, found)) = (head(left), head(redex));
-    let (Node::Apply(f, symbols), Node::Apply(g, arguments)) = (&store[left], &store[found]) else {
-        return None;
-    };
-    let fits = logged == also && f == g && symbols.iter().all(|s| store.as_symbol(*s).is_some());
-    fits.then(|| symbols.iter().copied().zip(arguments.iter().copied()).collect())
-}
-
-/// ∇p → p ∇log p for a declared density: `grad-log` from right to left.
-fn unlogged(store: &mut Store, context: &Context, redex: Expr, out: &mut Vec<Move>) {
-    let Node::Derivative { kind: DerivativeKind::Gradient, body, at } = store[redex] else { return };
-    let Node::Apply(symbol, _) = &store[body] else { return };
-    if context.densities.iter().any(|density| density.symbol == *symbol) {
-        let mut builder = Builder::new(store, context, redex);
-        builder.scaled_log(body, at);
-        out.extend(builder.done());
-    }
 }

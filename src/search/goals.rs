@@ -13,6 +13,9 @@ use super::engine::Engine;
 use super::view::{Term, reversed, terms};
 use super::{Form, connected, signs, steps};
 
+/// The most multiples of given equations that are added up.
+const MOST_MULTIPLES: usize = 6;
+
 /// A certificate with the chain that explains it.
 pub type Goal = Result<(Certificate, Vec<Link>, Expr, (Expr, Expr)), Form>;
 
@@ -112,16 +115,8 @@ fn proportional(engine: &mut Engine, left: Expr, right: Expr) -> Goal {
 fn conclusion(engine: &mut Engine, given: &[(Expr, Expr)], left: Expr, right: Expr) -> Goal {
     let residual = engine.ring.store.sub(left, right);
     let Some(target) = engine.normal(residual) else { return Err(Form::none("beyond the budget")) };
-    for (equation, (a, b)) in given.iter().enumerate() {
-        let from = engine.ring.store.sub(*a, *b);
-        let Some(source) = engine.normal(from) else { continue };
-        for (m, n) in multipliers(engine, source, target) {
-            let product = engine.ring.store.chain([m, from, n]);
-            if engine.normal(product) == Some(target) {
-                let multiplier = Multiplier { equation, left: m, right: n };
-                return combined(engine, residual, product, vec![multiplier]);
-            }
-        }
+    if let Some((sum, multipliers)) = eliminated(engine, given, target) {
+        return combined(engine, residual, sum, multipliers);
     }
     // The residual may need rules of its own, as the derivative of an objective does.
     let mut last = Form::two("no multiple of the given equations is the conclusion", target, Store::ZERO);
@@ -141,6 +136,39 @@ fn conclusion(engine: &mut Engine, given: &[(Expr, Expr)], left: Expr, right: Ex
         }
     }
     Err(last)
+}
+
+/// Σ Mᵢ(lᵢ − rᵢ)Nᵢ equal to the target: at each turn the multiple that leaves the fewest terms.
+fn eliminated(engine: &mut Engine, given: &[(Expr, Expr)], target: Expr) -> Option<(Expr, Vec<Multiplier>)> {
+    let (mut rest, mut products, mut list) = (target, Vec::new(), Vec::new());
+    for _ in 0..MOST_MULTIPLES {
+        let count = terms(engine.ring.store, rest).len();
+        if count == 0 {
+            break;
+        }
+        let mut best: Option<(usize, Expr, Expr, Multiplier)> = None;
+        for (equation, (a, b)) in given.iter().enumerate() {
+            let from = engine.ring.store.sub(*a, *b);
+            let Some(source) = engine.normal(from) else { continue };
+            for (left, right) in multipliers(engine, source, rest) {
+                let product = engine.ring.store.chain([left, from, right]);
+                let difference = engine.ring.store.sub(rest, product);
+                let Some(after) = engine.normal(difference) else { continue };
+                let remaining = terms(engine.ring.store, after).len();
+                if remaining < best.as_ref().map_or(count, |found| found.0) {
+                    best = Some((remaining, after, product, Multiplier { equation, left, right }));
+                }
+            }
+        }
+        let (_, after, product, multiplier) = best?;
+        rest = after;
+        products.push(product);
+        list.push(multiplier);
+    }
+    if !terms(engine.ring.store, rest).is_empty() || list.is_empty() {
+        return None;
+    }
+    Some((engine.ring.store.sum(products), list))
 }
 
 fn combined(engine: &mut Engine, residual: Expr, sum: Expr, multipliers: Vec<Multiplier>) -> Goal {

@@ -17,17 +17,23 @@ use super::{Form, signs};
 pub fn minimum(engine: &mut Engine, point: Expr, problem: &Problem) -> Goal {
     let least = at_point(engine.ring.store, problem.objective, problem.variable, point);
     let difference = engine.ring.store.sub(problem.objective, least);
-    let (sign, slacks, feasible) = match problem.constraints.as_slice() {
-        [] => (quadratic(engine, point, problem)?, Vec::new(), Vec::new()),
-        [constraint] => {
-            let slack = engine.ring.store.neg(*constraint);
-            let there = at_point(engine.ring.store, slack, problem.variable, point);
-            let (steps, ..) = steps_between(engine, there, Store::ZERO)?;
-            let sign = ball(engine, point, problem, *constraint)?;
-            (sign, vec![slack], vec![(steps, Sign::Sum(Vec::new()))])
+    let (mut slacks, mut feasible) = (Vec::new(), Vec::new());
+    for constraint in &problem.constraints {
+        // At the point every constraint is an equality: a minimum of a linear objective lies on the border.
+        let slack = engine.ring.store.neg(*constraint);
+        let there = at_point(engine.ring.store, slack, problem.variable, point);
+        let (steps, ..) = steps_between(engine, there, Store::ZERO)?;
+        slacks.push(slack);
+        feasible.push((steps, Sign::Sum(Vec::new())));
+    }
+    let mut sign = if slacks.is_empty() { quadratic(engine, point, problem) } else { Err(Form::none("")) };
+    for at in 0..slacks.len() {
+        sign = ball(engine, point, problem, at);
+        if sign.is_ok() {
+            break;
         }
-        _ => return Err(Form::none("several constraints are not searched for")),
-    };
+    }
+    let sign = sign?;
     let to = signs::expression(engine.ring.store, &sign, &slacks)
         .ok_or(Form::none("a sign without expression"))?;
     let (chain, links, common) = steps_between(engine, difference, to)?;
@@ -54,7 +60,8 @@ fn quadratic(engine: &mut Engine, point: Expr, problem: &Problem) -> Result<Sign
 }
 
 /// The certificate of a linear objective g'v under ‖v‖ ≤ r or v'v ≤ r².
-fn ball(engine: &mut Engine, point: Expr, problem: &Problem, constraint: Expr) -> Result<Sign, Form> {
+fn ball(engine: &mut Engine, point: Expr, problem: &Problem, at: usize) -> Result<Sign, Form> {
+    let constraint = problem.constraints[at];
     let missing = Form::two("the problem is not linear over a ball", problem.objective, constraint);
     let objective = engine.normal(problem.objective).ok_or(missing.clone())?;
     let g = linear_part(engine, objective, problem.variable).ok_or(missing.clone())?;
@@ -76,11 +83,11 @@ fn ball(engine: &mut Engine, point: Expr, problem: &Problem, constraint: Expr) -
     let second = if rooted {
         Sign::Product(vec![
             Sign::Positive(factor),
-            Sign::Slack(0),
+            Sign::Slack(at),
             Sign::Sum(vec![positive(store, radius), Sign::Norm(problem.variable)]),
         ])
     } else {
-        Sign::Product(vec![Sign::Positive(factor), Sign::Slack(0)])
+        Sign::Product(vec![Sign::Positive(factor), Sign::Slack(at)])
     };
     Ok(Sign::Sum(vec![Sign::Product(vec![Sign::Positive(factor), Sign::Square(away)]), second]))
 }

@@ -8,9 +8,14 @@ mod chain;
 mod density;
 mod derivative;
 mod engine;
+mod family;
+mod given;
 mod goals;
+mod lines;
 mod minimum;
 mod moves;
+mod reasons;
+mod scalars;
 mod signs;
 mod steps;
 mod taylor;
@@ -18,6 +23,8 @@ mod view;
 
 #[cfg(test)]
 mod corpus;
+#[cfg(test)]
+mod proptests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -31,16 +38,18 @@ use chain::Link;
 use engine::Engine;
 use taylor::Order;
 
+pub use lines::condition_text;
+
 /// One line of a found proof.
 #[derive(Clone, Debug)]
 pub struct Line {
-    /// `=`, `≈`, or nothing for the first line.
-    pub relation: &'static str,
+    /// `=`, `≡₂` for equality to second order, or nothing for the first line.
+    pub relation: String,
     /// The rules that lead here, empty for the first line.
     pub rule: String,
     /// What is reached.
     pub formula: Expr,
-    /// What the step needs.
+    /// What the step needs and the declarations do not give.
     pub conditions: Vec<String>,
 }
 
@@ -85,17 +94,38 @@ impl Form {
     }
 }
 
-/// Looks for a proof of a claim.
+/// Looks for a proof of a claim: by the reasons that the text names alone, then by any.
 pub fn prove(store: &mut Store, claim: &Claim, context: &Context, reasons: &[String]) -> Attempt {
-    let _ = reasons;
+    if let Some(allowed) = reasons::named(reasons) {
+        let attempt = attempt(store, claim, context, Some(allowed));
+        if matches!(attempt, Attempt::Proved { .. }) {
+            return attempt;
+        }
+        return match self::attempt(store, claim, context, None) {
+            Attempt::Proved { theorem, lines, .. } => {
+                Attempt::Proved { theorem, lines, by_other_rules: true }
+            }
+            failed => failed,
+        };
+    }
+    attempt(store, claim, context, None)
+}
+
+fn attempt(
+    store: &mut Store,
+    claim: &Claim,
+    context: &Context,
+    allowed: Option<Vec<&'static str>>,
+) -> Attempt {
     let order = match claim {
         Claim::Order { limit, order, big, .. } => {
             Some(Order { limit: limit.clone(), order: order.clone(), big: *big })
         }
         _ => None,
     };
-    let asymptotic = order.is_some();
+    let power = order.as_ref().map(|order| order.order.clone());
     let mut engine = Engine::new(store, context, order);
+    engine.allowed = allowed;
     let found = match claim {
         Claim::Equal { left, right } | Claim::Order { left, right, .. } => {
             chain_certificate(&mut engine, *left, *right)
@@ -112,9 +142,11 @@ pub fn prove(store: &mut Store, claim: &Claim, context: &Context, reasons: &[Str
             return Attempt::Failed { reason: reason.to_owned(), left_form: left, right_form: right };
         }
     };
-    let lines = steps::lines(store, &links, common, ends, asymptotic);
     match check(store, context, claim, &certificate) {
-        Ok(theorem) => Attempt::Proved { theorem, lines, by_other_rules: false },
+        Ok(theorem) => {
+            let lines = lines::lines(store, context, (&links, common), ends, (power.as_ref(), &theorem));
+            Attempt::Proved { theorem, lines, by_other_rules: false }
+        }
         Err(rejected) => {
             let place = rejected.step.map_or_else(String::new, |at| format!(" at step {}", at + 1));
             Attempt::Failed {

@@ -77,11 +77,6 @@ impl<'a> Builder<'a> {
         self.push(rule, with, false, from)
     }
 
-    /// Replaces `from`, a spelling of the right side, by the left side.
-    pub fn back(&mut self, rule: &'static str, with: &[(Meta, Expr)], from: Expr) -> Option<Expr> {
-        self.push(rule, with, true, from)
-    }
-
     fn push(
         &mut self,
         rule: &'static str,

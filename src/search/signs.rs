@@ -367,7 +367,7 @@ pub fn divergence(engine: &mut Engine, e: Expr) -> Option<Sign> {
     let Node::Divergence { first, from, second, to } = engine.ring.store[e] else { return None };
     let context = engine.context;
     let store = &mut *engine.ring.store;
-    let mut density = |store: &mut Store, symbol, a| {
+    let density = |store: &mut Store, symbol, a| {
         let x = store.bound(0, crate::expr::Shape::SCALAR, false);
         let parametric = context.densities.iter().any(|d| d.symbol == symbol && d.parameter.is_some());
         let list = if parametric { vec![x, store.shift(a, 1)] } else { vec![x] };

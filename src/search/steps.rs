@@ -1,11 +1,10 @@
-//! A chain of moves as the kernel's steps and as lines to read.
+//! A chain of moves as the kernel's steps.
 //!
 //! The kernel's contexts have exactly one hole: where a move happens at several places at once, there is a step for each.
 
 use crate::expr::{Expr, Store};
 use crate::proof::{RuleId, Step, hole};
 
-use super::Line;
 use super::chain::Link;
 use super::moves::Micro;
 use super::view::replace;
@@ -78,52 +77,4 @@ impl Filling {
         let images: Vec<Expr> = children.into_iter().map(|child| self.fill(store, child, seen)).collect();
         store.rebuild(e, &mut |position, _| images[position])
     }
-}
-
-/// The chain as lines: the first formula, then each with the rules that lead to it.
-pub fn lines(
-    store: &mut Store,
-    links: &[Link],
-    common: Expr,
-    (left, right): (Expr, Expr),
-    order: bool,
-) -> Vec<Line> {
-    let mut list = vec![Line { relation: "", rule: String::new(), formula: left, conditions: Vec::new() }];
-    for (at, link) in links.iter().enumerate() {
-        let reached = if link.backwards { link.before } else { link.after };
-        let formula = if at + 1 == links.len() { right } else { store.add(common, reached) };
-        let relation =
-            if order && link.step.steps.iter().any(|m| is_asymptotic(m.rule)) { "≈" } else { "=" };
-        list.push(Line { relation, rule: reason(link), formula, conditions: Vec::new() });
-    }
-    if links.is_empty() && left != right {
-        list.push(Line { relation: "=", rule: "algebra".to_owned(), formula: right, conditions: Vec::new() });
-    }
-    list
-}
-
-fn is_asymptotic(rule: &str) -> bool {
-    rule.starts_with("taylor-") || rule == "drop"
-}
-
-/// The names of a move's rules, each once.
-fn reason(link: &Link) -> String {
-    let mut names: Vec<&str> = Vec::new();
-    for micro in &link.step.steps {
-        if !names.contains(&micro.rule) {
-            names.push(micro.rule);
-        }
-    }
-    names.join(", ")
-}
-
-/// Rules of a chain, each once, in order.
-pub fn rules(links: &[Link]) -> Vec<&'static str> {
-    let mut names: Vec<&'static str> = Vec::new();
-    for micro in links.iter().flat_map(|link| &link.step.steps) {
-        if !names.contains(&micro.rule) {
-            names.push(micro.rule);
-        }
-    }
-    names
 }

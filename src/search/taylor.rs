@@ -76,6 +76,29 @@ impl Order {
         super::chain::whole(&powers).max(1)
     }
 
+    /// The places under an expectation whose measure moves with the limit: nothing may be neglected there.
+    pub fn below_moving_measures(&self, store: &Store, state: Expr) -> Vec<Expr> {
+        let small = self.small();
+        let mut list = Vec::new();
+        for place in store.post_order(&[state]) {
+            if let Node::Expectation { parameter, body, .. } = &store[place]
+                && store.mentions(*parameter, &small)
+            {
+                list.extend(store.post_order(&[*body]));
+            }
+        }
+        list
+    }
+
+    /// Does a divergence occur whose first argument moves with the limit?
+    pub fn has_moving_measure(&self, store: &Store, states: &[Expr]) -> bool {
+        let small = self.small();
+        store.post_order(states).into_iter().any(|place| match &store[place] {
+            Node::Divergence { from, .. } => store.mentions(*from, &small),
+            _ => false,
+        })
+    }
+
     /// Drops every term of a state that is beyond the order.
     pub fn drop(&self, store: &mut Store, context: &Context, state: Expr) -> Option<Move> {
         let mut beyond = terms(store, state);

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::corpus::{CONDITIONAL, FALSE, OPEN, Statement, TRUE, expand};
 use super::world::World;
-use super::{Attempt, prove};
+use super::{Attempt, condition_text, prove};
 use crate::print::display;
 
 fn attempt((assumptions, text): &Statement) -> (World, Attempt, Duration) {
@@ -31,18 +31,35 @@ fn failure(world: &World, attempt: &Attempt) -> Option<String> {
 }
 
 /// The conditions that the declarations do not meet, in words.
-fn conditions(world: &World, attempt: &Attempt) -> Vec<String> {
+fn conditions(world: &mut World, attempt: &Attempt) -> Vec<String> {
     let Attempt::Proved { theorem, .. } = attempt else { return Vec::new() };
-    let name = |id| world.store.symbol_of(id).name.clone();
-    let text = |e| display(&world.store, e);
-    theorem.open_conditions().map(|met| met.condition.sentence(&name, &text)).collect()
+    theorem.open_conditions().map(|met| condition_text(&mut world.store, met)).collect()
+}
+
+/// The proof as `--explain` shows it.
+fn explained(world: &World, attempt: &Attempt) -> String {
+    let Attempt::Proved { lines, .. } = attempt else { return String::new() };
+    let text = lines.iter().map(|line| {
+        let conditions = if line.conditions.is_empty() {
+            String::new()
+        } else {
+            format!(" if {}", line.conditions.join("; "))
+        };
+        format!(
+            "    {:2} {}   [{}]{conditions}\n",
+            line.relation,
+            display(&world.store, line.formula),
+            line.rule
+        )
+    });
+    text.collect()
 }
 
 #[test]
 fn what_needs_a_condition_is_proved_with_it() {
     for (condition, text) in CONDITIONAL {
-        let (world, attempt, _) = attempt(&(&[], text));
-        let open = conditions(&world, &attempt);
+        let (mut world, attempt, _) = attempt(&(&[], text));
+        let open = conditions(&mut world, &attempt);
         assert!(
             open.iter().any(|found| found == condition),
             "{text}: {open:?} {:?}",
@@ -55,9 +72,10 @@ fn what_needs_a_condition_is_proved_with_it() {
 fn everything_true_is_proved() {
     let mut missing = Vec::new();
     for statement in TRUE {
-        let (world, attempt, time) = attempt(statement);
+        let (mut world, attempt, time) = attempt(statement);
         eprintln!("{:>9.3} ms  {}", time.as_secs_f64() * 1e3, statement.1);
-        let open = conditions(&world, &attempt);
+        eprint!("{}", explained(&world, &attempt));
+        let open = conditions(&mut world, &attempt);
         if !open.is_empty() {
             eprintln!("              if {}", open.join("; "));
         }
@@ -81,12 +99,8 @@ fn nothing_false_is_proved() {
     for statement in FALSE {
         let (world, attempt, time) = attempt(statement);
         eprintln!("{:>9.3} ms  {}", time.as_secs_f64() * 1e3, statement.1);
-        if let Attempt::Proved { lines, theorem, .. } = &attempt {
-            let lines: Vec<String> = lines
-                .iter()
-                .map(|l| format!("{} {} [{}]", l.relation, display(&world.store, l.formula), l.rule))
-                .collect();
-            panic!("{}\n{}\n{theorem:?}", statement.1, lines.join("\n"));
+        if let Attempt::Proved { theorem, .. } = &attempt {
+            panic!("{}\n{}\n{theorem:?}", statement.1, explained(&world, &attempt));
         }
     }
 }

@@ -183,7 +183,8 @@ impl World {
     fn problem(&mut self, text: &str) -> Problem {
         let (objective, rest) = text.split_once(" over ").expect("a variable");
         let (variable, constraint) = rest.split_once(" where ").map_or((rest, None), |(v, c)| (v, Some(c)));
-        let constraints = constraint.map(|c| self.read(c)).into_iter().collect();
+        let constraints =
+            constraint.into_iter().flat_map(|list| list.split(", ")).map(|c| self.read(c)).collect();
         Problem { variable: self.read(variable), objective: self.read(objective), constraints }
     }
 

@@ -67,7 +67,6 @@ fn switch(declaration: &Declaration) -> Option<(u32, bool)> {
 #[cfg(test)]
 mod tests {
     use super::super::{read_declarations, read_markdown};
-    use super::*;
 
     #[track_caller]
     fn check(text: &str, beside: &str, expected: &[&str]) {

@@ -8,13 +8,12 @@ use super::directives::directives;
 use super::family::{not_reserved, subject};
 use super::forms::FORMS;
 use super::lines::{Line, first_word};
-use super::operators::Strength;
 use super::parser::Parser;
 use super::scale::weights;
-use super::tokens::{Bracket, TokenKind};
-use super::{Declaration, DeclarationKind, Kind, MatrixProperty, Named, Tree};
+use super::tokens::TokenKind;
+use super::{Declaration, DeclarationKind, Kind, Named, Tree};
 use crate::number::Rational;
-use crate::text::{Code, Diagnostic, Span, suggest};
+use crate::text::{Code, Diagnostic, Span};
 
 /// How often what is declared `regular` or `smooth`, or nothing, may be differentiated.
 const SMOOTH: u32 = 3;
@@ -24,9 +23,6 @@ const SMOOTH: u32 = 3;
 pub(super) const DECLARATIONS: &[&str] = &[
     "dimension", "vector", "matrix", "scalar", "density", "function", "write", "small", "scale", "gradient", "inline", "at",
 ];
-
-/// Words for matrices.
-const PROPERTIES: &[&str] = &["symmetric", "positive", "nonsingular"];
 
 /// Whether a line that starts with this word is a declaration, and no domain of a variable with the name of one.
 pub(super) fn is_declaration(word: &str, rest: Line) -> bool {
@@ -148,7 +144,7 @@ impl Parser<'_> {
     }
 
     /// `n, m`
-    fn list(&mut self, what: &str) -> Option<Vec<Named>> {
+    pub(super) fn list(&mut self, what: &str) -> Option<Vec<Named>> {
         let mut names = vec![self.declared(what)?];
         while self.take(TokenKind::Comma) {
             names.push(self.declared(what)?);
@@ -158,117 +154,6 @@ impl Parser<'_> {
             return None;
         }
         Some(names)
-    }
-
-    /// `theta, d in R^n`
-    fn vector(&mut self) -> Option<DeclarationKind> {
-        let names = self.list("the name of a vector, as in `vector d in R^n`")?;
-        self.within("vector d in R^n", &names)?;
-        Some(DeclarationKind::Vector { names, dimension: self.dimension()? })
-    }
-
-    /// `in`, before a space.
-    fn within(&mut self, example: &str, names: &[Named]) -> Option<()> {
-        if self.take_word("in") || self.take(TokenKind::ElementOf) {
-            return Some(());
-        }
-        let names: Vec<_> = names.iter().map(|(_, span)| self.slice(*span)).collect();
-        let (keyword, space) = example.split_once(" d in ").or(example.split_once(" A in "))?;
-        let help = format!("write `{keyword} {} in {space}`", names.join(", "));
-        self.expected_with_help("`in` and a space", Some(help));
-        None
-    }
-
-    /// `R^`
-    fn space(&mut self, example: &str) -> Option<()> {
-        let is_real = self.at_word("R") || self.at_word("ℝ");
-        if !is_real || self.peek_at(1).is_none_or(|next| next.kind != TokenKind::Caret) {
-            self.expected_with_help(&format!("`{example}`"), Some(format!("a space is written `{example}`")));
-            return None;
-        }
-        self.advance();
-        self.advance();
-        Some(())
-    }
-
-    /// The dimension n of `R^n`.
-    fn dimension(&mut self) -> Option<Tree> {
-        self.space("R^n")?;
-        Some(self.climb(Strength::Postfix).tree)
-    }
-
-    /// `A in R^(n x m) symmetric`
-    fn matrices(&mut self) -> Option<DeclarationKind> {
-        let names = self.list("the name of a matrix, as in `matrix A in R^(n x m)`")?;
-        self.within("matrix A in R^(n x m)", &names)?;
-        self.space("R^(n x m)")?;
-        let (rows, columns) = self.dimensions()?;
-        let mut properties = Vec::new();
-        while !self.is_done() {
-            if self.take(TokenKind::Comma) || self.take_word("and") {
-                continue;
-            }
-            properties.push(self.property()?);
-        }
-        Some(DeclarationKind::Matrix { names, rows, columns, properties })
-    }
-
-    /// `(n x m)`
-    fn dimensions(&mut self) -> Option<(Tree, Tree)> {
-        let help = || Some("a space of matrices is written `R^(n x m)`".to_string());
-        if self.peek() != TokenKind::Open(Bracket::Round) {
-            self.expected_with_help("`(` and two dimensions", help());
-            return None;
-        }
-        let mut both = None;
-        self.group(&[], |parser, _| {
-            let stops = std::mem::replace(&mut parser.stops, &["x"]);
-            let rows = parser.expression().tree;
-            match parser.take_word("x") {
-                true => both = Some((rows, parser.expression().tree)),
-                false => match rows.kind {
-                    // `n × m`, which is a product elsewhere.
-                    Kind::Product(factors) if factors.len() == 2 => {
-                        let mut factors = factors.into_iter().map(|factor| factor.1);
-                        both = factors.next().zip(factors.next());
-                    }
-                    _ => parser.expected_with_help("`x` and the number of columns", help()),
-                },
-            }
-            parser.stops = stops;
-        });
-        both
-    }
-
-    /// `symmetric`, `positive definite`
-    pub(super) fn property(&mut self) -> Option<MatrixProperty> {
-        if self.take_word("symmetric") {
-            return Some(MatrixProperty::Symmetric);
-        }
-        if self.take_word("nonsingular") {
-            return Some(MatrixProperty::Nonsingular);
-        }
-        if self.take_word("positive") {
-            if self.take_word("definite") {
-                return Some(MatrixProperty::PositiveDefinite);
-            }
-            if self.take_word("semidefinite") {
-                return Some(MatrixProperty::PositiveSemidefinite);
-            }
-            self.expected("`definite` or `semidefinite`");
-            return None;
-        }
-        let word = self.slice(self.span());
-        let help = match (word, suggest(word, PROPERTIES.iter().copied())) {
-            ("invertible" | "regular", _) => "write `nonsingular`".into(),
-            ("singular", _) => "a matrix without an inverse needs no word".into(),
-            (_, Some(meant)) if meant == "positive" => "did you mean `positive definite`?".into(),
-            (_, Some(meant)) => format!("did you mean `{meant}`?"),
-            _ => "a matrix is `symmetric`, `positive definite`, `positive semidefinite` or `nonsingular`"
-                .into(),
-        };
-        self.expected_with_help("a property of a matrix", Some(help));
-        None
     }
 
     /// `eta > 0, epsilon > 0, alpha`

@@ -261,6 +261,7 @@ fn every_mistake_of_a_declaration_is_reported_at_its_place() {
         &[("syntax", ""), ("syntax", "n"), ("syntax", "R"), ("syntax", "in")],
     );
     check_errors("vector d in R^n m\nvector d in R^(n x m)", &[("syntax", "m"), ("syntax", "x")]);
+    check_errors("matrix A in R^(n/m)\nmatrix A in R^(2 n)", &[("syntax", ")"), ("syntax", ")")]);
     check_errors(
         "matrix A in R^n\nmatrix A in R^(n)\nmatrix A in R^(n x m) symetric",
         &[("syntax", "n"), ("syntax", ")"), ("syntax", "symetric")],

@@ -452,6 +452,7 @@ claim fisher in logit = [n*exp(t)/(1 + exp(t))^2]     source \"…\"     expect:
     const SOUP: &[&str] = &[
         "family f(", "m real", "; ", "\n", "\n", "\r\n", "x > 0", "log p(x) = ", "p(", "μ", "claim ", "fisher",
         " in ", " = ", "[1, 2]", "source \"", "\"", "expect: ", "where ", "let a", "assume ", "coordinates ",
+        "density p(x | θ) ", "vector d in R^", "scale d ~ ", "at \"", "by ", "; ", "$$", "assume F ", "write p for ", "scalar a",
         "c(t real): ", "# ", "(", ")", "\n```referee\n", "\n```\n", "> ", "- ", "\t", "|", ",", "log", "é", "in sphere",
     ];
 }

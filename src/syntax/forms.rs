@@ -94,7 +94,9 @@ impl Parser<'_> {
 
     /// `f'(x)`
     fn primed(&mut self, name_span: Span, primes: u32) -> Operand {
-        (0..primes).for_each(|_| drop(self.advance()));
+        for _ in 0..primes {
+            self.advance();
+        }
         let (arguments, group, height) = self.arguments();
         let name = self.canonical(name_span);
         self.built(Kind::Primed { name, name_span, primes, arguments }, name_span.to(group), height)

@@ -34,6 +34,8 @@ mod declarations;
 
 mod scale;
 
+mod spaces;
+
 mod declare;
 
 mod assumptions;

@@ -316,9 +316,9 @@ impl Scanner<'_> {
 
 /// The bytes of `\[` or `\\[`.
 fn opened(rest: &str, bracket: char) -> Option<usize> {
-    let bracketed = rest.trim_start_matches('\\');
-    let length = rest.len() - bracketed.len() + 1;
-    (bracketed.starts_with(bracket) && (2..=3).contains(&length)).then_some(length)
+    let after = rest.strip_prefix('\\')?;
+    let (after, length) = after.strip_prefix('\\').map_or((after, 2), |after| (after, 3));
+    after.starts_with(bracket).then_some(length)
 }
 
 /// The name of the display that `\begin{…}` opens.

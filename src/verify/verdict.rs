@@ -166,7 +166,8 @@ impl Verdict {
                 let agree = if evidence.exact { "exactly".to_owned() } else { format!("to {digits} digits") };
                 let on = match evidence.instances.as_slice() {
                     [] => String::new(),
-                    instances => format!(" ({})", instances.join("; ")),
+                    [few @ ..] if few.len() <= 3 => format!(" ({})", few.join("; ")),
+                    [many @ ..] => format!(" ({}; and {} more)", many[..2].join("; "), many.len() - 2),
                 };
                 report.reason = Some(format!("both sides agree {agree} at {points} points{on}{why}"));
             }

@@ -4,7 +4,7 @@
 
 use referee::article::{Displays, ExplanationLine, FileOutcome, ItemOutcome};
 use referee::number::Rational;
-use referee::report::checked::{CheckedFile, Detail, findings, github, json, junit, sarif, text};
+use referee::report::checked::{CheckedFile, Detail, FileRole, findings, github, json, junit, sarif, text};
 use referee::syntax::ItemKind;
 use referee::text::{Code, Diagnostic, Source, Span};
 use referee::verify::{Attempts, Evidence, Misreading, Proof, Requirement, Verdict, Witness};
@@ -105,7 +105,7 @@ fn article() -> CheckedFile {
         displays: Displays { total: 3, read: 2 },
         ..FileOutcome::empty(source)
     };
-    CheckedFile { path: "article.md".into(), outcome, was_read: true }
+    CheckedFile { path: "article.md".into(), outcome, role: FileRole::Article }
 }
 
 #[test]
@@ -181,6 +181,17 @@ fn what_is_supported_says_on_what() {
     assert_eq!(object["files"][0]["items"][0]["evidence"]["instances"][1], "Poisson");
     let every = Detail { every_step: true, explanations: false };
     assert!(text(&[file], every).unstyled().contains("on     Bernoulli, Poisson\n"));
+}
+
+#[test]
+fn declarations_beside_an_article_are_no_article() {
+    let source = Source::new("article.referee", "small q\n");
+    let unused = Diagnostic::warning(Code::UnusedDeclaration { name: "q".into() }, Span::new(6, 7));
+    let outcome = FileOutcome { diagnostics: vec![unused], ..FileOutcome::empty(source) };
+    let beside = CheckedFile { path: "article.referee".into(), outcome, role: FileRole::Declarations };
+    let shown = text(&[article(), beside], Detail::default()).unstyled();
+    assert!(shown.contains("\nok    article.referee  declarations; 1 warning\n"), "{shown}");
+    assert!(shown.contains(" in 1 of 1 file\n"), "{shown}");
 }
 
 #[test]

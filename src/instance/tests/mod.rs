@@ -3,6 +3,9 @@
 mod kit;
 
 mod equations;
+mod minima;
+mod relations;
+mod standing;
 
 use super::{Outcome, Witness};
 use kit::Kit;

@@ -12,9 +12,9 @@ use crate::proof::condition::Condition;
 
 #[rustfmt::skip]
 pub(super) static ROWS: &[Schema] = &[
-    Schema { name: "grad-constant", letters: &[C, A], build: |i| constant(i, Gradient),
+    Schema { name: "grad-constant", letters: &[C, A], loses: &[C, A], build: |i| constant(i, Gradient),
         statement: "∇_t c = 0", conditions: "none", source: "calculus", ..Schema::ROW },
-    Schema { name: "hess-constant", letters: &[C, A], build: |i| constant(i, Hessian),
+    Schema { name: "hess-constant", letters: &[C, A], loses: &[C, A], build: |i| constant(i, Hessian),
         statement: "∇²_t c = 0", conditions: "none", source: "calculus", ..Schema::ROW },
     Schema { name: "grad-sum", letters: &[F, G, A], build: |i| sum(i, Gradient),
         statement: "∇(f + g) = ∇f + ∇g", conditions: "f and g C¹", source: "calculus", ..Schema::ROW },
@@ -30,17 +30,17 @@ pub(super) static ROWS: &[Schema] = &[
         statement: "∇²(f g) = f ∇²g + g ∇²f + ∇f ∇g' + ∇g ∇f' of scalars", conditions: "f and g C²", source: "calculus", ..Schema::ROW },
     Schema { name: "grad-power", letters: &[F, E, A], build: grad_power,
         statement: "∇ f^e = e f^(e−1) ∇f for constant e", conditions: "f C¹; f > 0 unless e is a whole number, then f != 0 for e < 1", source: "calculus", ..Schema::ROW },
-    Schema { name: "grad-linear", letters: &[C, A], build: grad_linear,
+    Schema { name: "grad-linear", letters: &[C, A], loses: &[A], build: grad_linear,
         statement: "∇_t(c't) = c", conditions: "none", source: "calculus", ..Schema::ROW },
-    Schema { name: "hess-linear", letters: &[C, A], build: hess_linear,
+    Schema { name: "hess-linear", letters: &[C, A], loses: &[C, A], build: hess_linear,
         statement: "∇²_t(c't) = 0", conditions: "none", source: "calculus", ..Schema::ROW },
-    Schema { name: "jacobian-linear", letters: &[M, A], build: jacobian_linear,
+    Schema { name: "jacobian-linear", letters: &[M, A], loses: &[A], build: jacobian_linear,
         statement: "∂(M t)/∂t = M", conditions: "none", source: "calculus", ..Schema::ROW },
-    Schema { name: "grad-identity", letters: &[A], build: grad_identity,
+    Schema { name: "grad-identity", letters: &[A], loses: &[A], build: grad_identity,
         statement: "∂t/∂t = I", conditions: "none", source: "calculus", ..Schema::ROW },
     Schema { name: "grad-quadratic", letters: &[M, A], build: |i| quadratic(i, Gradient),
         statement: "∇(t'Mt) = (M + M')t", conditions: "none", source: "calculus", ..Schema::ROW },
-    Schema { name: "hess-quadratic", letters: &[M, A], build: |i| quadratic(i, Hessian),
+    Schema { name: "hess-quadratic", letters: &[M, A], loses: &[A], build: |i| quadratic(i, Hessian),
         statement: "∇²(t'Mt) = M + M'", conditions: "none", source: "calculus", ..Schema::ROW },
     Schema { name: "grad-shift", letters: &[F, C, A], build: |i| shift(i, Gradient),
         statement: "∇_t f(c + t) at a = ∇f at c + a", conditions: "f C¹", source: "chain rule", ..Schema::ROW },
@@ -62,7 +62,7 @@ pub(super) static ROWS: &[Schema] = &[
         statement: "f(a + d) = f(a) + ∇f(a)'d + o(‖d‖)", conditions: "f C¹ around a; d → 0", source: "Taylor, remainder of Peano", ..Schema::ROW },
     Schema { name: "taylor-2", letters: &[F, A, D], build: |i| taylor(i, 2), remainder: Remainder::Powers(2),
         statement: "f(a + d) = f(a) + ∇f(a)'d + ½ d'∇²f(a) d + o(‖d‖²)", conditions: "f C² around a; d → 0", source: "Taylor, remainder of Peano", ..Schema::ROW },
-    Schema { name: "drop", letters: &[U], build: drop, remainder: Remainder::Whole,
+    Schema { name: "drop", letters: &[U], loses: &[U], build: drop, remainder: Remainder::Whole,
         statement: "u = o(the order of the claim)", conditions: "u has more small factors than the order; its others are bounded", source: "definition of o", ..Schema::ROW },
 ];
 

@@ -16,9 +16,11 @@ pub(super) static ROWS: &[Schema] = &[
     Schema { name: "def-fisher", letters: &[P, A], build: def_fisher,
         statement: "F(a) = E_a[∇log p(x|a) ∇log p(x|a)']", conditions: "p > 0, C¹, second moments of the score",
         source: "definition; Fisher (1925)", ..Schema::ROW },
-    Schema { name: "normalized", letters: &[P, A], build: normalized,
+    Schema { name: "normalized", letters: &[P, A], loses: &[A], build: normalized,
         statement: "∫ p(x|a) dx = 1", conditions: "none", source: "p is a density", ..Schema::ROW },
-    Schema { name: "e-one", letters: &[P, A], build: e_one,
+    Schema { name: "normalized-common", letters: &[P, Q, A, B], loses: &[A, B], build: normalized_common,
+        statement: "∫ q(x|b) dx = 1 over the sample space of p", conditions: "p(a) and q(b) have a common support", source: "q is a density", ..Schema::ROW },
+    Schema { name: "e-one", letters: &[P, A], loses: &[A], build: e_one,
         statement: "E_a[1] = 1", conditions: "none", source: "p is a density", ..Schema::ROW },
     Schema { name: "int-sum", letters: &[P, F, G], build: int_sum,
         statement: "∫ (f + g) dx = ∫ f dx + ∫ g dx", conditions: "both integrable", source: "linearity of the integral", ..Schema::ROW },
@@ -40,7 +42,7 @@ pub(super) static ROWS: &[Schema] = &[
     Schema { name: "exchange-e-2", letters: &[P, A, B, F], build: |i| exchange_e(i, DerivativeKind::Hessian),
         statement: "E_b[∇²_t f(x, t)] = ∇²_t E_b[f(x, t)] at a, the measure b fixed", conditions: "differentiation under the expectation, twice",
         source: "Leibniz; dominated convergence", ..Schema::ROW },
-    Schema { name: "score-mean", letters: &[P, A], build: score_mean, lemma: true,
+    Schema { name: "score-mean", letters: &[P, A], loses: &[A], build: score_mean, lemma: true,
         statement: "E_a[∇log p(x|a)] = 0", conditions: "one exchange of ∇ and ∫", source: "lemma from grad-log, exchange, normalized", ..Schema::ROW },
     Schema { name: "information", letters: &[P, A], build: information, lemma: true,
         statement: "E_a[∇²log p(x|a)] = −F(a)", conditions: "two exchanges of ∇ and ∫", source: "lemma from hess-log, exchange-2, normalized", ..Schema::ROW },
@@ -101,6 +103,16 @@ fn normalized(i: &mut Instance) -> Result<(Expr, Expr), Rejected> {
     let (p, a) = (i.density(P)?, i.get(A)?);
     let x = i.x();
     let density = i.density_at(p, x, a)?;
+    let body = i.close(density, x);
+    Ok((i.store.sample_integral(p, body), Store::ONE))
+}
+
+fn normalized_common(i: &mut Instance) -> Result<(Expr, Expr), Rejected> {
+    let (p, q, a, b) = (i.density(P)?, i.density(Q)?, i.get(A)?, i.get(B)?);
+    let x = i.x();
+    let density = i.density_at(q, x, b)?;
+    i.density_at(p, x, a)?;
+    i.require(Condition::CommonSupport { first: (p, a), second: (q, b) });
     let body = i.close(density, x);
     Ok((i.store.sample_integral(p, body), Store::ONE))
 }

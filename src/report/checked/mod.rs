@@ -35,8 +35,19 @@ pub struct CheckedFile {
     pub path: String,
     /// What was found; of a file that cannot be read its diagnostics alone.
     pub outcome: FileOutcome,
-    /// Could it be read as text?
-    pub was_read: bool,
+    /// What it is to the command.
+    pub role: FileRole,
+}
+
+/// What a file is to the command.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileRole {
+    /// Its claims are judged.
+    Article,
+    /// It declares what holds in the articles.
+    Declarations,
+    /// It cannot be read as text.
+    Unreadable,
 }
 
 /// How much is told to a person.
@@ -51,12 +62,12 @@ pub struct Detail {
 impl CheckedFile {
     /// Is everything in it as claimed?
     pub fn passes(&self) -> bool {
-        self.was_read && self.outcome.passes()
+        self.role != FileRole::Unreadable && self.outcome.passes()
     }
 
     /// Is the file itself wrong, rather than its mathematics?
     pub fn is_wrong(&self) -> bool {
-        !self.was_read || self.outcome.is_wrong()
+        self.role == FileRole::Unreadable || self.outcome.is_wrong()
     }
 
     /// Diagnostics of this severity.

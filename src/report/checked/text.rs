@@ -10,7 +10,7 @@
 //! ```
 
 use super::summary::{Summary, number};
-use super::{CheckedFile, Detail};
+use super::{CheckedFile, Detail, FileRole};
 use crate::article::{Displays, ExplanationLine, ItemOutcome};
 use crate::report::layout::{WIDTH, formula, paragraph};
 use crate::report::{Markup, Role, verdict};
@@ -39,7 +39,10 @@ pub fn text(files: &[CheckedFile], detail: Detail) -> Markup {
     }
     let all = Summary::of(files);
     markup.push(Role::Heading, format!("{}{}", if shown.is_empty() { "" } else { "\n" }, all.text()));
-    markup.line(format!(" in {} of {}", shown.len(), number(files.len(), "file")));
+    let is_article = |file: &&CheckedFile| file.role != FileRole::Declarations;
+    let (held, checked) =
+        (shown.iter().copied().filter(is_article).count(), files.iter().filter(is_article).count());
+    markup.line(format!(" in {held} of {}", number(checked, "file")));
     if let Some(displays) = all.displays_text() {
         markup.line(displays);
     }
@@ -60,15 +63,15 @@ fn heading(markup: &mut Markup, file: &CheckedFile) {
     markup.push(if good { Role::Good } else { Role::Bad }, if good { "ok    " } else { "FAIL  " });
     markup.push(Role::Heading, &file.path);
     let mut parts = Vec::new();
-    if file.was_read {
-        let summary = Summary::of([file]);
-        parts.push(summary.text());
-        let Displays { total, read } = summary.displays;
-        if read < total {
-            parts.push(format!("{read} of {total} formulas read"));
+    match file.role {
+        FileRole::Article => {
+            let summary = Summary::of([file]);
+            parts.push(summary.text());
+            let Displays { total, read } = summary.displays;
+            parts.extend((read < total).then(|| format!("{read} of {total} formulas read")));
         }
-    } else {
-        parts.push("not read".to_owned());
+        FileRole::Declarations => parts.push("declarations".to_owned()),
+        FileRole::Unreadable => parts.push("not read".to_owned()),
     }
     let mistakes = [(Severity::Error, "error"), (Severity::Warning, "warning")].map(|(severity, noun)| {
         let count = file.count(severity);

@@ -147,6 +147,14 @@ fn declarations_beside_an_article_must_be_readable() {
 }
 
 #[test]
+fn where_a_code_is_explained_is_said_once() {
+    let folder = Folder::new("explained", &[("a.md", "")]);
+    let ran = folder.run(&["check", "one.md", "two.md"]);
+    assert_eq!(ran.err.matches("error[file-not-found]").count(), 2);
+    assert_eq!(ran.err.matches("`referee explain file-not-found` says more").count(), 1, "{}", ran.err);
+}
+
+#[test]
 fn nothing_in_a_checked_file_repaints_the_terminal() {
     let folder = Folder::new("repaint", &[("a.md", "```referee\nclaim 1 = 2 # \u{1b}[2J\u{202e}\n```\n")]);
     let ran = folder.run(&["check", "a.md"]);

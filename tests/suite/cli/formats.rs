@@ -195,7 +195,7 @@ fn sarif_points_to_its_rules_and_places() {
         }
       ],
       "partialFingerprints": {
-        "text/v1": "319cce3e26af474f:1"
+        "text/v1": "78d1be8fd1aab43f:1"
       }
     }
     "#);
