@@ -184,7 +184,8 @@ fn swap_divergence(reading: &Reading, groups: &Groups) -> Changes {
         let open = (i + 1..i + 4).find(|j| reading.text(*j) == "(")?;
         let inside = reading.inside(open)?;
         let end = inside.end;
-        let middle = (open + 1..close)
+        let middle = inside
+            .clone()
             .find(|j| [r"\|", ",", "‖"].contains(&reading.text(*j)) && reading.around(*j) == Some(open))?;
         let (first, second) = (reading.slice(open + 1..middle), reading.slice(middle + 1..end));
         let with = format!("{second} {} {first}", reading.text(middle));
