@@ -7,6 +7,8 @@ mod grammar;
 mod known;
 mod laws;
 mod layers;
+mod mutation;
+mod near_misses;
 mod prove;
 mod prove_tables;
 mod reports;
