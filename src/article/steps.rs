@@ -323,8 +323,13 @@ impl Found {
     fn lint(&mut self, own: Vec<Diagnostic>, before: &[Diagnostic], is_first: bool) {
         let is_error = |d: &&Diagnostic| d.severity == Severity::Error;
         // What was said of the side before is not said again of the step that leaves from it.
+        let mut before = before.to_vec();
         if !is_first {
-            self.lints.retain(|lint| !before.iter().any(|known| known.code.name() == lint.code.name()));
+            let here = self.span.start;
+            let (earlier, mine): (Vec<_>, Vec<_>) =
+                std::mem::take(&mut self.lints).into_iter().partition(|lint| lint.span.start < here);
+            self.lints = mine;
+            before.extend(earlier);
         }
         // A sample variable on one side only is a slip where the step fails: `∇²log p(x) = -∇²A` says that x does not matter.
         if matches!(self.verdict, Some(Verdict::Proved(_) | Verdict::Supported(_))) {
