@@ -73,6 +73,7 @@ pub fn check(
             conditions.push((condition, how));
         }
     }
+    leave_out_the_implied(&mut ring, &context, &limit, &mut conditions)?;
     Ok(Theorem { conditions, rules })
 }
 
@@ -99,6 +100,60 @@ fn visible(store: &Store, context: &Context, claim: &Claim) -> Result<Context, R
         Assumption::Equal(a, b) => !mentions(a) && !mentions(b),
     });
     Ok(context)
+}
+
+/// Of open conditions that follow from the others, the simpler ones stay: q > 0 implies q ≠ 0 under the same binders, and
+/// E[f] and E[g] imply E[f − 2g].
+fn leave_out_the_implied(
+    ring: &mut Ring,
+    context: &Context,
+    limit: &Limit,
+    conditions: &mut [(Met, How)],
+) -> Result<(), Rejected> {
+    let mut open: Vec<usize> = (0..conditions.len()).filter(|at| conditions[*at].1 == How::Open).collect();
+    open.sort_by_key(|at| {
+        let condition = &conditions[*at].0.condition;
+        let weight = condition.expressions().iter().map(|e| ring.store.weight(*e)).max();
+        (!matches!(condition, Condition::Positive(_) | Condition::PositiveDefinite(_)), weight)
+    });
+    let mut kept: Vec<Met> = Vec::new();
+    for at in open {
+        let met = conditions[at].0.clone();
+        let mut wider = context.clone();
+        wider.assumptions.extend(kept.iter().filter(|k| k.under == met.under).filter_map(assumption));
+        // Below binders an assumption speaks of their variables, and only signs are decided without going further in.
+        let of_signs = assumption(&met).is_some();
+        let follows =
+            (met.under.is_empty() || of_signs) && discharge(ring, &wider, &met, Some(limit))? != How::Open;
+        if follows || splits(ring, &met, &kept)? {
+            conditions[at].1 = How::Implied;
+        } else {
+            kept.push(met);
+        }
+    }
+    Ok(())
+}
+
+/// A kept condition as what the others may use.
+fn assumption(met: &Met) -> Option<Assumption> {
+    Some(match (&met.condition, met.under.is_empty()) {
+        (Condition::Positive(e), _) => Assumption::Positive(*e),
+        (Condition::NonNegative(e), _) => Assumption::NonNegative(*e),
+        (Condition::NonZero(e), _) => Assumption::NonZero(*e),
+        (Condition::Nonsingular(e), true) => Assumption::Property(*e, Property::Nonsingular),
+        (Condition::PositiveDefinite(e), true) => Assumption::Property(*e, Property::PositiveDefinite),
+        _ => return None,
+    })
+}
+
+/// Does the integral of a sum converge because those of its terms do?
+fn splits(ring: &mut Ring, met: &Met, kept: &[Met]) -> Result<bool, Rejected> {
+    let Condition::Integrable(e) = met.condition else { return Ok(false) };
+    let parts = ring.summands(e)?;
+    let is_kept = |part: &Expr| {
+        kept.iter().any(|k| k.condition == Condition::Integrable(*part) && k.under == met.under)
+    };
+    Ok(parts.len() > 1 && parts.iter().all(is_kept))
 }
 
 /// Is the condition the property that is claimed?

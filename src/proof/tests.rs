@@ -866,3 +866,46 @@ fn every_rule_is_a_law_between_terms_of_one_shape() {
     }
     assert!(names.len() >= 45, "{}", names.len());
 }
+
+/// KL(p ‖ q) = ∫ p log(p/q) of two densities without parameters.
+#[test]
+fn divergence_of_two_densities_without_parameters() {
+    let mut w = World::new();
+    let mut declare = |name: &str| {
+        let id = w.store.symbol_id(Symbol { name: name.into(), shape: Shape::SCALAR, integer: false });
+        w.context.densities.push(Density { symbol: id, parameter: None, regularity: 0 });
+        id
+    };
+    let (f, g) = (declare("f"), declare("g"));
+    let left = w.store.divergence((f, Store::ZERO), (g, Store::ZERO));
+    let x = w.x(0);
+    let (p, q) = (w.store.apply(f, vec![x]), w.store.apply(g, vec![x]));
+    let ratio = w.store.div(p, q);
+    let log = w.store.call_named("log", vec![ratio]);
+    let product = w.store.mul(p, log);
+    let right = w.store.sample_integral(f, product);
+    let hole = w.hole(left);
+    let (f_symbol, g_symbol) = (w.store.symbol_expr(f), w.store.symbol_expr(g));
+    let by =
+        |p, q| chain(vec![step("def-kl", vec![(P, p), (Q, q), (A, Store::ZERO), (B, Store::ZERO)], hole)]);
+    let theorem = w.check(&equal(left, right), &by(f_symbol, g_symbol)).expect("accepted");
+    // p > 0 and q > 0 for all x, one support; what follows from these is not repeated.
+    assert_eq!(theorem.open_conditions().count(), 3, "{theorem:?}");
+    assert!(theorem.conditions.iter().any(|(_, how)| *how == How::Implied));
+    assert!(w.check(&equal(left, right), &by(g_symbol, f_symbol)).is_err());
+}
+
+/// cᵀQ⁻¹c > 0 for a definite Q and c ≠ 0.
+#[test]
+fn the_inverse_of_a_definite_matrix_is_definite() {
+    let mut w = World::new();
+    let (c, q) = (w.vector("c"), w.matrix("Q"));
+    let inverse = w.store.inverse(q);
+    let form = w.form(c, inverse, c);
+    let claim = Claim::Compare { left: form, relation: Inequality::Greater, right: Store::ZERO };
+    let certificate = Certificate::Comparison { chain: vec![], sign: Sign::Positive(form) };
+    w.context.assumptions.push(Assumption::NonZero(c));
+    assert!(w.check(&claim, &certificate).is_err());
+    w.context.assumptions.push(Assumption::Property(q, Property::PositiveDefinite));
+    unconditional(w.check(&claim, &certificate));
+}
