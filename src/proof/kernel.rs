@@ -4,177 +4,19 @@
 //! the context with the left side is what the chain has reached, up to the ring, and goes on with the right side. A false
 //! or ill-formed certificate is [`Rejected`]; nothing in it can make the kernel panic, search, or run without end.
 
+use super::certificate::{Certificate, Step, Theorem, direction};
 use super::condition::{Binding, Condition, Met};
 use super::discharge::{How, discharge};
 use super::ring::{Ring, push};
-use super::schema::{Instance, Meta, Remainder, RuleId, rule};
-use super::sign::Sign;
+use super::schema::{Instance, Meta, Remainder, rule};
 use super::terms::{check_shapes, domain, find_hole, has_reserved, plug};
 use super::{Rejected, lemma, order};
-use crate::claim::{Assumption, Claim, Context, Limit};
-use crate::expr::{Expr, Shape, Store, Symbol};
+use crate::claim::{Assumption, Claim, Context, Limit, Property};
+use crate::expr::{Expr, Store};
 use crate::number::Rational;
 
 /// The most steps of one chain.
 const MOST_STEPS: usize = 400;
-
-/// One use of a rule.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Step {
-    /// Which rule.
-    pub rule: RuleId,
-    /// What its letters stand for, as seen from the hole.
-    pub with: Vec<(Meta, Expr)>,
-    /// Where: an expression with one hole.
-    pub context: Expr,
-    /// From the right side of the rule to its left side.
-    pub backwards: bool,
-}
-
-/// Why a claim holds.
-#[derive(Clone, PartialEq, Debug)]
-pub enum Certificate {
-    /// Of [`Claim::Equal`] and [`Claim::Order`]: from the left side to the right side. Of [`Claim::LimitValue`]: from the
-    /// body at the limit to the value.
-    Chain(Vec<Step>),
-    /// Of [`Claim::Compare`]: from the greater side minus the smaller one to the expression of the sign. Of
-    /// [`Claim::ZeroOnlyAtZero`]: from the form to it.
-    Comparison {
-        /// The steps.
-        chain: Vec<Step>,
-        /// Why that is not negative.
-        sign: Sign,
-    },
-    /// Of [`Claim::Proportional`]: from the left side to factor·right side.
-    Proportion {
-        /// The factor.
-        factor: Expr,
-        /// Why the factor is positive: a strict sign whose expression is the factor.
-        sign: Sign,
-        /// The steps.
-        chain: Vec<Step>,
-    },
-    /// Of [`Claim::Conclusion`] and [`Claim::Stationary`]: from left side − right side to Σ Lᵢ(lᵢ − rᵢ)Rᵢ. The one
-    /// equation of a stationary point is ∇ objective = 0 at the variable.
-    Combination {
-        /// The multiples of the given equations.
-        multipliers: Vec<Multiplier>,
-        /// The steps.
-        chain: Vec<Step>,
-    },
-    /// Of [`Claim::Minimizer`]: from objective − objective at the point to the expression of the sign, which vanishes at
-    /// the point alone.
-    Minimum {
-        /// The steps.
-        chain: Vec<Step>,
-        /// Why the difference is not negative where the constraints hold; [`Sign::Slack`] is the negative of a constraint.
-        sign: Sign,
-        /// For each constraint: from its negative at the point to a sign.
-        feasible: Vec<(Vec<Step>, Sign)>,
-    },
-    /// Of [`Claim::Property`].
-    Property(Witness),
-    /// Of [`Claim::MinimizerLimit`] over a ball ‖d‖ ≤ ε, or dᵀGd ≤ ε² with a positive definite G.
-    Ball {
-        /// The objective at 0.
-        constant: Expr,
-        /// Its gradient at 0.
-        gradient: Expr,
-        /// G; the identity when there is none.
-        metric: Option<Expr>,
-        /// From the objective to constant + gradientᵀd, up to o(‖d‖).
-        chain: Vec<Step>,
-        /// From the claimed point to −G⁻¹gradient/√(gradientᵀG⁻¹gradient).
-        end: Vec<Step>,
-    },
-    /// Of [`Claim::SameMinimizer`]: the first objective is a(d) + λb(d) + rest, the second gradientᵀd + ½λdᵀGd + another rest.
-    Penalty(Box<Penalty>),
-}
-
-/// A function and a penalty with a large factor, and their models at 0.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Penalty {
-    /// λ, a symbol whose weight is minus that of d.
-    pub factor: Expr,
-    /// a(d).
-    pub function: Expr,
-    /// b(d).
-    pub penalty: Expr,
-    /// What of the first objective is free of d.
-    pub first_rest: Expr,
-    /// What of the second objective is free of d.
-    pub second_rest: Expr,
-    /// a(0).
-    pub function_at_0: Expr,
-    /// ∇a(0).
-    pub gradient: Expr,
-    /// b(0).
-    pub penalty_at_0: Expr,
-    /// G, the Hessian of b at 0, which is positive definite.
-    pub metric: Expr,
-    /// From a to a(0) + gradientᵀd, up to o(‖d‖).
-    pub linear: Vec<Step>,
-    /// From b to b(0) + ½dᵀGd, up to o(‖d‖²).
-    pub quadratic: Vec<Step>,
-}
-
-/// A multiple of a given equation.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Multiplier {
-    /// Which of the given equations.
-    pub equation: usize,
-    /// The factor in front.
-    pub left: Expr,
-    /// The factor behind.
-    pub right: Expr,
-}
-
-/// Why a matrix M has a property; u is [`direction`].
-#[derive(Clone, PartialEq, Debug)]
-pub enum Witness {
-    /// From M to Mᵀ.
-    Symmetric(Vec<Step>),
-    /// From uᵀMu to the expression of the sign; for a definite matrix also from M to Mᵀ.
-    Form {
-        /// From M to Mᵀ.
-        symmetric: Vec<Step>,
-        /// From uᵀMu to the expression of the sign.
-        chain: Vec<Step>,
-        /// Why it is not negative; for a definite matrix it vanishes at u = 0 alone.
-        sign: Sign,
-    },
-    /// From M·inverse to the identity.
-    Inverse {
-        /// The inverse.
-        inverse: Expr,
-        /// The steps.
-        chain: Vec<Step>,
-    },
-    /// The property is declared of this very matrix.
-    Declared,
-}
-
-/// A claim that holds whenever its open conditions do.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Theorem {
-    /// Each condition once, with how it is met.
-    pub conditions: Vec<(Met, How)>,
-    /// The names of the rules, in order of first use.
-    pub rules: Vec<&'static str>,
-}
-
-impl Theorem {
-    /// The conditions that the declarations do not imply.
-    pub fn open_conditions(&self) -> impl Iterator<Item = &Met> {
-        self.conditions.iter().filter(|(_, how)| *how == How::Open).map(|(met, _)| met)
-    }
-}
-
-/// The vector u with which a form uᵀMu of an n × n matrix is written; no article can write it.
-pub fn direction(store: &mut Store, matrix: Expr) -> Expr {
-    let shape = Shape::vector(store.shape(matrix).columns);
-    store.symbol(Symbol { name: "→u".to_owned(), shape, integer: false })
-}
 
 /// What a chain of an order claim may neglect.
 #[derive(Clone, Copy)]
@@ -216,6 +58,9 @@ pub fn check(
         }
         let meant = matches!(condition.condition, Condition::NearZero(_));
         let parts = condition.condition.expressions();
+        if how == How::Open && says_so_itself(claim, &condition.condition) {
+            return Err(Rejected::because("the claim is its own condition"));
+        }
         if how == How::Open && !meant && parts.iter().any(|e| ring.store.mentions(*e, &general)) {
             return Err(Rejected::because("a condition restricts what the claim speaks of"));
         }
@@ -254,6 +99,18 @@ fn visible(store: &Store, context: &Context, claim: &Claim) -> Result<Context, R
         Assumption::Equal(a, b) => !mentions(a) && !mentions(b),
     });
     Ok(context)
+}
+
+/// Is the condition the property that is claimed?
+fn says_so_itself(claim: &Claim, condition: &Condition) -> bool {
+    let Claim::Property { of, property } = claim else { return false };
+    match condition {
+        Condition::Nonsingular(e) => e == of && *property == Property::Nonsingular,
+        Condition::PositiveDefinite(e) => {
+            e == of && matches!(property, Property::PositiveDefinite | Property::Nonsingular)
+        }
+        _ => false,
+    }
 }
 
 /// The symbol for all of whose values a claim speaks.
@@ -335,8 +192,12 @@ impl Checker<'_> {
         let (from, to) = if step.backwards { (right, left) } else { (left, right) };
         let before = plug(self.ring.store, step.context, hole, from);
         let after = plug(self.ring.store, step.context, hole, to);
-        check_shapes(self.ring.store, before)?;
-        check_shapes(self.ring.store, after)?;
+        for plugged in [before, after] {
+            check_shapes(self.ring.store, plugged)?;
+            if has_reserved(self.ring.store, plugged) {
+                return Err(Rejected::because("a context holds a reserved symbol"));
+            }
+        }
         if self.normal(before, &[])? != current {
             return Err(Rejected::because("the rule does not apply there"));
         }

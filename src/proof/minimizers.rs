@@ -1,9 +1,10 @@
 //! Minimizers: stationary points, least values, and how minimizers move.
 
 use super::Rejected;
+use super::certificate::{Penalty, Step};
 use super::condition::{Condition, Met};
-use super::kernel::{Checker, Neglected, Penalty, Step};
-use super::sign::{Evaluated, Sign};
+use super::kernel::{Checker, Neglected};
+use super::sign::{Evaluated, Sign, definite};
 use super::terms::check_shapes;
 use crate::claim::{Assumption, Limit, Problem};
 use crate::expr::{DerivativeKind, Dimension, Expr, Images};
@@ -115,7 +116,8 @@ impl Checker<'_> {
         self.note(Met::outside(Condition::NonZero(model.gradient)), &[]);
         let direction = match model.metric {
             Some(metric) => {
-                self.note(Met::outside(Condition::PositiveDefinite(metric)), &[]);
+                let definite = definite(self.ring.store, self.context, metric);
+                self.note(Met::outside(definite), &[]);
                 let inverse = self.ring.store.inverse(metric);
                 self.ring.store.chain([inverse, model.gradient])
             }
@@ -171,10 +173,13 @@ impl Checker<'_> {
         self.chain(f, model, steps, Some(Neglected { limit: &limit, order: &Rational::ONE, big: false }))
     }
 
+    /// f has a value at 0 and is smooth around it.
     fn smooth_at_0(&mut self, f: Expr, d: Expr, order: u32) -> Result<(), Rejected> {
         check_shapes(self.ring.store, f)?;
         let body = self.ring.store.abstract_over(f, d, false);
         let at = self.ring.store.zero(self.ring.store.shape(d));
+        let value = self.ring.store.instantiate(body, at);
+        self.note_domain(&[value])?;
         self.note(Met::outside(Condition::Smooth { body, at, order }), &[]);
         Ok(())
     }
@@ -251,7 +256,8 @@ impl Checker<'_> {
         self.chain(by.penalty, model, &by.quadratic, Some(neglected))?;
         self.note(Met::outside(Condition::Positive(lambda)), &[]);
         self.note(Met::outside(Condition::NonZero(by.gradient)), &[]);
-        self.note(Met::outside(Condition::PositiveDefinite(by.metric)), &[]);
+        let definite = definite(self.ring.store, self.context, by.metric);
+        self.note(Met::outside(definite), &[]);
         self.note(Met::outside(Condition::NearZero(d)), &[]);
         Ok(())
     }

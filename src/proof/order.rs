@@ -5,8 +5,9 @@
 //! bounded factors, and under ∫ or E where it is dominated; nowhere else, for `≈` is not a congruence.
 
 use super::Rejected;
+use super::certificate::Step;
 use super::condition::{Binding, Condition, Met};
-use super::kernel::{Neglected, Step};
+use super::kernel::Neglected;
 use super::ring::{Ring, binding, push};
 use super::schema::{Meta, Remainder, Schema};
 use super::terms::is_hole;
@@ -36,6 +37,9 @@ pub fn check(
         Remainder::None => return Ok(Vec::new()),
         Remainder::Powers(power) => {
             let (body, at, d) = (letter(Meta::F)?, letter(Meta::A)?, letter(Meta::D)?);
+            if ring.store.free_bound(d) > 0 || ring.store.free_bound(at) > 0 {
+                return Err(Rejected::because("the point of Taylor's formula depends on a bound variable"));
+            }
             if walk.moves(ring.store, body) || walk.moves(ring.store, at) {
                 return Err(Rejected::because("the function of Taylor's formula moves with the limit"));
             }

@@ -54,6 +54,9 @@ impl Term {
     }
 }
 
+/// Coefficient, scalar factors with their exponents, and the matrices of the chain.
+pub type Monomial = (Rational, Vec<(Expr, Rational)>, Vec<Expr>);
+
 /// A normal form: its terms, the expression they spell, and the conditions under which it equals the original.
 #[derive(Clone, Debug)]
 pub struct Normal {
@@ -97,10 +100,7 @@ impl<'a> Ring<'a> {
     }
 
     /// The (coefficient, factors with exponents, matrices) of each monomial of an expression in normal form.
-    pub fn monomials(
-        &mut self,
-        e: Expr,
-    ) -> Result<Vec<(Rational, Vec<(Expr, Rational)>, Vec<Expr>)>, Rejected> {
+    pub fn monomials(&mut self, e: Expr) -> Result<Vec<Monomial>, Rejected> {
         let normal = self.normal(e)?;
         let mut list = Vec::new();
         for term in &normal.terms {

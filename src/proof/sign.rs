@@ -6,8 +6,8 @@
 use super::Rejected;
 use super::condition::{Binding, Condition, Met};
 use super::ring::push;
-use super::terms::{domain, has_hole};
-use crate::claim::Context;
+use super::terms::{domain, has_reserved};
+use crate::claim::{Assumption, Context, Property};
 use crate::expr::{Dimension, Expr, Node, Store, SymbolId};
 use crate::number::Rational;
 
@@ -146,7 +146,7 @@ fn evaluate_at(
         Sign::Definite { matrix, vector } => {
             let form = form(store, *matrix, *vector)?;
             let evaluated = Evaluated { zeros: vec![*vector], ..total(store, form, &[*matrix, *vector])? };
-            evaluated.requiring(Condition::PositiveDefinite(*matrix))
+            evaluated.requiring(definite(store, context, *matrix))
         }
         Sign::Product(list) => {
             let factors = below(store, list)?;
@@ -215,8 +215,8 @@ fn evaluate_at(
 fn total(store: &mut Store, expr: Expr, parts: &[Expr]) -> Result<Evaluated, Rejected> {
     let mut evaluated = Evaluated::of(expr);
     for part in parts {
-        if has_hole(store, *part) {
-            return Err(Rejected::because("a sign holds a hole"));
+        if has_reserved(store, *part) {
+            return Err(Rejected::because("a sign holds a reserved symbol"));
         }
         domain(store, *part)?.into_iter().for_each(|met| push(&mut evaluated.met, met));
     }
@@ -258,18 +258,31 @@ fn form(store: &mut Store, matrix: Expr, vector: Expr) -> Result<Expr, Rejected>
     Ok(store.chain([row, matrix, vector]))
 }
 
-/// Fisher matrices, and what is declared.
-pub fn is_semidefinite(store: &Store, context: &Context, matrix: Expr) -> bool {
-    use crate::claim::{Assumption, Property};
+/// What makes a matrix definite: of a Fisher matrix, which is semidefinite, that it is nonsingular.
+pub fn definite(store: &Store, context: &Context, matrix: Expr) -> Condition {
+    if is_fisher(store, context, matrix) {
+        Condition::Nonsingular(matrix)
+    } else {
+        Condition::PositiveDefinite(matrix)
+    }
+}
+
+/// A Fisher matrix, or a name for one.
+fn is_fisher(store: &Store, context: &Context, matrix: Expr) -> bool {
+    let named = |a: Expr, b: Expr| a == matrix && matches!(store[b], Node::Fisher { .. });
     matches!(store[matrix], Node::Fisher { .. })
         || context.assumptions.iter().any(|assumption| match assumption {
-            Assumption::Property(of, Property::PositiveSemidefinite | Property::PositiveDefinite) => {
-                *of == matrix
-            }
-            Assumption::Equal(a, b) => {
-                let other = if *a == matrix { *b } else { *a };
-                (*a == matrix || *b == matrix) && matches!(store[other], Node::Fisher { .. })
-            }
+            Assumption::Equal(a, b) => named(*a, *b) || named(*b, *a),
+            _ => false,
+        })
+}
+
+/// Fisher matrices, and what is declared.
+pub fn is_semidefinite(store: &Store, context: &Context, matrix: Expr) -> bool {
+    let semidefinite = [Property::PositiveSemidefinite, Property::PositiveDefinite];
+    is_fisher(store, context, matrix)
+        || context.assumptions.iter().any(|assumption| match assumption {
+            Assumption::Property(of, property) => *of == matrix && semidefinite.contains(property),
             _ => false,
         })
 }

@@ -599,6 +599,13 @@ fn fisher_information_is_a_metric_where_it_is_nonsingular() {
     let matrix = w.matrix("A");
     let claim = Claim::Property { of: matrix, property: Property::Symmetric };
     assert!(w.check(&claim, &symmetric).is_err());
+    let itself = form(Sign::Definite { matrix, vector: u });
+    let definite = Claim::Property { of: matrix, property: Property::PositiveDefinite };
+    assert!(w.check(&definite, &itself).is_err());
+    let inverse = w.store.inverse(matrix);
+    let circular = Certificate::Property(Witness::Inverse { inverse, chain: vec![] });
+    let nonsingular = Claim::Property { of: matrix, property: Property::Nonsingular };
+    assert!(w.check(&nonsingular, &circular).is_err());
     let strong = form(Sign::Definite { matrix: fisher, vector: u });
     let theorem = w.check(&property(Property::PositiveDefinite), &strong).expect("accepted");
     assert_eq!(theorem.open_conditions().count(), 1);
@@ -737,4 +744,125 @@ fn divergence_is_not_negative() {
     let theorem = w.check(&claim, &Certificate::Comparison { chain: steps, sign }).expect("accepted");
     let listed = |met: &&Met| !matches!(met.condition, Condition::Integrable(_) | Condition::Defined(_));
     assert_eq!(theorem.open_conditions().filter(listed).count(), 0, "{theorem:?}");
+}
+
+/// argmin L(θ+d) + λ(KL(θ, θ+d) − ε) and argmin L(θ) + ∇L·d + ½λdᵀFd − λε, under d ~ τ, λ ~ 1/τ, ε ~ τ².
+#[test]
+fn a_penalty_moves_the_minimizer_as_its_model_does() {
+    let mut w = World::new();
+    let (d, theta, g, fisher) = (w.d, w.theta, w.loss_gradient(), w.fisher());
+    let (lambda, epsilon) = (w.scalar("lambda"), w.scalar("epsilon"));
+    let (claim, quadratic) = divergence_claim(&mut w);
+    let Claim::Order { left: divergence, right: half_form, .. } = claim else { unreachable!() };
+    let moved = w.store.add(theta, d);
+    let (function, value) = (w.loss(moved), w.loss(theta));
+    let product = w.store.mul(lambda, epsilon);
+    let first_rest = w.store.neg(product);
+    let weighted = w.store.mul(lambda, divergence);
+    let objective = w.store.sum([function, weighted, first_rest]);
+    let first = Problem { variable: d, objective, constraints: vec![] };
+    let (slope, weighted) = (w.dot(g, d), w.store.mul(lambda, half_form));
+    let second_rest = w.store.add(value, first_rest);
+    let objective = w.store.sum([slope, weighted, second_rest]);
+    let second = Problem { variable: d, objective, constraints: vec![] };
+    let hole = w.hole(value);
+    let t = w.t();
+    let body = w.loss(t);
+    let linear = vec![step("taylor-1", vec![(F, body), (A, theta), (D, d)], hole)];
+    let weights = [(d, 1), (lambda, -1), (epsilon, 2)];
+    let limit = Limit { symbols: weights.map(|(symbol, weight)| (symbol, Rational::from(weight))).to_vec() };
+    let penalty = Penalty {
+        factor: lambda,
+        function,
+        penalty: divergence,
+        first_rest,
+        second_rest,
+        function_at_0: value,
+        gradient: g,
+        penalty_at_0: Store::ZERO,
+        metric: fisher,
+        linear,
+        quadratic,
+    };
+    let certificate = Certificate::Penalty(Box::new(penalty.clone()));
+    let claim = |second: &Problem| Claim::SameMinimizer {
+        first: first.clone(),
+        second: second.clone(),
+        limit: limit.clone(),
+    };
+    let theorem = w.check(&claim(&second), &certificate).expect("accepted");
+    let open: Vec<_> = theorem.open_conditions().map(|met| met.condition.clone()).collect();
+    let wanted = [
+        Condition::Positive(lambda),
+        Condition::NonZero(g),
+        Condition::Nonsingular(fisher),
+        Condition::NearZero(d),
+    ];
+    assert_eq!(open, wanted);
+    // Without its linear term, with the wrong sign, and where λ is fixed, it does not hold.
+    let wrong = Problem { objective: w.store.sum([weighted, second_rest]), ..second.clone() };
+    assert!(w.check(&claim(&wrong), &certificate).is_err());
+    let minus = w.store.neg(slope);
+    let wrong = Problem { objective: w.store.sum([minus, weighted, second_rest]), ..second.clone() };
+    assert!(w.check(&claim(&wrong), &certificate).is_err());
+    let fixed = Limit { symbols: vec![(d, Rational::ONE)] };
+    let claim = Claim::SameMinimizer { first: first.clone(), second, limit: fixed };
+    assert!(w.check(&claim, &certificate).is_err());
+}
+
+/// Each row is named once in kebab-case, says where it comes from, and has two sides of one shape wherever it has any.
+#[test]
+fn every_rule_is_a_law_between_terms_of_one_shape() {
+    let mut w = World::new();
+    let (theta, d, a) = (w.theta, w.d, w.matrix("A"));
+    let y = w.scalar("y");
+    let (log_body, t) = (w.log_body(), w.t());
+    let loss = w.loss(t);
+    let product = w.store.chain([a, t]);
+    let s = w.store.bound(0, Shape::SCALAR, false);
+    let density_body = w.p(0, theta);
+    let pool = [w.density, theta, d, y, a, loss, log_body, product, t, s, density_body, Store::ONE];
+    let mut names = Vec::new();
+    for row in rules() {
+        assert!(!names.contains(&row.name), "{} twice", row.name);
+        names.push(row.name);
+        assert!(
+            row.name.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'),
+            "{}",
+            row.name
+        );
+        assert!(
+            !row.statement.is_empty() && !row.conditions.is_empty() && !row.source.is_empty(),
+            "{}",
+            row.name
+        );
+        assert!(row.loses.iter().all(|letter| row.letters.contains(letter)), "{}", row.name);
+        if row.name == "given" {
+            continue;
+        }
+        let mut well_shaped = 0;
+        let choices = row.letters.iter().fold(1, |n, _| n * pool.len());
+        for choice in 0..choices {
+            let mut rest = choice;
+            let mut with = Vec::new();
+            for letter in row.letters {
+                with.push((*letter, pool[rest % pool.len()]));
+                rest /= pool.len();
+            }
+            let mut instance = schema::Instance::new(&mut w.store, &w.context, &with).expect("no hole");
+            let Ok((left, right)) = (row.build)(&mut instance) else { continue };
+            let close = |store: &mut Store, e: Expr| {
+                // x ranges outside of the row: bind it by an integral.
+                if store.free_bound(e) > 0 { store.sample_integral(w.p, e) } else { e }
+            };
+            let (left, right) = (close(&mut w.store, left), close(&mut w.store, right));
+            let fits = |e| terms::check_shapes(&w.store, e).is_ok();
+            if fits(left) && fits(right) {
+                well_shaped += 1;
+                assert_eq!(w.store.shape(left), w.store.shape(right), "{}: {with:?}", row.name);
+            }
+        }
+        assert!(well_shaped > 0, "{} has no instance", row.name);
+    }
+    assert!(names.len() >= 45, "{}", names.len());
 }
