@@ -154,7 +154,8 @@ fn complain(wrong: &Wrong, quiet: bool) {
                 diagnostic.help = None;
             }
         }
-        if said.len() > MOST {
+        let is_cut = said.last().is_some_and(|last| matches!(last.code, Code::MoreErrors { .. }));
+        if said.len() > MOST && !is_cut {
             let span = said[MOST].span;
             let more = Diagnostic::note(Code::MoreErrors { count: said.len() - MOST }, span);
             said.truncate(MOST);
