@@ -103,7 +103,7 @@ fn visible(store: &Store, context: &Context, claim: &Claim) -> Result<Context, R
 }
 
 /// Of open conditions that follow from the others, the simpler ones stay: q > 0 implies q ≠ 0 under the same binders, and
-/// E[f] and E[g] imply E[f − 2g].
+/// `E[f]` and `E[g]` imply `E[f − 2g]`.
 fn leave_out_the_implied(
     ring: &mut Ring,
     context: &Context,
