@@ -1016,3 +1016,44 @@ fn a_product_is_as_weak_as_its_factors() {
     let claim = Claim::ZeroOnlyAtZero { form: square, variable: u };
     unconditional(w.check(&claim, &Certificate::Comparison { chain: vec![], sign: Sign::Square(u) }));
 }
+
+/// What is assumed of the variable of a problem must be one of its constraints.
+#[test]
+fn an_assumption_on_the_variable_is_no_constraint() {
+    let mut w = World::new();
+    let (v, y) = (w.vector("v"), w.scalar("y"));
+    let square = w.dot(v, v);
+    let origin = w.store.zero(w.shape);
+    let problem = |constraints| Problem { variable: v, objective: square, constraints };
+    let least = |feasible| Certificate::Minimum { chain: vec![], sign: Sign::Square(v), feasible };
+    let claim = Claim::Minimizer { point: origin, problem: problem(vec![]) };
+    unconditional(w.check(&claim, &least(vec![])));
+    // Where ‖v‖ = 1 the origin is no point at all.
+    w.context.assumptions = vec![Assumption::Equal(square, Store::ONE)];
+    assert!(w.check(&claim, &least(vec![])).is_err());
+    let (over, under) = (w.store.sub(square, Store::ONE), w.store.sub(Store::ONE, square));
+    let claim = Claim::Minimizer { point: origin, problem: problem(vec![over, under]) };
+    let nothing = || (vec![], Sign::Sum(vec![]));
+    assert!(w.check(&claim, &least(vec![nothing(), nothing()])).is_err());
+    // An equation that ties another symbol to the variable.
+    w.context.assumptions = vec![Assumption::Equal(y, square)];
+    let claim = Claim::Minimizer { point: origin, problem: problem(vec![]) };
+    assert!(w.check(&claim, &least(vec![])).is_err());
+}
+
+/// lim (2 + ε)² = 4 as ε → 0, and the limit of an unknown function is not its value.
+#[test]
+fn the_limit_of_a_continuous_function_is_its_value() {
+    let mut w = World::new();
+    let epsilon = w.scalar("epsilon");
+    let two = w.store.integer(2);
+    let sum = w.store.add(two, epsilon);
+    let body = w.store.powi(sum, 2);
+    let value = w.store.integer(4);
+    let claim = |body, value| Claim::LimitValue { body, variable: epsilon, to: Store::ZERO, value };
+    unconditional(w.check(&claim(body, value), &chain(vec![])));
+    assert!(w.check(&claim(body, two), &chain(vec![])).is_err());
+    let sign = w.store.call_named("sign", vec![epsilon]);
+    let there = w.store.call_named("sign", vec![Store::ZERO]);
+    assert!(w.check(&claim(sign, there), &chain(vec![])).is_err());
+}
