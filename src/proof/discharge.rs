@@ -24,6 +24,8 @@ pub enum How {
     Follows(Vec<Reason>),
     /// Where it fails, neither side of the claim has a value.
     BothUndefined,
+    /// It follows from other conditions of the theorem that are open.
+    Implied,
     /// It is left to the reader.
     Open,
 }
@@ -231,7 +233,12 @@ impl Discharge<'_, '_> {
         if !strict {
             return Ok(true);
         }
-        let definite = !odd || self.declared(list[half], &[Property::PositiveDefinite])?;
+        let definite = match odd.then(|| self.ring.store[list[half]].clone()) {
+            None => true,
+            // A Fisher matrix that has an inverse is definite.
+            Some(Node::Inverse(inner)) => self.is_fisher(inner)? || self.definite(inner)?,
+            Some(_) => self.definite(list[half])?,
+        };
         Ok(half == 1 && definite && self.assumed_nonzero(list[list.len() - 1])?)
     }
 
@@ -299,14 +306,22 @@ impl Discharge<'_, '_> {
         Ok(false)
     }
 
-    /// Declared definite, or a Fisher matrix that is declared nonsingular.
-    pub(super) fn definite(&mut self, matrix: Expr) -> Answer {
+    /// Declared definite, a Fisher matrix that is declared nonsingular, or the inverse of one of these.
+    fn definite(&mut self, matrix: Expr) -> Answer {
+        self.ask()?;
+        let matrix = self.normal(matrix)?;
+        if let Node::Inverse(inner) = self.ring.store[matrix] {
+            return self.definite(inner);
+        }
         if self.declared(matrix, &[Property::PositiveDefinite])? {
             return Ok(true);
         }
+        Ok(self.is_fisher(matrix)? && self.declared(matrix, &[Property::Nonsingular])?)
+    }
+
+    fn is_fisher(&mut self, matrix: Expr) -> Answer {
         let unfolded = self.unfolded(matrix)?;
-        Ok(matches!(self.ring.store[unfolded], Node::Fisher { .. })
-            && self.declared(matrix, &[Property::Nonsingular])?)
+        Ok(matches!(self.ring.store[unfolded], Node::Fisher { .. }))
     }
 
     /// The normal form with symbols that are defined by an equation replaced once.

@@ -73,32 +73,126 @@ pub fn check(
             conditions.push((condition, how));
         }
     }
+    leave_out_the_implied(&mut ring, &context, &limit, &mut conditions)?;
     Ok(Theorem { conditions, rules })
 }
 
-/// The context without what is assumed of the variable of a problem: the problem's constraints say all there is. An equation
-/// that ties other symbols to the variable would make them move with it, and is refused.
-fn visible(store: &Store, context: &Context, claim: &Claim) -> Result<Context, Rejected> {
-    let mut context = context.clone();
-    let Some(variable) = variable_of(claim) else { return Ok(context) };
-    let mentions = |e: &Expr| store.mentions(*e, &[variable]);
+/// The context without what is assumed of the variable of a claim, over whose values the claim ranges. An equation that ties
+/// other symbols to the variable would make them move with it, and what narrows the values of the variable of a problem
+/// would have to be one of its constraints: both are refused.
+fn visible(store: &mut Store, context: &Context, claim: &Claim) -> Result<Context, Rejected> {
+    let Some(variable) = variable_of(claim) else { return Ok(context.clone()) };
+    if store.is_integer(variable) {
+        return Err(Rejected::because("the variable is an integer"));
+    }
+    let mut visible = Context { assumptions: Vec::new(), ..context.clone() };
     for assumption in &context.assumptions {
-        if let Assumption::Equal(a, b) = assumption
-            && (mentions(a) || mentions(b))
-            && store.free_symbols(&[*a, *b]).len() > 1
-        {
-            return Err(Rejected::because("an equation ties the variable to other symbols"));
+        let parts = match assumption {
+            Assumption::Positive(e)
+            | Assumption::NonNegative(e)
+            | Assumption::NonZero(e)
+            | Assumption::Integer(e)
+            | Assumption::Property(e, _) => vec![*e],
+            Assumption::Equal(a, b) => vec![*a, *b],
+        };
+        if !parts.iter().any(|e| store.mentions(*e, &[variable])) {
+            visible.assumptions.push(assumption.clone());
+            continue;
+        }
+        let ties = matches!(assumption, Assumption::Equal(..)) && store.free_symbols(&parts).len() > 1;
+        if ties || !may_be_left_out(store, context, claim, assumption)? {
+            return Err(Rejected::because("what is assumed of the variable is not among the constraints"));
         }
     }
-    context.assumptions.retain(|assumption| match assumption {
-        Assumption::Positive(e)
-        | Assumption::NonNegative(e)
-        | Assumption::NonZero(e)
-        | Assumption::Integer(e)
-        | Assumption::Property(e, _) => !mentions(e),
-        Assumption::Equal(a, b) => !mentions(a) && !mentions(b),
+    Ok(visible)
+}
+
+/// Does the claim, proved for all values of its variable, hold for those that an assumption on it admits?
+fn may_be_left_out(
+    store: &mut Store,
+    context: &Context,
+    claim: &Claim,
+    assumption: &Assumption,
+) -> Result<bool, Rejected> {
+    let constraints = match claim {
+        Claim::ZeroOnlyAtZero { .. } | Claim::LimitValue { .. } => return Ok(true),
+        // An open set of values has its minima in the interior.
+        Claim::Stationary { .. } => {
+            return Ok(matches!(assumption, Assumption::Positive(_) | Assumption::NonZero(_)));
+        }
+        Claim::Minimizer { problem, .. } => &problem.constraints,
+        _ => return Ok(false),
+    };
+    let needed = match assumption {
+        Assumption::NonNegative(e) => vec![store.neg(*e)],
+        Assumption::Equal(a, b) => vec![store.sub(*a, *b), store.sub(*b, *a)],
+        _ => return Ok(false),
+    };
+    let mut ring = Ring::new(store, context);
+    let mut known = Vec::new();
+    for constraint in constraints {
+        known.push(ring.normal(*constraint)?.expr);
+    }
+    for e in needed {
+        if !known.contains(&ring.normal(e)?.expr) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
+}
+
+/// Of open conditions that follow from the others, the simpler ones stay: q > 0 implies q ≠ 0 under the same binders, and
+/// `E[f]` and `E[g]` imply `E[f − 2g]`.
+fn leave_out_the_implied(
+    ring: &mut Ring,
+    context: &Context,
+    limit: &Limit,
+    conditions: &mut [(Met, How)],
+) -> Result<(), Rejected> {
+    let mut open: Vec<usize> = (0..conditions.len()).filter(|at| conditions[*at].1 == How::Open).collect();
+    open.sort_by_key(|at| {
+        let condition = &conditions[*at].0.condition;
+        let weight = condition.expressions().iter().map(|e| ring.store.weight(*e)).max();
+        (!matches!(condition, Condition::Positive(_) | Condition::PositiveDefinite(_)), weight)
     });
-    Ok(context)
+    let mut kept: Vec<Met> = Vec::new();
+    for at in open {
+        let met = conditions[at].0.clone();
+        let mut wider = context.clone();
+        wider.assumptions.extend(kept.iter().filter(|k| k.under == met.under).filter_map(assumption));
+        // Below binders an assumption speaks of their variables, and only signs are decided without going further in.
+        let of_signs = assumption(&met).is_some();
+        let follows =
+            (met.under.is_empty() || of_signs) && discharge(ring, &wider, &met, Some(limit))? != How::Open;
+        if follows || splits(ring, &met, &kept)? {
+            conditions[at].1 = How::Implied;
+        } else {
+            kept.push(met);
+        }
+    }
+    Ok(())
+}
+
+/// A kept condition as what the others may use.
+fn assumption(met: &Met) -> Option<Assumption> {
+    Some(match (&met.condition, met.under.is_empty()) {
+        (Condition::Positive(e), _) => Assumption::Positive(*e),
+        (Condition::NonNegative(e), _) => Assumption::NonNegative(*e),
+        (Condition::NonZero(e), _) => Assumption::NonZero(*e),
+        (Condition::Nonsingular(e), true) => Assumption::Property(*e, Property::Nonsingular),
+        (Condition::PositiveDefinite(e), true) => Assumption::Property(*e, Property::PositiveDefinite),
+        _ => return None,
+    })
+}
+
+/// Does the integral of a sum converge because those of its terms do?
+fn splits(ring: &mut Ring, met: &Met, kept: &[Met]) -> Result<bool, Rejected> {
+    let Condition::Integrable(e) = met.condition else { return Ok(false) };
+    let parts = ring.summands(e)?;
+    let is_kept = |part: &Expr| {
+        kept.iter().any(|k| k.condition == Condition::Integrable(*part) && k.under == met.under)
+    };
+    Ok(parts.len() > 1 && parts.iter().all(is_kept))
 }
 
 /// Is the condition the property that is claimed?
@@ -132,7 +226,12 @@ fn limit_of(context: &Context, claim: &Claim) -> Limit {
         Claim::MinimizerLimit { problem, .. } | Claim::SameMinimizer { first: problem, .. } => {
             Limit { symbols: vec![(problem.variable, Rational::ONE)] }
         }
-        _ => context.limit.clone(),
+        // A claim about all values of its variable is not one about small ones.
+        _ => {
+            let mut limit = context.limit.clone();
+            limit.symbols.retain(|(symbol, _)| Some(*symbol) != variable_of(claim));
+            limit
+        }
     }
 }
 

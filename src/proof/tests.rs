@@ -579,8 +579,13 @@ fn the_limit_of_minimizers_on_small_balls() {
     unconditional(w.check(&claim, &certificate));
     let wrong = Claim::MinimizerLimit { point: unit, scale, problem: problem.clone(), limit: limit.clone() };
     assert!(w.check(&wrong, &certificate).is_err());
-    let unscaled = Claim::MinimizerLimit { point, scale: Store::ONE, problem, limit };
+    let unscaled =
+        Claim::MinimizerLimit { point, scale: Store::ONE, problem: problem.clone(), limit: limit.clone() };
     assert!(w.check(&unscaled, &certificate).is_err());
+    let twice = w.store.scale(&Rational::from(2), epsilon);
+    let wider = Problem { constraints: vec![w.store.sub(length, twice)], ..problem };
+    let claim = Claim::MinimizerLimit { point, scale, problem: wider, limit };
+    assert!(w.check(&claim, &certificate).is_err());
 }
 
 /// `F` is symmetric and semidefinite, and definite where it is nonsingular.
@@ -865,4 +870,190 @@ fn every_rule_is_a_law_between_terms_of_one_shape() {
         assert!(well_shaped > 0, "{} has no instance", row.name);
     }
     assert!(names.len() >= 45, "{}", names.len());
+}
+
+/// KL(p ‖ q) = ∫ p log(p/q) of two densities without parameters.
+#[test]
+fn divergence_of_two_densities_without_parameters() {
+    let mut w = World::new();
+    let mut declare = |name: &str| {
+        let id = w.store.symbol_id(Symbol { name: name.into(), shape: Shape::SCALAR, integer: false });
+        w.context.densities.push(Density { symbol: id, parameter: None, regularity: 0 });
+        id
+    };
+    let (f, g) = (declare("f"), declare("g"));
+    let left = w.store.divergence((f, Store::ZERO), (g, Store::ZERO));
+    let x = w.x(0);
+    let (p, q) = (w.store.apply(f, vec![x]), w.store.apply(g, vec![x]));
+    let ratio = w.store.div(p, q);
+    let log = w.store.call_named("log", vec![ratio]);
+    let product = w.store.mul(p, log);
+    let right = w.store.sample_integral(f, product);
+    let hole = w.hole(left);
+    let (f_symbol, g_symbol) = (w.store.symbol_expr(f), w.store.symbol_expr(g));
+    let by =
+        |p, q| chain(vec![step("def-kl", vec![(P, p), (Q, q), (A, Store::ZERO), (B, Store::ZERO)], hole)]);
+    let theorem = w.check(&equal(left, right), &by(f_symbol, g_symbol)).expect("accepted");
+    // p > 0 and q > 0 for all x, one support; what follows from these is not repeated.
+    assert_eq!(theorem.open_conditions().count(), 3, "{theorem:?}");
+    assert!(theorem.conditions.iter().any(|(_, how)| *how == How::Implied));
+    assert!(w.check(&equal(left, right), &by(g_symbol, f_symbol)).is_err());
+}
+
+/// cᵀQ⁻¹c > 0 for a definite Q and c ≠ 0.
+#[test]
+fn the_inverse_of_a_definite_matrix_is_definite() {
+    let mut w = World::new();
+    let (c, q) = (w.vector("c"), w.matrix("Q"));
+    let inverse = w.store.inverse(q);
+    let form = w.form(c, inverse, c);
+    let claim = Claim::Compare { left: form, relation: Inequality::Greater, right: Store::ZERO };
+    let certificate = Certificate::Comparison { chain: vec![], sign: Sign::Positive(form) };
+    w.context.assumptions.push(Assumption::NonZero(c));
+    assert!(w.check(&claim, &certificate).is_err());
+    w.context.assumptions.push(Assumption::Property(q, Property::PositiveDefinite));
+    unconditional(w.check(&claim, &certificate));
+}
+
+/// What "regular" buys: of a density regular to order 1 the second derivatives stay conditions, and the lemmas pass theirs on.
+#[test]
+fn the_bundle_of_a_regular_density_has_an_order() {
+    let mut w = World::new();
+    let (claim, steps) = divergence_claim(&mut w);
+    let certificate = Certificate::Chain(steps);
+    w.context.densities[0].regularity = 2;
+    let theorem = unconditional(w.check(&claim, &certificate));
+    let exchanged = |met: &Met| matches!(met.condition, Condition::Exchange(_));
+    assert_eq!(theorem.conditions.iter().filter(|(met, _)| exchanged(met)).count(), 2);
+    w.context.densities[0].regularity = 1;
+    let theorem = w.check(&claim, &certificate).expect("accepted");
+    let open: Vec<&Met> = theorem.open_conditions().collect();
+    assert!(open.iter().any(|met| exchanged(met)), "{open:?}");
+    assert!(
+        open.iter().any(|met| matches!(met.condition, Condition::Dominated { order: 2, .. })),
+        "{open:?}"
+    );
+    assert!(open.iter().any(|met| matches!(met.condition, Condition::Smooth { order: 2, .. })), "{open:?}");
+    w.context.densities[0].regularity = 0;
+    let theorem = w.check(&claim, &certificate).expect("accepted");
+    assert!(theorem.open_conditions().any(|met| matches!(met.condition, Condition::CommonSupport { .. })));
+}
+
+/// E_θ[log p(x | φ)] with φ far away, and p of another sample space, are not in the bundle.
+#[test]
+fn moments_far_from_the_measure_stay_conditions() {
+    let mut w = World::new();
+    let phi = w.vector("phi");
+    let other = w.store.symbol_id(Symbol { name: "q".into(), shape: Shape::SCALAR, integer: false });
+    w.context.densities.push(Density { symbol: other, parameter: Some(w.theta), regularity: 3 });
+    let x = w.x(0);
+    let q = w.store.apply(other, vec![x, w.theta]);
+    let (near, far, foreign) = (w.log_p(0, w.theta), w.log_p(0, phi), w.store.call_named("log", vec![q]));
+    let scores = {
+        let body = w.log_body();
+        let score = w.store.derivative(Gradient, body, w.theta);
+        let form = w.dot(score, score);
+        w.store.mul(form, near)
+    };
+    for (body, wanted) in [(near, 0), (far, 1), (foreign, 2), (scores, 1)] {
+        let left = w.expect(body);
+        let minus = w.store.neg(body);
+        let hole = w.hole(left);
+        let minus_one = w.store.integer(-1);
+        let right = w.expect(minus);
+        let right = w.store.neg(right);
+        let by = step("e-constant", vec![(P, w.density), (A, w.theta), (K, minus_one), (F, minus)], hole);
+        let theorem = w.check(&equal(left, right), &chain(vec![by])).expect("accepted");
+        let undecided = theorem.conditions.iter().filter(|(_, how)| !matches!(how, How::Follows(_))).count();
+        assert!((undecided > 0) == (wanted > 0), "{body:?} {theorem:?}");
+    }
+}
+
+/// The conditions of a normal form, whatever the claim around it requires.
+#[test]
+fn the_ring_reports_what_it_deletes() {
+    let mut w = World::new();
+    let (y, a) = (w.scalar("y"), w.matrix("A"));
+    let over = w.store.powi(y, -1);
+    let log = w.store.call_named("log", vec![y]);
+    let (mean, root) = (w.expect(log), w.store.call_named("sqrt", vec![y]));
+    let inverse = w.store.inverse(a);
+    let zero = w.store.scale(&Rational::ZERO, log);
+    let (once, twice) = (w.store.chain([inverse, a]), w.store.mul(mean, mean));
+    let minus = w.store.neg(mean);
+    let minus = w.store.mul(minus, mean);
+    let cases = [
+        (w.store.mul(y, over), Condition::NonZero(y)),
+        (zero, Condition::Defined(log)),
+        (w.store.add(twice, minus), Condition::Defined(w.store.powi(mean, 2))),
+        (w.store.mul(root, root), Condition::NonNegative(y)),
+        (once, Condition::Nonsingular(a)),
+        (w.store.inverse(inverse), Condition::Nonsingular(a)),
+    ];
+    for (e, condition) in cases {
+        let mut ring = ring::Ring::new(&mut w.store, &w.context);
+        let met = ring.normal(e).expect("small").conditions.clone();
+        assert!(met.contains(&Met::outside(condition.clone())), "{condition:?} {met:?}");
+    }
+}
+
+/// Π of factors is positive when all are, and u²v² = 0 does not tell which factor is 0.
+#[test]
+fn a_product_is_as_weak_as_its_factors() {
+    let mut w = World::new();
+    let (u, v) = (w.scalar("u"), w.scalar("v"));
+    let product = Sign::Product(vec![Sign::Number(Rational::ONE), Sign::Square(u)]);
+    let square = w.store.powi(u, 2);
+    let compare = |relation| Claim::Compare { left: square, relation, right: Store::ZERO };
+    let by = Certificate::Comparison { chain: vec![], sign: product };
+    unconditional(w.check(&compare(Inequality::GreaterOrEqual), &by));
+    assert!(w.check(&compare(Inequality::Greater), &by).is_err());
+    let form = w.store.powi(v, 2);
+    let form = w.store.mul(square, form);
+    let both = Sign::Product(vec![Sign::Square(u), Sign::Square(v)]);
+    let claim = Claim::ZeroOnlyAtZero { form, variable: u };
+    assert!(w.check(&claim, &Certificate::Comparison { chain: vec![], sign: both }).is_err());
+    let claim = Claim::ZeroOnlyAtZero { form: square, variable: u };
+    unconditional(w.check(&claim, &Certificate::Comparison { chain: vec![], sign: Sign::Square(u) }));
+}
+
+/// What is assumed of the variable of a problem must be one of its constraints.
+#[test]
+fn an_assumption_on_the_variable_is_no_constraint() {
+    let mut w = World::new();
+    let (v, y) = (w.vector("v"), w.scalar("y"));
+    let square = w.dot(v, v);
+    let origin = w.store.zero(w.shape);
+    let problem = |constraints| Problem { variable: v, objective: square, constraints };
+    let least = |feasible| Certificate::Minimum { chain: vec![], sign: Sign::Square(v), feasible };
+    let claim = Claim::Minimizer { point: origin, problem: problem(vec![]) };
+    unconditional(w.check(&claim, &least(vec![])));
+    // Where ‖v‖ = 1 the origin is no point at all.
+    w.context.assumptions = vec![Assumption::Equal(square, Store::ONE)];
+    assert!(w.check(&claim, &least(vec![])).is_err());
+    let (over, under) = (w.store.sub(square, Store::ONE), w.store.sub(Store::ONE, square));
+    let claim = Claim::Minimizer { point: origin, problem: problem(vec![over, under]) };
+    let nothing = || (vec![], Sign::Sum(vec![]));
+    assert!(w.check(&claim, &least(vec![nothing(), nothing()])).is_err());
+    // An equation that ties another symbol to the variable.
+    w.context.assumptions = vec![Assumption::Equal(y, square)];
+    let claim = Claim::Minimizer { point: origin, problem: problem(vec![]) };
+    assert!(w.check(&claim, &least(vec![])).is_err());
+}
+
+/// lim (2 + ε)² = 4 as ε → 0, and the limit of an unknown function is not its value.
+#[test]
+fn the_limit_of_a_continuous_function_is_its_value() {
+    let mut w = World::new();
+    let epsilon = w.scalar("epsilon");
+    let two = w.store.integer(2);
+    let sum = w.store.add(two, epsilon);
+    let body = w.store.powi(sum, 2);
+    let value = w.store.integer(4);
+    let claim = |body, value| Claim::LimitValue { body, variable: epsilon, to: Store::ZERO, value };
+    unconditional(w.check(&claim(body, value), &chain(vec![])));
+    assert!(w.check(&claim(body, two), &chain(vec![])).is_err());
+    let sign = w.store.call_named("sign", vec![epsilon]);
+    let there = w.store.call_named("sign", vec![Store::ZERO]);
+    assert!(w.check(&claim(sign, there), &chain(vec![])).is_err());
 }
