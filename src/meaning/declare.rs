@@ -43,7 +43,7 @@ impl Vocabulary {
     }
 
     /// A concrete family: `p(x)` is its density, `log p(x)` its log-density, its parameters and constants are names.
-    pub fn declare_family(&mut self, store: &mut Store, family: &Family) {
+    pub fn declare_family(&mut self, family: &Family) {
         let named = family.parameters.iter().chain(&family.constants);
         for parameter in named {
             self.entries.insert(parameter.name.clone(), Entry::Symbol(parameter.symbol));
@@ -59,7 +59,6 @@ impl Vocabulary {
             variables: family.x(),
             log_density: family.log_density,
         };
-        let _ = store;
         self.families.push(entry);
         self.entries.insert("p".to_owned(), Entry::Family(self.families.len() - 1));
     }

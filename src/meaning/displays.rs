@@ -185,3 +185,23 @@ fn names_before_brackets_in_latex() {
         &["grad(log(p(x, theta)), theta) = grad(p(x, theta), theta)/p(x, theta)"],
     );
 }
+
+#[rustfmt::skip]
+const SOUP: &[&str] = &[
+    "x", r"\theta", "d", " v", "F", "L", "p", "q", r"\lambda", r"\gamma", "2", "0", "(", ")", "(", ")", "[", "]", "{", "}",
+    r"p(x \mid \theta)", r"p(\theta + d)", r"L(\theta)", r"\nabla ", r"\nabla^2 ", r"\frac{1}{2}", r"\frac{\partial}{\partial d}",
+    r"\mathbb{E}_{p(\theta)}[", r"KL(p(\theta) \| ", r"\int ", "dx", r"\sum_{i=1}^n ", "x_i", "^T", "^{-1}", "^2", r"\cdot ", "+", "-",
+    "/", ",", r"\log ", r"\| ", "|", "'", r"o(\|d\|)", r"\arg\min_d ", r"\lim_{\epsilon \to 0} ", r"\langle ", r"\rangle ",
+    r"\underbrace{", "}_{= F}", "=", r"\approx ", r"\leq ", r"\propto ", r"\neq ", "_k", "^{(k)}", r"\infty", "!", r"\det ",
+    r"\begin{pmatrix}1 & 2\end{pmatrix}", r"\sqrt{", r"\to ",
+];
+
+proptest::proptest! {
+    #[test]
+    fn no_formula_is_too_strange(
+        words in proptest::collection::vec(proptest::sample::select(SOUP), 1..14),
+    ) {
+        let mut world = World::of(&format!("{ARTICLE}\ndensity q(x)\nfunction gamma(t) in R^n"));
+        steps(&mut world, &words.concat());
+    }
+}

@@ -51,6 +51,19 @@ impl Usage {
         for (name, slot) in self.functions.iter().filter(|(name, _)| is_head(name)) {
             line(format!("function {name}({slot}) smooth"), &format!("{name} stands before a bracket"));
         }
+        for name in self.metrics.iter().filter(|name| is_head(name)) {
+            let free: Vec<&str> = ["u", "w", "y", "z"]
+                .into_iter()
+                .filter(|u| !self.names.iter().any(|name| name == u))
+                .collect();
+            if let ([u, w, ..], Some(point)) = (&free[..], vectors.first()) {
+                line(format!("vector {u}, {w} in R^n"), &format!("{name} takes two vectors"));
+                line(
+                    format!("function {name}({point}, {u}, {w})"),
+                    &format!("{name} is a metric at a point"),
+                );
+            }
+        }
         for name in &self.curves {
             line(format!("function {name}(t) in R^n"), &format!("{name} has a prime"));
         }

@@ -1,9 +1,10 @@
 //! The article's formulas as trees, and what each of them means.
 
 use crate::claim::Assumption;
-use crate::expr::{Scope, Store, lower};
+use crate::expr::{Fact, Scope, Store, formula, lower};
 use crate::print::display;
-use crate::syntax::{Binder, Kind, Note, Relation, Side, Sign, parse_directives, read_document};
+use crate::stats::{Family, Parameter};
+use crate::syntax::{Binder, Kind, Note, Relation, Side, Sign, parse_directives};
 use crate::text::{Code, Span};
 
 use super::testing::{ARTICLE, World, at, boxed, chain, tree};
@@ -531,13 +532,26 @@ fn covariances_are_expectations() {
 
 #[test]
 fn a_family_gives_its_density() {
-    let text = "family gamma(alpha > 0, beta > 0)\nx > 0\nlog p(x) = alpha*log(beta) - lgamma(alpha) + (alpha - 1)*log(x) - beta*x";
-    let document = read_document(text);
     let mut world = World::empty();
-    let texts: Vec<_> = document.families().collect();
-    let mut said = Vec::new();
-    let families = crate::deck::families(&mut world.store, &texts, text, &mut said);
-    world.words.declare_family(&mut world.store, &families[0]);
+    let mut named = |name: &str| Parameter { name: name.to_owned(), symbol: world.store.scalar(name) };
+    let (alpha, beta, x) = (named("alpha"), named("beta"), named("x"));
+    let (facts, sample_facts) =
+        (vec![Fact::Positive(alpha.symbol), Fact::Positive(beta.symbol)], vec![Fact::Positive(x.symbol)]);
+    let log_density =
+        formula(&mut world.store, "alpha*log(beta) - lgamma(alpha) + (alpha - 1)*log(x) - beta*x");
+    let family = Family {
+        name: "gamma".to_owned(),
+        parameters: vec![alpha, beta],
+        constants: Vec::new(),
+        variables: vec![x],
+        facts,
+        sample_facts,
+        log_density,
+        atoms: Vec::new(),
+        coordinates: Vec::new(),
+        claims: Vec::new(),
+    };
+    world.words.declare_family(&family);
     assert_eq!(
         world.claim("diff(log(p(x)), beta) = alpha/beta - x"),
         "diff(alpha*log(beta) - x*beta - lgamma(alpha) + (alpha - 1)*log(x), beta) = alpha/beta - x"

@@ -37,6 +37,10 @@ pub(super) struct Usage {
     pub together: Vec<Vec<String>>,
     /// `theta + d`: what is added to the first name of an argument.
     pub displacements: BTreeSet<String>,
+    /// `theta^(k) + eta v`: how far an iterate moves.
+    pub steps: BTreeSet<String>,
+    /// `g_{x}(u, v)`
+    pub metrics: BTreeSet<String>,
     pub approximates: bool,
 }
 
@@ -89,8 +93,8 @@ impl Usage {
                     && let Some(slot) = base_name(argument)
                 {
                     self.functions.entry(name.clone()).or_insert(slot);
+                    arguments.iter().for_each(|argument| self.argument(argument));
                 }
-                arguments.iter().for_each(|argument| self.argument(argument));
             }
             Kind::Primed { name, .. } => {
                 self.curves.insert(name.clone());
@@ -115,9 +119,24 @@ impl Usage {
                 }
             }
             Kind::Product(factors) => self.product(factors),
+            Kind::Index(call, indices) => {
+                if let (Kind::Call { name, arguments, .. }, [_]) = (&call.kind, &indices[..]) {
+                    if arguments.len() == 2 {
+                        self.metrics.insert(name.clone());
+                    }
+                    return arguments.iter().chain(indices).for_each(|part| self.walk(part, depth + 1));
+                }
+            }
             Kind::Sum(terms) => {
                 let names = terms.iter().filter_map(|(_, term)| base_name(term)).collect();
                 self.together.push(names);
+                if terms.iter().any(|(_, term)| matches!(term.kind, Kind::Superscript(..))) {
+                    let sizes = terms.iter().filter_map(|(_, term)| match &term.kind {
+                        Kind::Product(factors) if factors.len() == 2 => base_name(&factors[0].1),
+                        _ => None,
+                    });
+                    self.steps.extend(sizes);
+                }
             }
             Kind::Range { variable, .. } => {
                 self.bound.insert(variable.clone());
@@ -221,7 +240,13 @@ impl Usage {
                 || self.densities.iter().any(|d| d.0 == *name || d.1 == *name)
         };
         self.vectors = self.vectors.iter().filter(|name| !heads(name)).cloned().collect();
+        let fixed: Vec<&String> =
+            self.densities.iter().map(|d| &d.2).chain(self.functions.values()).collect();
+        self.small.retain(|name, _| !fixed.contains(&name));
         if self.approximates {
+            for name in self.steps.iter().filter(|name| !self.vectors.contains(*name)) {
+                self.small.entry(name.clone()).or_insert("the text approximates after a step of this size");
+            }
             for name in &self.displacements {
                 self.small
                     .entry(name.clone())
@@ -245,7 +270,15 @@ fn base_name(tree: &Tree) -> Option<String> {
         | Kind::Annotated(base, _)
         | Kind::Negate(base) => base_name(base),
         Kind::Sum(terms) => base_name(&terms.first()?.1),
-        Kind::Product(factors) => base_name(&factors.last()?.1),
+        // A row times a column is a scalar, whatever its last name is.
+        Kind::Product(factors)
+            if factors.iter().all(|(side, factor)| {
+                *side == Side::Over
+                    && matches!(factor.kind, Kind::Name(_) | Kind::Number(_) | Kind::Accent(..))
+            }) =>
+        {
+            base_name(&factors.last()?.1)
+        }
         _ => None,
     }
 }
