@@ -1,12 +1,14 @@
 //! The grammar is the specification: every example line of `grammar/*.ebnf` goes through its parser.
 
 use referee::syntax::{
-    Condition, FORMS, parse_assignments, parse_chain, parse_conditions, parse_expression, read_plain,
+    Condition, FORMS, collect_macros, parse_assignments, parse_chain, parse_conditions, parse_expression,
+    read_display, read_plain,
 };
-use referee::text::Diagnostic;
+use referee::text::{Diagnostic, Severity};
 
 const EXPRESSION: &str = include_str!("../../grammar/expression.ebnf");
 const DERIVATION: &str = include_str!("../../grammar/derivation.ebnf");
+const LATEX: &str = include_str!("../../grammar/latex.ebnf");
 
 /// A production with its example lines.
 struct Production {
@@ -95,6 +97,15 @@ fn read_lines(text: &str) -> (Option<String>, Vec<String>) {
     (codes.is_empty().then(|| without_places(&format!("{:?}", document.fences))), codes)
 }
 
+/// A display: its rows when none has an error.
+fn read_latex(text: &str) -> (Option<String>, Vec<String>) {
+    let rows = read_display(text, 0, &collect_macros(text).0);
+    let diagnostics = rows.iter().flat_map(|row| &row.diagnostics);
+    let errors = diagnostics.filter(|diagnostic| diagnostic.severity == Severity::Error);
+    let codes: Vec<_> = errors.map(|diagnostic| diagnostic.code.name().to_string()).collect();
+    (codes.is_empty().then(|| without_places(&format!("{rows:?}"))), codes)
+}
+
 /// The debug form of a tree with every `Span { … }` cut out.
 fn without_places(debug: &str) -> String {
     let mut pieces = debug.split("Span {");
@@ -141,8 +152,14 @@ fn every_line_of_the_derivation_grammar_is_read_as_it_says() {
 }
 
 #[test]
+fn every_line_of_the_latex_grammar_is_read_as_it_says() {
+    check(LATEX, |_, text| read_latex(text));
+}
+
+#[test]
 fn every_production_accepts_and_rejects_something() {
-    for production in productions(EXPRESSION).iter().chain(&productions(DERIVATION)) {
+    let grammars = [EXPRESSION, DERIVATION, LATEX];
+    for production in grammars.into_iter().flat_map(productions) {
         let count =
             |accepted| production.examples.iter().filter(|example| example.accepted == accepted).count();
         assert!(count(true) > 0, "{} accepts nothing", production.name);
@@ -152,9 +169,14 @@ fn every_production_accepts_and_rejects_something() {
 
 #[test]
 fn every_production_is_defined_once_and_used() {
-    let all: Vec<_> = productions(EXPRESSION).into_iter().chain(productions(DERIVATION)).collect();
-    let roots = ["chain", "document", "conditions", "assignments"];
-    for production in &all {
+    let plain: Vec<_> = productions(EXPRESSION).into_iter().chain(productions(DERIVATION)).collect();
+    check_uses(&plain, &["chain", "document", "conditions", "assignments"]);
+    check_uses(&productions(LATEX), &["display"]);
+}
+
+#[track_caller]
+fn check_uses(all: &[Production], roots: &[&str]) {
+    for production in all {
         for symbol in &production.symbols {
             assert!(all.iter().any(|other| other.name == *symbol), "`{symbol}` is not defined");
         }

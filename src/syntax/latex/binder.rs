@@ -382,7 +382,8 @@ impl Parser<'_> {
         self.at = above.0;
         if let Some(mut head) = self.expectation_head() {
             head = head.with_below(below, behind);
-            return Ok(self.expectation(head)?.finished());
+            let expectation = self.expectation(head)?;
+            return self.finished(expectation);
         }
         let outside = std::mem::replace(&mut self.end, above.1);
         let sign = self.underset_sign();

@@ -204,10 +204,12 @@ impl Parser<'_> {
 
     /// Whether the expectation at the next token has no bracket.
     pub(super) fn expects_bare(&self) -> bool {
-        self.expectation_head().is_some_and(|head| {
-            let next = if head.behind < self.end { opens(&self.tokens[head.behind]) } else { None };
-            !matches!(next, Some(Shape::Round | Shape::Square | Shape::Curly))
-        })
+        self.expectation_head().is_some_and(|head| self.is_bare(head))
+    }
+
+    fn is_bare(&self, head: Expecting) -> bool {
+        let next = if head.behind < self.end { opens(&self.tokens[head.behind]) } else { None };
+        !matches!(next, Some(Shape::Round | Shape::Square | Shape::Curly))
     }
 
     /// Reads the sign and what stands below it.
@@ -222,7 +224,7 @@ impl Parser<'_> {
 
     pub(super) fn expectation(&mut self, head: Expecting) -> Read<Primary> {
         let start = self.span();
-        let bare = self.expects_bare();
+        let bare = self.is_bare(head);
         let density = self.expectation_sign(head)?;
         let name_span = start.to(self.last_span());
         if bare {
@@ -293,6 +295,7 @@ pub(super) fn relation_at(tokens: &[Token]) -> Option<(Relation, usize)> {
     let touching = |text: &str| tokens.get(1).is_some_and(|next| next.is_symbol(text) && !next.spaced);
     Some(match (first.kind, first.text) {
         (TokenKind::Known(Meaning::Relation(relation)), _) => (relation, 1),
+        (TokenKind::Symbol, "=") if touching(":") => (Relation::Equal, 2),
         (TokenKind::Symbol, "=") => (Relation::Equal, 1),
         (TokenKind::Symbol, ":") if tokens.get(1)?.is_symbol("=") => (Relation::Defined, 2),
         (TokenKind::Symbol, "<") if touching("=") => (Relation::LessOrEqual, 2),

@@ -74,6 +74,11 @@ impl Prefix {
     }
 }
 
+/// The same name, or none.
+fn same(a: &Option<Box<Tree>>, b: &Option<Box<Tree>>) -> bool {
+    a.as_ref().map(|tree| &tree.kind) == b.as_ref().map(|tree| &tree.kind)
+}
+
 /// Applies the operators from the inside out.
 fn apply_all(prefixes: &[(Prefix, Span)], body: Tree) -> Tree {
     prefixes.iter().rev().fold(body, |body, (prefix, at)| prefix.clone().apply(*at, body))
@@ -136,7 +141,18 @@ impl Parser<'_> {
                 // A function by its name alone, as in `\frac{\Gamma}{\log}`.
                 return self.fail("what the operator applies to");
             };
-            prefixes.push((prefix, at.to(self.last_span())));
+            let at = at.to(self.last_span());
+            match (&prefix, prefixes.pop()) {
+                // `\nabla \nabla^T f`
+                (
+                    Prefix::Gradient { by, transposed: true },
+                    Some((Prefix::Gradient { by: first, transposed: false }, start)),
+                ) if same(by, &first) => prefixes.push((Prefix::Hessian { by: by.clone() }, at.to(start))),
+                (_, before) => {
+                    prefixes.extend(before);
+                    prefixes.push((prefix, at));
+                }
+            }
             let is_bracket = matches!(opens(&self.peek()), Some(Shape::Round | Shape::Square | Shape::Curly));
             if is_bracket && matches!(prefixes.last(), Some((Prefix::Function { .. }, _))) {
                 break;
@@ -395,7 +411,8 @@ impl Parser<'_> {
     /// `\log x/y`
     fn divided(&mut self, prefixes: &[(Prefix, Span)], operand: Tree, start: Span) -> Read<Tree> {
         self.advance();
-        let divisor = self.primary()?.finished();
+        let divisor = self.primary()?;
+        let divisor = self.finished(divisor)?;
         let span = start.to(self.last_span());
         let quotient = |a: Tree, b: Tree| {
             let span = a.span.to(b.span);
@@ -449,7 +466,7 @@ impl Parser<'_> {
         let is_number = first.class == Class::Number;
         let transposed = matches!(first.posts.last(), Some(Post::Transpose(_)));
         let mut all_bare = true;
-        let first_tree = first.finished();
+        let first_tree = self.finished(first)?;
         let mut factors = vec![first_tree];
         while self.starts_factor() && (is_derivative || !self.starts_chain()) {
             let factor = self.factor()?;

@@ -88,7 +88,7 @@ impl Parser<'_> {
             if written {
                 self.advance();
                 self.settle_division(&mut factors, &mut open_division)?;
-            } else if last == Class::Number && self.peek().kind == TokenKind::Digit {
+            } else if last == Class::Number && self.starts_number() {
                 return self.fail("an operator between two numbers");
             }
             let is_clear =
@@ -166,6 +166,10 @@ impl Parser<'_> {
         }
     }
 
+    fn starts_number(&self) -> bool {
+        self.peek().kind == TokenKind::Digit || self.is_symbol(".")
+    }
+
     /// Whether the next token begins a factor.
     pub(super) fn starts_factor(&self) -> bool {
         match self.peek().kind {
@@ -229,6 +233,6 @@ impl Parser<'_> {
         }
         let primary = self.primary()?;
         let class = primary.class;
-        Ok(Factor { tree: primary.finished(), class })
+        Ok(Factor { tree: self.finished(primary)?, class })
     }
 }

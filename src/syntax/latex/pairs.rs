@@ -161,10 +161,22 @@ fn close(tokens: &[Token], pairs: &mut Pairs, levels: &mut Vec<Level>, at: usize
         }
     }
     let mut level = levels.pop().expect("the level that is closed");
+    if shape == Shape::Environment && tokens[level.open].text != tokens[at].text {
+        pairs.mistakes.push((at, other_end(&tokens[level.open], &tokens[at])));
+    }
     level.settle(&mut pairs.differentials);
     pairs.partners[level.open] = at as u32;
     pairs.partners[at] = level.open as u32;
     pairs.bars[level.open] = level.bars;
+}
+
+/// `\begin{align}` that is closed by `\end{gather}`.
+pub(super) fn other_end(begin: &Token, end: &Token) -> Diagnostic {
+    let code = Code::Latex {
+        expected: format!("`\\end{{{}}}`", begin.text),
+        found: format!("`\\end{{{}}}`", end.text),
+    };
+    Diagnostic::error(code, end.span)
 }
 
 fn unclosed(tokens: &[Token], pairs: &mut Pairs, open: usize) {

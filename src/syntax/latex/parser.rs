@@ -4,12 +4,15 @@
 //! there; the other sides of the row are still read.
 
 use super::super::names::canonical;
-use super::super::{Kind, MAX_DEPTH, MAX_HEIGHT, Tree};
+use super::super::{Kind, MAX_HEIGHT, Tree};
 use super::commands::{Meaning, Shape, look_alike, names};
 use super::macros::Macros;
 use super::pairs::{ALONE, Pairs, pair};
 use super::tokens::{Token, TokenKind};
 use crate::text::{Code, Diagnostic, Span, suggest};
+
+/// How many brackets, arguments and operators may stand within one another.
+const MAX_DEPTH: usize = 64;
 
 /// Trees that second readings of one row may repeat.
 const MAX_REPEATED: usize = 20_000;
@@ -52,6 +55,9 @@ impl<'t> Parser<'t> {
             tokens.retain(|token| !token.is_known(Meaning::Blank));
             pairs = pair(&mut tokens);
         }
+        pairs.partners.push(ALONE);
+        pairs.bars.push((0, 0));
+        pairs.differentials.push((ALONE, 0));
         let end = tokens.last().map_or(0, |token| token.span.end as usize);
         tokens.push(Token {
             kind: TokenKind::End,
@@ -111,10 +117,11 @@ impl<'t> Parser<'t> {
 
     /// The token behind the group that starts at `at`, or the next.
     pub(super) fn behind(&self, at: usize) -> usize {
-        match self.pairs.partners[at] {
-            ALONE => at + 1,
-            partner if (partner as usize) < at => at + 1,
-            partner => partner as usize + 1,
+        match self.pairs.partners.get(at) {
+            None => self.end,
+            Some(&ALONE) => at + 1,
+            Some(&partner) if (partner as usize) < at => at + 1,
+            Some(&partner) => partner as usize + 1,
         }
     }
 

@@ -119,7 +119,7 @@ fn without_labels<'t>(tokens: Vec<Token<'t>>, parts: &mut Parts<'t>) -> Vec<Toke
         }
         let starred = usize::from(tokens.get(at + 1).is_some_and(|next| next.is_symbol("*")));
         let open = at + 1 + starred;
-        let close = partners.get(open).copied().filter(|close| *close < tokens.len());
+        let close = partners.get(open).copied().filter(|close| (open..tokens.len()).contains(close));
         let Some(close) = close else {
             let code = Code::Latex { expected: "`{…}`".into(), found: "something else".into() };
             parts.mistakes.push(Diagnostic::error(code, token.span));
@@ -154,7 +154,7 @@ impl<'t> Reader<'t> {
             TokenKind::Known(Meaning::Forall) => self.remark_rest(at),
             TokenKind::Known(Meaning::Text | Meaning::Word) => self.text(at),
             TokenKind::Symbol if token.text == "," || token.text == ";" => self.comma(at),
-            TokenKind::Symbol if token.text == "." && self.is_end(at + 1) => at + 1,
+            TokenKind::Symbol if token.text == "." && self.ends_formula(at + 1) => at + 1,
             _ => self.copy(at),
         }
     }
@@ -172,6 +172,13 @@ impl<'t> Reader<'t> {
     /// Nothing but blanks follows.
     fn is_end(&self, at: usize) -> bool {
         self.next(at).is_none()
+    }
+
+    /// Nothing but blanks and a remark follows.
+    fn ends_formula(&self, at: usize) -> bool {
+        self.next(at).is_none_or(|next| {
+            matches!(self.tokens[next].kind, TokenKind::Known(Meaning::Text)) && self.role(next) != Role::Name
+        })
     }
 
     /// The next token that is no layout.
@@ -234,7 +241,8 @@ impl<'t> Reader<'t> {
         if is_fine {
             return at + 1;
         }
-        if self.parts.mistakes.len() >= MAX_ERRORS {
+        let again = at > 0 && self.tokens[at - 1].kind == TokenKind::Ampersand;
+        if again || self.parts.mistakes.len() >= MAX_ERRORS {
             return at + 1;
         }
         if self.ampersands % 2 == 0 {
@@ -321,7 +329,14 @@ impl<'t> Reader<'t> {
         let counts = self
             .next((end + 1).min(self.tokens.len()))
             .is_some_and(|at| self.tokens[at].is_known(Meaning::Dots));
-        if counts || (is_condition(after) && !is_condition(before)) {
+        let is_simple = |tokens: &[Token]| {
+            let sign = tokens.iter().position(|token| relation_at(std::slice::from_ref(token)).is_some());
+            sign.is_some_and(|sign| {
+                sign <= 4 && tokens[..sign].iter().all(|token| !matches!(token.kind, TokenKind::Open(_)))
+            })
+        };
+        let both = is_condition(before) && is_simple(&self.part.tokens);
+        if counts || (is_condition(after) && is_simple(&self.tokens[from..end]) && !both) {
             return self.remark_rest(from);
         }
         self.finish_part();

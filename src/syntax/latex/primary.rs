@@ -28,8 +28,29 @@ impl Primary {
     }
 
     /// With its marks.
-    pub(super) fn finished(self) -> Tree {
+    fn marked(self) -> Tree {
         self.posts.into_iter().fold(self.tree, marked)
+    }
+}
+
+/// The application alone: where the name is no function, the text has another reading.
+///
+/// An application without primes is written as one with none.
+fn certain(call: Tree) -> Tree {
+    let kind = match call.kind {
+        Kind::Call { name, name_span, arguments } => Kind::Primed { name, name_span, primes: 0, arguments },
+        kind => kind,
+    };
+    Tree::new(kind, call.span)
+}
+
+/// Of a name before a bracket with one part: the name and the part.
+fn as_factors(call: &Tree) -> Option<(Tree, Tree)> {
+    match &call.kind {
+        Kind::Call { name, name_span, arguments } if arguments.len() == 1 => {
+            Some((Tree::new(Kind::Name(name.clone()), *name_span), arguments[0].clone()))
+        }
+        _ => None,
     }
 }
 
@@ -103,6 +124,12 @@ impl Parser<'_> {
             TokenKind::DoubleBar => return self.norm_bars(),
             TokenKind::Known(Meaning::Function(_) | Meaning::Nabla | Meaning::Partial) => {
                 return Ok(Primary::new(self.chain()?.tree, Class::Applied));
+            }
+            TokenKind::Known(Meaning::Word | Meaning::Text) => {
+                return self.fail_with_help(
+                    "a value",
+                    "an upright `d` closes an integral; elsewhere it is not read",
+                );
             }
             _ => return self.fail("a value"),
         };
@@ -204,14 +231,18 @@ impl Parser<'_> {
                 }
                 match token.kind {
                     TokenKind::Known(Meaning::Nabla) => self.fail("an argument"),
-                    TokenKind::Known(Meaning::Fraction) => self.fraction().map(Primary::finished),
-                    TokenKind::Known(Meaning::Binomial) => self.binomial().map(Primary::finished),
+                    TokenKind::Known(Meaning::Fraction) => {
+                        self.fraction().and_then(|primary| self.finished(primary))
+                    }
+                    TokenKind::Known(Meaning::Binomial) => {
+                        self.binomial().and_then(|primary| self.finished(primary))
+                    }
                     TokenKind::Known(Meaning::Root) => {
-                        self.deeper(|parser| parser.root()).map(Primary::finished)
+                        self.deeper(|parser| parser.root()).and_then(|primary| self.finished(primary))
                     }
                     TokenKind::Known(Meaning::Infinity) => Ok(self.sign(Kind::Infinity, Class::Closed).tree),
                     TokenKind::Known(Meaning::Accent(_) | Meaning::Font) => {
-                        self.deeper(|parser| parser.primary()).map(Primary::finished)
+                        self.deeper(|parser| parser.primary()).and_then(|primary| self.finished(primary))
                     }
                     _ => self.fail("an argument in braces"),
                 }
@@ -331,6 +362,9 @@ impl Parser<'_> {
         };
         let name = self.word((from, to))?;
         let name = if name == "ln" { "log".into() } else { name };
+        if name == "d" {
+            return None;
+        }
         Some(Head { name, span: start.to(self.last_span()), upright: true })
     }
 
@@ -419,29 +453,40 @@ impl Parser<'_> {
         self.with_marks(Primary::new(tree, Class::Call))
     }
 
+    /// An operand with its marks. Behind a bracket, `f(x)^2`, they belong to the value of f, or to the bracket where the
+    /// name is a factor.
+    pub(super) fn finished(&mut self, primary: Primary) -> Read<Tree> {
+        let factors =
+            as_factors(&primary.tree).filter(|_| primary.class == Class::Call && !primary.posts.is_empty());
+        let Some((name, part)) = factors else { return Ok(primary.marked()) };
+        let span = primary.tree.span;
+        let posts = primary.posts.clone();
+        let value = Primary { tree: certain(primary.tree), ..primary }.marked();
+        let part = posts.into_iter().fold(part, marked);
+        let span = span.to(value.span);
+        let product = Tree::new(Kind::Product(vec![(Side::Over, name), (Side::Over, part)]), span);
+        self.either(vec![value, product], span)
+    }
+
     /// `f^2(x)`, `A^T(b)`: the mark of the function's value, or of a factor.
     fn marked_before_bracket(&mut self, name: String, name_span: Span, posts: Vec<Post>) -> Read<Primary> {
-        let before = self.at;
-        let call = self.call(name.clone(), name_span, None)?;
-        let after = self.at;
-        let is_superscript = matches!(posts[..], [Post::Superscript(_)]);
-        let first = posts.clone().into_iter().fold(call, marked);
-        self.at = before;
-        let factor = posts.into_iter().fold(Tree::new(Kind::Name(name), name_span), marked);
-        let bracket = self.bracketed(Shape::Round);
-        let span = name_span.to(self.tokens[after - 1].span);
-        let tree = match bracket {
-            Ok(bracket) if self.at == after || !bracket.posts.is_empty() => {
-                let product = Kind::Product(vec![(Side::Over, factor), (Side::Over, bracket.tree)]);
-                let product = Tree::new(product, span);
-                let first = Tree::new(first.kind, span);
-                let readings = if is_superscript { vec![first, product] } else { vec![product, first] };
-                self.either(readings, span)?
-            }
-            _ => Tree::new(first.kind, span),
+        let call = self.call(name, name_span, None)?;
+        let Some((factor, part)) = as_factors(&call) else {
+            let value = posts.into_iter().fold(call, marked);
+            return self.with_marks(Primary::new(value, Class::Closed));
         };
-        self.at = after;
-        self.behind_call(tree)
+        let is_superscript = matches!(posts[..], [Post::Superscript(_)]);
+        let whole = name_span.to(call.span);
+        let value = posts.clone().into_iter().fold(certain(call), marked);
+        let value = self.with_marks(Primary::new(Tree::new(value.kind, whole), Class::Closed))?;
+        let behind = value.posts.clone();
+        let value = value.marked();
+        let factor = posts.into_iter().fold(factor, marked);
+        let part = behind.into_iter().fold(part, marked);
+        let whole = whole.to(value.span);
+        let product = Tree::new(Kind::Product(vec![(Side::Over, factor), (Side::Over, part)]), whole);
+        let readings = if is_superscript { vec![value, product] } else { vec![product, value] };
+        Ok(Primary::new(self.either(readings, whole)?, Class::Closed))
     }
 
     // Brackets.
@@ -462,7 +507,12 @@ impl Parser<'_> {
                 let (tree, span) = self.group(false, |parser| parser.expression())?;
                 return self.norm(tree, span);
             }
-            Shape::Null => return self.fail("a bracket"),
+            Shape::Null => {
+                return self.fail_with_help(
+                    "a bracket",
+                    "a value at a point is not read: write it as an application, `M'(0)`",
+                );
+            }
             _ => {}
         }
         if shape == Shape::Brace && self.behind(self.at) == self.at + 2 {

@@ -3,7 +3,7 @@
 //! Environments of rows are looked through, alone and within one another. A line that begins with an operator, or
 //! follows one that ends with an operator or a relation, goes on with it.
 
-use super::super::{Directive, Relation, Row};
+use super::super::{Directive, Kind, Relation, Row};
 use super::call::relation_at;
 use super::commands::{Meaning, Shape};
 use super::links::read_row;
@@ -46,23 +46,36 @@ pub(super) struct Line<'t> {
     pub(super) mistakes: Vec<Diagnostic>,
     /// `&` stands before the first token.
     aligned: bool,
+    /// Something but layout and labels stands here.
+    has_content: bool,
 }
 
-impl Line<'_> {
+impl<'t> Line<'t> {
     fn is_blank(&self) -> bool {
-        self.tokens.iter().all(|token| {
-            matches!(token.kind, TokenKind::Ampersand | TokenKind::Known(Meaning::Quad | Meaning::Label))
-        })
+        !self.has_content
+    }
+
+    fn push(&mut self, token: Token<'t>) {
+        self.has_content |= !(is_layout(&token) || token.is_known(Meaning::Label));
+        self.tokens.push(token);
     }
 }
 
 /// Reads all rows.
 pub(super) fn read_rows(tokens: &[Token], macros: &Macros, mistakes: Vec<Diagnostic>) -> Vec<Row> {
-    let lines = merged(Splitter::new(tokens).lines());
+    let (lines, aligned_at) = Splitter::new(tokens).lines();
+    let lines = merged(lines);
     let mut rows: Vec<Row> = Vec::new();
     for line in lines {
         let row = read_row(line, macros, rows.is_empty());
         rows.extend(row);
+    }
+    if let (Some(span), Some(row)) =
+        (aligned_at.filter(|_| rows.iter().all(claims_nothing)), rows.first_mut())
+    {
+        let code =
+            Code::Latex { expected: "a relation, as in `a &= b`".into(), found: "none in any row".into() };
+        row.diagnostics.push(Diagnostic::warning(code, span));
     }
     for mistake in mistakes {
         let at = rows.iter().rposition(|row| row.span.start <= mistake.span.start).unwrap_or(0);
@@ -76,6 +89,12 @@ pub(super) fn read_rows(tokens: &[Token], macros: &Macros, mistakes: Vec<Diagnos
         }
     }
     rows
+}
+
+/// An expression alone, which is no minimum.
+fn claims_nothing(row: &Row) -> bool {
+    let is_extremum = row.first.as_ref().is_some_and(|tree| matches!(tree.kind, Kind::Extremum { .. }));
+    row.rest.is_empty() && row.diagnostics.is_empty() && !row.constraint && !is_extremum
 }
 
 /// A row of which nothing could be read.
@@ -99,22 +118,31 @@ struct Splitter<'t, 's> {
     line: Line<'t>,
     /// Ends of the environments that are looked through.
     transparent: Vec<usize>,
+    /// Where the first `align` stands.
+    aligned_at: Option<Span>,
 }
 
 impl<'t, 's> Splitter<'t, 's> {
     fn new(tokens: &'s [Token<'t>]) -> Splitter<'t, 's> {
         let mut copy = tokens.to_vec();
         let partners = super::pairs::pair(&mut copy).partners;
-        Splitter { tokens, partners, lines: Vec::new(), line: Line::default(), transparent: Vec::new() }
+        Splitter {
+            tokens,
+            partners,
+            lines: Vec::new(),
+            line: Line::default(),
+            transparent: Vec::new(),
+            aligned_at: None,
+        }
     }
 
-    fn lines(mut self) -> Vec<Line<'t>> {
+    fn lines(mut self) -> (Vec<Line<'t>>, Option<Span>) {
         let mut at = 0;
         while at < self.tokens.len() {
             at = self.step(at);
         }
         self.finish_line();
-        self.lines
+        (self.lines, self.aligned_at)
     }
 
     fn step(&mut self, at: usize) -> usize {
@@ -144,7 +172,7 @@ impl<'t, 's> Splitter<'t, 's> {
         if token.kind == TokenKind::Ampersand && self.line.is_blank() {
             self.line.aligned = true;
         }
-        self.line.tokens.push(token);
+        self.line.push(token);
     }
 
     /// `\left\{ \begin{aligned} … \end{aligned} \right.` at the start of a line is a system of rows.
@@ -168,7 +196,14 @@ impl<'t, 's> Splitter<'t, 's> {
             return self.behind_head(at);
         }
         if is_rows && self.line.is_blank() {
+            if name.starts_with("align") && self.aligned_at.is_none() {
+                self.aligned_at = Some(token.span);
+            }
             self.transparent.push(partner as usize);
+            let end = &self.tokens[partner as usize];
+            if end.text != token.text {
+                self.line.mistakes.push(super::pairs::other_end(&token, end));
+            }
             return self.behind_head(at);
         }
         let dissolves = is_rows && !matches!(name, "array" | "cases" | "dcases" | "rcases");
@@ -216,7 +251,7 @@ impl<'t, 's> Splitter<'t, 's> {
                 TokenKind::Ampersand | TokenKind::RowEnd if depth == 0 => continue,
                 _ => {}
             }
-            self.line.tokens.push(token);
+            self.line.push(token);
         }
     }
 

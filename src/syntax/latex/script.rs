@@ -1,7 +1,7 @@
 //! What stands above and below: `\theta_k`, `x^{-1}`, `A^{\mathsf T}`, `\theta^{(k)}`, `f''`.
 //!
-//! A subscript of letters and digits is part of the name, `\mu_{ij}` is `mu_ij`; one with an operator or a bracket in it
-//! is an index, `x_{i+1}`. A star, a word or a single sign above is part of the name, too.
+//! A subscript of letters, digits and signs is part of the name, `\mu_{ij}` is `mu_ij` and `x_{i+1}` is `x_i+1`; one with
+//! a bracket or a fraction in it is an index, `g_{\gamma(x)}`. A star, a word or a single sign above is part of the name, too.
 
 use super::super::names::{subscript, superscript};
 use super::super::{Kind, Tree};
@@ -180,6 +180,7 @@ impl Parser<'_> {
                 (TokenKind::Known(Meaning::Infinity), _) => word += "inf",
                 (TokenKind::Known(Meaning::Word | Meaning::Text | Meaning::Font), _)
                 | (TokenKind::Open(Shape::Brace) | TokenKind::Close(Shape::Brace), _) => {}
+                (TokenKind::Symbol, sign @ ("+" | "-")) => word += sign,
                 (TokenKind::Symbol, "," | ":") | (TokenKind::Underscore, _) => word.push('_'),
                 (TokenKind::Symbol, "*") => word += "star",
                 (TokenKind::Bar | TokenKind::Known(Meaning::Mid), _) => word.push('|'),
@@ -237,7 +238,11 @@ impl Parser<'_> {
                 debug_assert!(first.kind == TokenKind::Prime);
                 scripts.posts.push(Post::Primes(inner.len() as u32, span));
             }
-            [first, ..] if is_word && inner.iter().all(|token| token.kind == TokenKind::Letter) => {
+            [first, ..]
+                if is_word
+                    && inner.len() < 41
+                    && inner.iter().all(|token| token.kind == TokenKind::Letter) =>
+            {
                 debug_assert!(first.kind == TokenKind::Letter);
                 scripts.above.push('_');
                 scripts.above.extend(inner.iter().map(|token| token.text));

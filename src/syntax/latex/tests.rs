@@ -40,3 +40,90 @@ fn the_article() {
         &["(super theta (+ k +1)) Equal (+ (super theta k) +(* eta v))"],
     );
 }
+#[test]
+fn deep_and_long_displays_end_quickly_in_trees_or_clear_diagnostics() {
+    let deep = |open: &str, close: &str| format!("{}x{}", open.repeat(10_000), close.repeat(10_000));
+    for (open, close) in DEEP {
+        let text = deep(open, close);
+        check_places(&text, &read_display(&text, 0, &Macros::default()));
+    }
+    for piece in LONG {
+        let text = piece.repeat(10_000);
+        check_places(&text, &read_display(&text, 0, &Macros::default()));
+    }
+}
+
+/// Every place lies within the text, and a row that is unread says why.
+#[track_caller]
+fn check_places(text: &str, rows: &[Row]) {
+    let within = |span: Span| text.get(span.start as usize..span.end as usize).is_some();
+    let start: String = text.chars().take(40).collect();
+    for row in rows {
+        assert!(within(row.span), "{start}: {:?}", row.span);
+        let mut left: Vec<_> = row.first.iter().chain(row.rest.iter().flat_map(|link| &link.side)).collect();
+        let is_unread = row.rest.iter().any(|link| link.side.is_none());
+        assert!(!is_unread || !row.diagnostics.is_empty(), "{start}: unread without a reason");
+        assert!(row.diagnostics.iter().all(|diagnostic| within(diagnostic.span)), "{start}");
+        while let Some(tree) = left.pop() {
+            assert!(within(tree.span), "{start}: {:?}", tree.span);
+            left.extend(tree.parts());
+        }
+    }
+}
+
+/// What opens, and what closes it.
+#[rustfmt::skip]
+const DEEP: &[(&str, &str)] = &[
+    ("{", "}"), ("(", ")"), ("[", "]"), (r"\left(", r"\right)"), (r"\frac{", "}{y}"), (r"\frac{\partial}{\partial x}{", "}"),
+    ("x^{", "}"), ("x_{", "}"), (r"\sqrt{", "}"), (r"\sqrt", ""), (r"\log ", ""), (r"\nabla ", ""), ("-", ""), ("|", "|"),
+    (r"\|", r"\|"), (r"\hat{", "}"), (r"\hat", ""), (r"\mathbf{", "}"), (r"\underbrace{", "}_{a}"),
+    (r"\begin{aligned}", r"\end{aligned}"), (r"a = \begin{cases}", r"\end{cases}"), (r"\begin{pmatrix}", r"\end{pmatrix}"),
+    (r"\sum_{i=1}^n ", ""), (r"\int ", "dy"), (r"\lim_{x\to 0} ", ""), (r"\arg\min_x ", ""), (r"\max_x a + ", ""), ("E[", "]"),
+    ("f(", ")"), ("f(x", ")^2"), ("p(x|", ")"), ("", "'"), ("", "!"), ("", "^2"), (r"\mathbb{E}", ""), (r"\text{", "}"),
+    (r"\tag{", "}"), (r"\overset{a}{", "}"), (r"\underset{a}{", "}"), (r"\langle ", r"\rangle"), (r"\left\{", r"\right."),
+    (r"\prod_i x_i ", ""), ("1/", " b"), (r"\log^2 ", ""), (r"\frac{\partial}{\partial x} a ", ""), ("{", ""), ("(", ""),
+    ("", "}"), ("", ")"), (r"\textcolor{red}{", "}"), (r"\sum_", ""), ("_", ""), ("^", ""), (r"\frac", ""), (r"\partial_", ""),
+    (r"\left.", r"\right|"), (r"\text", ""), (r"\operatorname*{", "}"), (r"\substack{", "}"), ("a(x)^{", "}"),
+];
+
+/// What stands there again and again.
+#[rustfmt::skip]
+const LONG: &[&str] = &[
+    "x + ", "x ", "a = ", "a, ", "& ", "& a = ", r"a \\ ", r"\frac12 x ", r"\int f dx + ", r"\log x y + ", r"1/2 x + ", "1/2 x ",
+    "|x| ", "||x|| ", "d x ", r"\int d x ", "f(x)^2 ", r"\text{a} ", r"\text{a b} ", r"\quad x ", "a_{ij} ", r"\max_i a_i + ",
+    r"\lim_{n \to 0} a_n + ", r"\sum_i a + ", "% by x\n", r"\tag{1} ", "(", ")", "a = b, ", r"a = b \quad ", r"\left( \right. ",
+    "a & b & ", r"\forall x ", r"\text{and} a = b ", "KL", "abcdefg", r"\mathrm ", r"\foo ", "1", "x'", r"\prod_i a_i b + ",
+    r"\begin{aligned} a &= b \end{aligned} \\ ", r"\| a ", "p(x|y) ", "E ", r"\mathbb{E} ", "{ ", "} ", "'", "^", "_",
+    r"\log x/y ", r"\left. ", r"\right| ", r"\begin{align} ", r"\end{align} ", r"\mathbf ", r"\hat ", "- ", r"\cdot ", ": ",
+];
+
+proptest::proptest! {
+    #[test]
+    fn a_soup_of_tokens_is_read_or_refused(
+        words in proptest::collection::vec(proptest::sample::select(SOUP), 0..24),
+    ) {
+        let text = words.join(" ");
+        let (macros, _) = collect_macros(&text);
+        check_places(&text, &read_display(&text, 0, &macros));
+        let text = words.concat();
+        check_places(&text, &read_display(&text, 0, &Macros::default()));
+    }
+
+    #[test]
+    fn no_text_is_too_strange(text in r"\PC{0,60}") {
+        let (macros, _) = collect_macros(&text);
+        check_places(&text, &read_display(&text, 0, &macros));
+    }
+}
+
+#[rustfmt::skip]
+const SOUP: &[&str] = &[
+    "x", "1", "E", "d", "T", "+", "-", "=", "<", ",", ".", ";", ":", "!", "'", "^", "_", "{", "}", "(", ")", "[", "]", "|", "&", "*", "/", "²", "₁", "ᵀ",
+    "θ", "Α", "∇", "‖", "⟨", "⟩", "%", "\n", r"\\", "\\", r"\frac", r"\sqrt", r"\log", r"\nabla", r"\partial", r"\int", r"\sum", r"\prod", r"\lim",
+    r"\min", r"\arg", r"\left", r"\right", r"\left(", r"\right)", r"\left.", r"\right|", r"\big", r"\bigl", r"\middle", r"\|", r"\mid", r"\cdot", r"\theta",
+    r"\mathbb{E}", r"\mathrm", r"\mathbf", r"\hat", r"\vec", r"\text{and}", r"\text{if }", r"\text{s.t.}", r"\text", r"\operatorname*{arg\,min}",
+    r"\underbrace", r"\overset", r"\underset", r"\stackrel{a}{=}", r"\xrightarrow", r"\textcolor{red}", r"\color{red}", r"\quad", r"\,", r"\tag{1}", r"\label",
+    r"\begin{aligned}", r"\end{aligned}", r"\begin{cases}", r"\end{cases}", r"\begin{pmatrix}", r"\end{pmatrix}", r"\begin{array}{cc}", r"\end{array}",
+    r"\begin", r"\end", r"\substack", r"\to", r"\le", r"\not", r"\infty", r"\dots", r"\top", r"\prime", r"\ast", r"\forall", r"\foo", r"\intertext{a}",
+    r"\newcommand{\foo}[1]{#1 x}", r"\newcommand{\bar}{\foo}", r"\def\a{\a}", r"\a", r"\frac{\partial}{\partial x}", r"\frac{d}{dx}", r"\langle", r"\rangle", "#1", "\r\n", "\t",
+];
