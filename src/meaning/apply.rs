@@ -10,7 +10,7 @@ use crate::text::{Code, Diagnostic, Span, suggest};
 
 use super::lower::Lowering;
 use super::spell::spell;
-use super::vocabulary::{Entry, symbol};
+use super::vocabulary::{Entry, OPERATORS, symbol};
 
 /// Abbreviations within abbreviations; more are a circle.
 const MAX_NESTED: usize = 16;
@@ -58,7 +58,7 @@ impl Lowering<'_> {
         if entry.is_some() {
             return self.value_call(name, name_span, arguments, span);
         }
-        if let Some((density, parameter)) = self.vocabulary.subscripted(name)
+        if let Some((density, parameter)) = self.subscripted(name, name_span)
             && let [outcome] = arguments
         {
             let outcome = self.tree(outcome)?;
@@ -110,6 +110,10 @@ impl Lowering<'_> {
     ) -> Option<Expr> {
         let known = self.vocabulary.names();
         let suggestion = suggest(name, known.into_iter().chain(function::names().map(|name: &str| name)));
+        if OPERATORS.contains(&name) {
+            let what = format!("the operator `{name}`");
+            return self.needs_declaration(what, "no rule speaks of it; write the quantity out", span);
+        }
         if self.vocabulary.latex
             && suggestion.is_none()
             && let [argument] = arguments

@@ -152,7 +152,10 @@ impl<'a> Lowering<'a> {
                 let terms: Vec<(Sign, &Tree)> = terms.iter().map(|(sign, tree)| (*sign, tree)).collect();
                 self.sum(&terms)
             }
-            Kind::Product(factors) => self.product(factors),
+            Kind::Product(factors) => {
+                self.slash_before_bracket(factors, tree.span)?;
+                self.product(factors)
+            }
             Kind::Negate(a) => {
                 let a = self.tree(a)?;
                 Some(self.store.neg(a))

@@ -4,7 +4,7 @@
 
 use crate::expr::{Expr, Store};
 use crate::function;
-use crate::syntax::{Kind, Tree};
+use crate::syntax::{Kind, Tree, parse_expression};
 use crate::text::{Code, Diagnostic, Span, suggest};
 
 use super::lower::Lowering;
@@ -41,9 +41,12 @@ impl Lowering<'_> {
         {
             return self.expand(at, &[]);
         }
-        if let Some((density, parameter)) = self.vocabulary.subscripted(name) {
+        if let Some((density, parameter)) = self.subscripted(name, span) {
             self.doubts += 1;
             return self.at_declared_outcome(density, parameter, span);
+        }
+        if let Some(e) = self.subscript_iterate(name, span) {
+            return Some(e);
         }
         if let Some(entry) = self.entry(name) {
             return Some(entry);
@@ -167,6 +170,28 @@ impl Lowering<'_> {
         }
     }
 
+    /// `p_theta`, `p_{theta + d}`: a density at what stands below it.
+    pub(super) fn subscripted(&mut self, name: &str, span: Span) -> Option<(usize, Expr)> {
+        if let Some(found) = self.vocabulary.subscripted(name) {
+            return Some(found);
+        }
+        let (head, below) = formula_below(name, span)?;
+        let Some(Entry::Density(at)) = self.vocabulary.entries.get(head).copied() else { return None };
+        self.vocabulary.densities[at].parameter?;
+        let before = self.mark();
+        let e = self.tree(&below);
+        self.rewind(&before);
+        Some((at, e?))
+    }
+
+    /// `theta_{k+1}`, where `theta_k` is declared.
+    fn subscript_iterate(&mut self, name: &str, span: Span) -> Option<Expr> {
+        let (base, below) = formula_below(name, span)?;
+        let (declared, shape) = self.vocabulary.subscript_iterate(self.store, base, &below)?;
+        self.vocabulary.used.insert(declared);
+        Some(symbol(self.store, name, shape))
+    }
+
     /// `x_i` below a sum over i is an entry of the declared vector x.
     pub(super) fn entry(&mut self, name: &str) -> Option<Expr> {
         let (base, index) = name.rsplit_once('_')?;
@@ -179,4 +204,14 @@ impl Lowering<'_> {
         self.vocabulary.used.insert(base.to_owned());
         Some(self.store.index(v, [i]))
     }
+}
+
+/// The name and the formula of `theta_k+1`, as a subscript that is no name is spelled.
+fn formula_below(name: &str, span: Span) -> Option<(&str, Tree)> {
+    let (base, below) = name.split_once('_')?;
+    if below.chars().all(|c| c.is_alphanumeric() || c == '_') {
+        return None;
+    }
+    let (tree, _) = parse_expression(below, span.start as usize);
+    Some((base, tree?))
 }

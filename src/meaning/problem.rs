@@ -31,6 +31,8 @@ impl Lowering<'_> {
         body: &Tree,
         span: Span,
     ) -> Option<Problem> {
+        let implied: Vec<Tree> = constraints.iter().filter_map(normed).cloned().collect();
+        let variables = if variables.is_empty() { &implied } else { variables };
         let [variable] = variables else {
             let what = if variables.is_empty() {
                 "an extremum without its variable"
@@ -111,6 +113,14 @@ impl Lowering<'_> {
         }
         let body = self.tree(body);
         Some(Meaning::Limit { body: body?, variable: tends?, to: to? })
+    }
+}
+
+/// v, of `‖v‖ = 1` below an extremum that names nothing else.
+fn normed(constraint: &Chain) -> Option<&Tree> {
+    match &constraint.first.kind {
+        Kind::Norm(body, _) if matches!(body.kind, Kind::Name(_)) => Some(body),
+        _ => None,
     }
 }
 

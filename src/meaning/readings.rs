@@ -132,6 +132,22 @@ impl Lowering<'_> {
         Some(Tree::new(Kind::Product(vec![(Side::Over, name), (Side::Over, factor)]), tree.span))
     }
 
+    /// `1/\lambda(a + b)`: the bracket may stand below the bar or beside it. A fraction says which.
+    pub(super) fn slash_before_bracket(&mut self, factors: &[(Side, Tree)], span: Span) -> Option<()> {
+        if factors.first()?.1.span.start != span.start {
+            return Some(());
+        }
+        let below =
+            |(side, factor): &&(Side, Tree)| *side == Side::Under && self.as_product(factor).is_some();
+        let Some((_, factor)) = factors.iter().find(below) else { return Some(()) };
+        let text = spell(factor);
+        let (name, bracket) = text.split_at(text.find('(').unwrap_or(text.len()));
+        let (first, second) = (format!("1/({name}*{bracket})"), format!("(1/{name})*{bracket}"));
+        let help = r"write a fraction: `\frac{1}{…}`";
+        self.lints.push(Diagnostic::error(Code::TwoReadings { first, second }, factor.span).with_help(help));
+        None
+    }
+
     /// A name that stands for a value and can be no function.
     fn is_plain_value(&self, name: &str) -> bool {
         if self.vocabulary.has_applied(name) {

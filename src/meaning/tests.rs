@@ -352,16 +352,19 @@ fn a_first_equation_defines_and_stands_for_its_value() {
     let mut world = World::article();
     let iterate = |k: &str| at(Kind::Superscript(Box::new(tree("theta")), Box::new(tree(k))));
     let next = iterate("k + 1");
-    assert_eq!(world.words.is_definition(&next, Relation::Equal).as_deref(), Some("theta^(k+1)"));
+    assert_eq!(
+        world.words.is_definition(&world.store, &next, Relation::Equal).as_deref(),
+        Some("theta^(k+1)")
+    );
     let sum = vec![(Sign::Plus, iterate("k")), (Sign::Plus, tree("eta*v"))];
     let value = world.read(&at(Kind::Sum(sum))).value().expect("a value");
     assert!(world.words.define_side(&world.store, &next, value));
-    assert_eq!(world.words.is_definition(&next, Relation::Equal), None);
+    assert_eq!(world.words.is_definition(&world.store, &next, Relation::Equal), None);
     let loss = Kind::Call { name: "L".into(), name_span: Span::default(), arguments: vec![next] };
     assert_eq!(world.value_of(&at(loss)), "L(eta*v + theta^(k))");
     let check = |text: &str, expected: Option<&str>| {
         let chain = chain(text);
-        let found = world.words.is_definition(&chain.first, chain.rest[0].0);
+        let found = world.words.is_definition(&world.store, &chain.first, chain.rest[0].0);
         assert_eq!(found.as_deref(), expected, "{text}");
     };
     check("d_star = 0", Some("d_star"));
@@ -383,7 +386,10 @@ fn a_name_used_for_two_things_is_a_warning() {
     let mut world =
         World::of("vector theta in R^n\nfunction L(theta) smooth\nfunction gamma(t) in R^n\nscalar a, b");
     assert_eq!(world.value("L(gamma)"), "L(gamma) ! overloaded-name");
-    assert_eq!(world.words.is_definition(&tree("L(gamma)"), Relation::Equal).as_deref(), Some("L(gamma)"));
+    assert_eq!(
+        world.words.is_definition(&world.store, &tree("L(gamma)"), Relation::Equal).as_deref(),
+        Some("L(gamma)")
+    );
     let speed = at(Kind::Norm(
         Box::new(at(Kind::Primed {
             name: "gamma".into(),
