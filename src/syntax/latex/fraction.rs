@@ -246,7 +246,9 @@ impl Parser<'_> {
         let below: Vec<_> =
             by.iter().map(|variable| format!("\\partial_{{{}}}", spelled(variable))).collect();
         let found = format!("\\frac{{{}}}{{{}}}", sign(order), below.join(" "));
-        self.remarks.push(Diagnostic::error(Code::MalformedDerivative { found, expected }, span));
+        let help = format!("write `{expected}`");
+        let code = Code::MalformedDerivative { found, expected };
+        self.remarks.push(Diagnostic::error(code, span).with_help(help));
     }
 
     /// A name, perhaps transposed or with an order, as often as it counts.

@@ -245,7 +245,7 @@ impl<'t> Reader<'t> {
         if again || self.parts.mistakes.len() >= MAX_ERRORS {
             return at + 1;
         }
-        if self.ampersands % 2 == 0 {
+        if self.ampersands.is_multiple_of(2) {
             if self.has_relation(next, self.tokens.len()).is_some() {
                 self.finish_part();
                 return next;
@@ -254,8 +254,10 @@ impl<'t> Reader<'t> {
                 return self.remark_rest(next);
             }
         }
-        let code =
-            Code::Latex { expected: "a relation or an operator beside `&`".into(), found: "`&`".into() };
+        let code = Code::Latex {
+            expected: "a relation or an operator beside `&`".into(),
+            found: "two values".into(),
+        };
         let help = "`&` stands before the relation, `a &= b`, or parts columns of an array";
         self.parts.mistakes.push(Diagnostic::error(code, self.tokens[at].span).with_help(help));
         at + 1

@@ -55,14 +55,16 @@ fn as_factors(call: &Tree) -> Option<(Tree, Tree)> {
 }
 
 /// A name before what stands above and below it.
-pub(super) struct Head {
+pub(super) struct Head<'t> {
     pub(super) name: String,
     pub(super) span: Span,
     /// Written upright or as a word.
     pub(super) upright: bool,
+    /// The command of its font.
+    pub(super) font: Option<&'t str>,
 }
 
-impl Parser<'_> {
+impl<'t> Parser<'t> {
     pub(super) fn primary(&mut self) -> Read<Primary> {
         if let Some(head) = self.expectation_head() {
             return self.expectation(head);
@@ -253,7 +255,7 @@ impl Parser<'_> {
     // Names.
 
     /// A name at the next token, read; nothing is read when there is none.
-    pub(super) fn head(&mut self) -> Option<Head> {
+    pub(super) fn head(&mut self) -> Option<Head<'t>> {
         let start = self.at;
         let head = self.head_within(0);
         if head.is_none() {
@@ -262,7 +264,7 @@ impl Parser<'_> {
         head
     }
 
-    fn head_within(&mut self, depth: usize) -> Option<Head> {
+    fn head_within(&mut self, depth: usize) -> Option<Head<'t>> {
         let token = self.peek();
         let start = token.span;
         match token.kind {
@@ -271,11 +273,11 @@ impl Parser<'_> {
                     return Some(word);
                 }
                 self.advance();
-                Some(Head { name: self.letter(token), span: start, upright: false })
+                Some(Head { name: self.letter(token), span: start, upright: false, font: None })
             }
             TokenKind::Known(Meaning::Name(name)) => {
                 self.advance();
-                Some(Head { name: name.into(), span: start, upright: false })
+                Some(Head { name: name.into(), span: start, upright: false, font: None })
             }
             TokenKind::Known(Meaning::Word | Meaning::Text) => self.word_head(),
             TokenKind::Known(Meaning::Font) if depth < 8 => {
@@ -290,7 +292,12 @@ impl Parser<'_> {
                     }
                     .into();
                 }
-                Some(Head { upright: double, span: start.to(self.last_span()), ..head })
+                Some(Head {
+                    upright: double,
+                    span: start.to(self.last_span()),
+                    font: Some(token.text),
+                    ..head
+                })
             }
             TokenKind::Known(Meaning::Accent(mark)) if depth < 8 => {
                 self.advance();
@@ -300,14 +307,14 @@ impl Parser<'_> {
                     None => (head.name.as_str(), ""),
                 };
                 let name = format!("{base}_{mark}{below}");
-                Some(Head { name, span: start.to(self.last_span()), upright: head.upright })
+                Some(Head { name, span: start.to(self.last_span()), upright: head.upright, font: head.font })
             }
             _ => None,
         }
     }
 
     /// A name that is all of an argument; with a subscript when it stands in braces, `\mathbf{x_i}`.
-    fn argument_head(&mut self, depth: usize) -> Option<Head> {
+    fn argument_head(&mut self, depth: usize) -> Option<Head<'t>> {
         if self.peek().kind != TokenKind::Open(Shape::Brace) {
             return if self.peek().kind == TokenKind::Digit {
                 self.digit_head()
@@ -333,7 +340,7 @@ impl Parser<'_> {
     }
 
     /// `\mathbf 1` is a column of ones, `\mathbb 1` an indicator.
-    fn digit_head(&mut self) -> Option<Head> {
+    fn digit_head(&mut self) -> Option<Head<'t>> {
         let token = self.peek();
         let command =
             self.tokens[..self.at].iter().rev().find(|token| token.kind != TokenKind::Open(Shape::Brace))?;
@@ -344,11 +351,11 @@ impl Parser<'_> {
             _ => return None,
         };
         self.advance();
-        Some(Head { name: name.into(), span: token.span, upright: false })
+        Some(Head { name: name.into(), span: token.span, upright: false, font: None })
     }
 
     /// `\mathrm{KL}`, `\operatorname{tr}`, `\text{loss}`: the letters are one word.
-    fn word_head(&mut self) -> Option<Head> {
+    fn word_head(&mut self) -> Option<Head<'t>> {
         let start = self.span();
         self.advance();
         if self.is_symbol("*") {
@@ -365,7 +372,7 @@ impl Parser<'_> {
         if name == "d" {
             return None;
         }
-        Some(Head { name, span: start.to(self.last_span()), upright: true })
+        Some(Head { name, span: start.to(self.last_span()), upright: true, font: None })
     }
 
     /// Letters, digits, Greek letters and what parts words, as one word.
@@ -388,7 +395,7 @@ impl Parser<'_> {
     }
 
     /// Words that are written without a command, `KL(p \| q)`.
-    fn known_word(&mut self) -> Option<Head> {
+    fn known_word(&mut self) -> Option<Head<'t>> {
         const WORDS: &[&str] = &["KL", "Var", "Cov", "Corr", "ELBO"];
         let begins = self.at == 0 || self.peek().spaced || self.tokens[self.at - 1].kind != TokenKind::Letter;
         if !begins {
@@ -409,16 +416,17 @@ impl Parser<'_> {
             for _ in 0..count {
                 self.advance();
             }
-            Head { name: word, span: start.to(self.last_span()), upright: true }
+            Head { name: word, span: start.to(self.last_span()), upright: true, font: None }
         })
     }
 
     /// A name with what stands above, below and behind it.
-    fn named(&mut self, head: Head) -> Read<Primary> {
+    fn named(&mut self, head: Head<'t>) -> Read<Primary> {
         let start = head.span;
         let scripts = self.scripts(false)?;
         let name = format!("{}{}{}", head.name, scripts.below, scripts.above);
         let span = start.to(self.last_span());
+        self.in_font(&name, head.font, span);
         if let Some(Shape::Round | Shape::Square) = opens(&self.peek()) {
             return self.applied(name, span, scripts);
         }

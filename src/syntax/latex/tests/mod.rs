@@ -1,5 +1,11 @@
 //! Displays as they are printed, and the trees they are read as.
 
+mod article;
+
+mod textbook;
+
+mod mistakes;
+
 use super::super::Row;
 use super::super::show::show;
 use super::*;
@@ -27,19 +33,28 @@ pub(super) fn check(source: &str, expected: &[&str]) {
     assert_eq!(rows.iter().map(shown).collect::<Vec<_>>(), expected, "{source}");
 }
 
+/// The rows of a display, and its diagnostics as a user reads them.
+fn said(source: &str) -> String {
+    let (macros, mut found) = collect_macros(source);
+    let rows = read_display(source, 0, &macros);
+    found.extend(rows.iter().flat_map(|row| row.diagnostics.clone()));
+    let rows: String = rows.iter().map(|row| shown(row) + "\n").collect();
+    rows + &crate::text::render(&crate::text::Source::new("article.md", source), &found, false)
+}
+
+/// The rows of a display, and the codes of its diagnostics.
+fn mistakes_of(source: &str) -> (Vec<String>, Vec<&'static str>) {
+    let rows = read_display(source, 0, &Macros::default());
+    let codes =
+        rows.iter().flat_map(|row| &row.diagnostics).map(|diagnostic| diagnostic.code.name()).collect();
+    (rows.iter().map(shown).collect(), codes)
+}
+
 fn render(source: &str, rows: &[Row]) -> String {
     let diagnostics: Vec<_> = rows.iter().flat_map(|row| row.diagnostics.clone()).collect();
     crate::text::render(&crate::text::Source::new("article.md", source), &diagnostics, false)
 }
 
-#[test]
-fn the_article() {
-    check(r"\min_\theta L(\theta)", &["(min theta (L theta))"]);
-    check(
-        r"\theta^{(k+1)} = \theta^{(k)} + \eta \vec{v} \tag{1}",
-        &["(super theta (+ k +1)) Equal (+ (super theta k) +(* eta v))"],
-    );
-}
 #[test]
 fn deep_and_long_displays_end_quickly_in_trees_or_clear_diagnostics() {
     let deep = |open: &str, close: &str| format!("{}x{}", open.repeat(10_000), close.repeat(10_000));
