@@ -266,7 +266,7 @@ impl Parser<'_> {
                 Post::Power(Tree { kind: Kind::Number(order), .. }) if small_order(order).is_some() => {
                     times = small_order(order).unwrap_or(1);
                 }
-                Post::Transpose(_) | Post::Superscript(_) | Post::Primes(..) => tree = marked(tree, post),
+                Post::Transpose(_) | Post::Superscript(_) | Post::Primes { .. } => tree = marked(tree, post),
                 _ => return self.fail("the name of a variable"),
             }
         }

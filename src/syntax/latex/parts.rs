@@ -439,6 +439,21 @@ impl<'t> Reader<'t> {
                     self.keep_remark(at, end);
                     return end;
                 }
+                let behind = self.next(end).map(|next| &self.tokens[next]);
+                let goes_on = behind.is_some_and(|next| {
+                    is_operator(next) || relation_at(std::slice::from_ref(next)).is_some()
+                });
+                let is_apart =
+                    at > 0 && (is_layout(&self.tokens[at - 1]) || self.tokens[at - 1].is_symbol(","));
+                if goes_on || !(behind.is_none() || is_apart || REMARKING.contains(&first.as_str())) {
+                    let span = self.tokens[at].span.to(self.tokens[end - 1].span);
+                    let code = Code::Latex {
+                        expected: "an operator or a relation".into(),
+                        found: "words within the formula".into(),
+                    };
+                    self.parts.mistakes.push(Diagnostic::error(code, span));
+                    return end;
+                }
                 self.remark_rest(at)
             }
         }

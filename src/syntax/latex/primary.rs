@@ -3,7 +3,9 @@
 //! `\hat\theta_n` is the name `theta_hat_n`; `f_X(x)` calls `f_X`; `p(x \mid \theta)` is conditional; `f'(x)` has a
 //! prime; `\|x\|^2` is the square of a norm.
 
+use super::super::operators::Operation;
 use super::super::{Kind, Side, Tree};
+use super::call::relation_at;
 use super::commands::{Meaning, Shape};
 use super::expression::Class;
 use super::parser::{OpenBar, Parser, Read, opens};
@@ -82,8 +84,9 @@ impl<'t> Parser<'t> {
                 return Ok(Primary::new(self.extremum_behind(extremum, below, start)?, Class::Applied));
             }
         }
+        let before = self.at;
         if let Some(head) = self.head() {
-            return self.named(head);
+            return self.named(head, before);
         }
         let start = self.span();
         let token = self.peek();
@@ -157,7 +160,26 @@ impl<'t> Parser<'t> {
             return self.fail_at("a name before this mark", "an expression", primary.tree.span);
         }
         primary.posts.extend(scripts.posts);
+        if primary.class == Class::Number {
+            self.powers_of_t(&mut primary.posts);
+        }
         Ok(primary)
+    }
+
+    /// `2^T` is a power.
+    fn powers_of_t(&self, posts: &mut [Post]) {
+        for post in posts {
+            if let Post::Transpose(span) = *post {
+                *post = Post::Power(Tree::new(Kind::Name("T".into()), span));
+            }
+        }
+    }
+
+    /// Whether the token at `at` ends a factor.
+    fn ends_factor(&self, at: usize) -> bool {
+        let token = &self.tokens[at];
+        matches!(token.kind, TokenKind::Letter | TokenKind::Digit | TokenKind::Prime | TokenKind::SmallAbove)
+            || matches!(token.kind, TokenKind::Close(_) | TokenKind::Known(Meaning::Name(_)))
     }
 
     /// `A_{ij}` of a bracket: each letter is an index.
@@ -421,9 +443,18 @@ impl<'t> Parser<'t> {
     }
 
     /// A name with what stands above, below and behind it.
-    fn named(&mut self, head: Head<'t>) -> Read<Primary> {
+    fn named(&mut self, head: Head<'t>, before: usize) -> Read<Primary> {
         let start = head.span;
-        let scripts = self.scripts(false)?;
+        let mut scripts = self.scripts(false)?;
+        let behind_factor = before > 0 && self.ends_factor(before - 1);
+        for post in &mut scripts.posts {
+            if let Post::Primes { in_product, .. } = post {
+                *in_product |= behind_factor;
+            }
+        }
+        if head.name == "e" {
+            self.powers_of_t(&mut scripts.posts);
+        }
         let name = format!("{}{}{}", head.name, scripts.below, scripts.above);
         let span = start.to(self.last_span());
         self.in_font(&name, head.font, span);
@@ -446,7 +477,7 @@ impl<'t> Parser<'t> {
         let Scripts { index, posts, .. } = scripts;
         let primes = match posts[..] {
             [] => None,
-            [Post::Primes(count, _)] => Some(count),
+            [Post::Primes { count, .. }] => Some(count),
             _ => return self.marked_before_bracket(name, name_span, posts),
         };
         let mut tree = self.call(name, name_span, primes)?;
@@ -527,7 +558,7 @@ impl<'t> Parser<'t> {
             // `{}` holds marks apart, `A^{-1}{}^T`, and is nothing.
             return self.fail("a value");
         }
-        let mixed = self.closing_shape();
+        let (open, mixed) = (self.at, self.closing_shape());
         let ((mut parts, separated), span) = self.group(false, |parser| parser.bracket_parts(shape))?;
         let call = |name: &str, arguments| Kind::Call { name: name.into(), name_span: span, arguments };
         let kind = match shape {
@@ -539,11 +570,47 @@ impl<'t> Parser<'t> {
             _ if separated => call("tuple", parts),
             _ => {
                 let inner = parts.swap_remove(0);
-                let class = Class::Closed;
-                return self.with_marks(Primary::new(inner, class));
+                if shape == Shape::Brace && !self.may_stand_in_braces(&inner, open) {
+                    return Err(Box::new(self.needs_brackets(span)));
+                }
+                return self.with_marks(Primary::new(inner, Class::Closed));
             }
         };
         self.with_marks(Primary::new(Tree::new(kind, span), Class::Closed))
+    }
+
+    /// Braces are not printed: a sum in them is a sum only where it stands as a term, and a product has no marks.
+    fn may_stand_in_braces(&self, inner: &Tree, open: usize) -> bool {
+        let next = self.peek();
+        let is_marked = matches!(
+            next.kind,
+            TokenKind::Caret | TokenKind::Underscore | TokenKind::Prime | TokenKind::SmallAbove
+        ) || next.is_symbol("!");
+        let is_fraction = self.tokens[open + 1].is_known(Meaning::Fraction);
+        match &inner.kind {
+            Kind::Product(_) if !is_fraction => !is_marked,
+            Kind::Sum(_) | Kind::Negate(_) => {
+                let before = open.checked_sub(1).map(|at| self.tokens[at]);
+                let begins = before.is_none_or(|before| {
+                    matches!(before.kind, TokenKind::Open(_) | TokenKind::Ampersand | TokenKind::RowEnd)
+                        || before.is_symbol("+")
+                        || before.is_symbol(",")
+                        || relation_at(&[before]).is_some()
+                });
+                let is_multiplied = self.starts_factor()
+                    || matches!(self.infix(), Some(Operation::Multiply | Operation::Divide));
+                begins && !is_marked && !is_multiplied
+            }
+            _ => true,
+        }
+    }
+
+    fn needs_brackets(&self, span: Span) -> Diagnostic {
+        let code = Code::Latex {
+            expected: "brackets around this".into(),
+            found: "braces, which are not printed".into(),
+        };
+        Diagnostic::error(code, span).with_help("write `\\left( … \\right)`")
     }
 
     /// The bracket is closed by one of another shape, `[0, 1)`.

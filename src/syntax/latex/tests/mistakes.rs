@@ -120,12 +120,14 @@ fn letters_and_digits_that_deceive_are_remarked() {
       = help: if `A` is meant, type it anew
     ");
     insta::assert_snapshot!(said(r"x^12 = y"), @r"
-    (* (^ x 1) 2) Equal y
-    warning[two-readings]: this can be read in two ways: `^{1}2` or `^{12}`
+    … Equal ?
+    error[two-readings]: this can be read in two ways: `^{1}2` or `^{12}`
      --> article.md:1:3
       |
     1 | x^12 = y
       |   ^^ which of the two?
+      |
+      = help: write `^{12}`
     ");
     insta::assert_snapshot!(said(r"\vec{x}^T x = 1"), @r"
     (* (' x) x) Equal 1

@@ -6,8 +6,8 @@ mod textbook;
 
 mod mistakes;
 
-use super::super::Row;
 use super::super::show::show;
+use super::super::{Row, Sign};
 use super::*;
 
 /// A row as text: sides, relations, and what is said beside it.
@@ -53,6 +53,44 @@ fn mistakes_of(source: &str) -> (Vec<String>, Vec<&'static str>) {
 fn render(source: &str, rows: &[Row]) -> String {
     let diagnostics: Vec<_> = rows.iter().flat_map(|row| row.diagnostics.clone()).collect();
     crate::text::render(&crate::text::Source::new("article.md", source), &diagnostics, false)
+}
+
+#[test]
+fn the_table_of_operators_is_read_as_it_is_written() {
+    use super::super::operators::{OPERATORS, Operation, Strength};
+    for row in OPERATORS {
+        let operand =
+            if row.strength == Strength::Postfix || row.operation == Operation::Negate { "" } else { "b" };
+        let before = if row.operation == Operation::Negate { "" } else { "A" };
+        let after = if row.operation == Operation::Negate { "A" } else { operand };
+        let rows = read_display(&format!("{before} {} {after}", row.latex), 0, &Macros::default());
+        assert!(rows[0].diagnostics.is_empty(), "{}", row.latex);
+        let first = rows[0].first.as_ref().map(show).expect("a first side");
+        let expected = match row.operation {
+            Operation::Relate(relation) => {
+                assert_eq!(rows[0].rest[0].relation, relation, "{}", row.latex);
+                "A"
+            }
+            Operation::Add(Sign::Plus) => "(+ A +b)",
+            Operation::Add(Sign::Minus) => "(+ A -b)",
+            Operation::Multiply => "(* A .b)",
+            Operation::Divide => "(* A /b)",
+            Operation::Negate => "(neg A)",
+            Operation::Raise => "(^ A b)",
+            Operation::Factorial => "(! A)",
+            Operation::Transpose => "(' A)",
+        };
+        assert_eq!(first, expected, "{}", row.latex);
+    }
+}
+
+#[test]
+fn every_greek_letter_has_one_name_in_every_spelling() {
+    for (letter, name) in super::super::names::GREEK {
+        let written = format!("{letter} = \\{name} + \\mathbf{letter}");
+        let rows = read_display(&written, 0, &Macros::default());
+        assert_eq!(shown(&rows[0]), format!("{name} Equal (+ {name} +{name})"));
+    }
 }
 
 #[test]
