@@ -214,7 +214,8 @@ fn choose(
         let turn = cursor + rank;
         let value = match role {
             Role::Sample => {
-                let outcomes = plan.densities.first()?.1.outcomes();
+                let outcomes =
+                    plan.densities.first().map(|(_, family)| family.outcomes()).filter(|k| *k > 0)?;
                 world.samples.insert(*symbol, (2 * outcomes - 1 - turn % outcomes) % outcomes);
                 continue;
             }

@@ -338,6 +338,14 @@ impl Real {
         }
     }
 
+    /// The text beside a number that is not rational: with a decimal where it is a fraction.
+    pub(super) fn text_with_decimal(&self) -> String {
+        match (self, self.ball(96).to_decimal(6)) {
+            (Real::Rational(q), Some(decimal)) if !q.is_integer() => format!("{q} ≈ {decimal}"),
+            _ => self.text(),
+        }
+    }
+
     /// The text as a factor, without a decimal beside it.
     pub(super) fn short_text(&self) -> String {
         match self {
