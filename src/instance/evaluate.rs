@@ -8,7 +8,7 @@ mod sample;
 
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::failure::Failure;
 use super::jet::{Jet, Ring};
@@ -49,6 +49,9 @@ pub(super) struct Evaluator<'a> {
     memo: FxHashMap<(Expr, u32), Rc<Matrix>>,
     /// A symbol that is varied, with what it stands for at the moment.
     varied: Option<(SymbolId, Matrix)>,
+    /// Which expressions speak of it, below the roots looked at.
+    dependent: FxHashSet<Expr>,
+    looked_at: FxHashSet<Expr>,
     /// The densities on the line at the parameters met so far.
     bases: Vec<Base>,
     steps: u32,
@@ -67,6 +70,8 @@ impl<'a> Evaluator<'a> {
             next: 0,
             memo: FxHashMap::default(),
             varied: None,
+            dependent: FxHashSet::default(),
+            looked_at: FxHashSet::default(),
             bases: Vec::new(),
             steps: 0,
         }
@@ -78,6 +83,7 @@ impl<'a> Evaluator<'a> {
             return Err(Failure::unknown("a formula that nests too deeply"));
         }
         self.steps = 0;
+        self.look_at(e);
         let value = self.eval(e);
         if value.is_err() {
             // A failure may leave blocks and bindings open.

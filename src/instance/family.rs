@@ -84,6 +84,8 @@ pub(super) enum Space {
     Line,
     /// Positive reals.
     HalfLine,
+    /// From 0 to the parameter: not regular, looked at only where that is allowed.
+    UpToParameter,
 }
 
 /// A family of the deck, read.

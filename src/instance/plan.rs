@@ -107,8 +107,19 @@ fn assignments(
     let (mut regular, mut singular): (Vec<Assignment>, Vec<Assignment>) = (Vec::new(), Vec::new());
     // On the line no sample is a single point.
     let samples = survey.symbols.iter().any(|(_, _, role)| *role == Role::Sample);
-    let spaces = [Space::Finite(2), Space::Finite(3), Space::Finite(4), Space::Line, Space::HalfLine];
-    let usable = spaces.into_iter().filter(|space| !samples || matches!(space, Space::Finite(_)));
+    let spaces = [
+        Space::Finite(2),
+        Space::Finite(3),
+        Space::Finite(4),
+        Space::Line,
+        Space::HalfLine,
+        Space::UpToParameter,
+    ];
+    let usable = spaces.into_iter().filter(|space| match space {
+        Space::Finite(_) => true,
+        Space::Line | Space::HalfLine => !samples,
+        Space::UpToParameter => !samples && survey.irregular,
+    });
     for space in usable {
         for rotation in 0..2 {
             for degenerate in [false, true] {

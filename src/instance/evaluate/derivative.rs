@@ -74,9 +74,30 @@ impl Evaluator<'_> {
         Ok((value, first))
     }
 
+    /// Puts a symbol at another place; what does not speak of it is still known.
     fn vary(&mut self, symbol: SymbolId, to: Matrix) {
-        self.memo.clear();
+        if self.varied.as_ref().is_none_or(|(before, _)| *before != symbol) {
+            self.memo.clear();
+            self.dependent.clear();
+            self.looked_at.clear();
+        }
+        let dependent = &self.dependent;
+        self.memo.retain(|(e, scope), _| *scope == 0 && !dependent.contains(e));
         self.varied = Some((symbol, to));
+    }
+
+    /// Notes which expressions below a root speak of the symbol that is varied.
+    pub(super) fn look_at(&mut self, root: Expr) {
+        let Some((symbol, _)) = &self.varied else { return };
+        if !self.looked_at.insert(root) {
+            return;
+        }
+        for e in self.store.post_order(&[root]) {
+            let below = self.store[e].children().any(|child| self.dependent.contains(&child));
+            if below || self.store.as_symbol(e) == Some(*symbol) {
+                self.dependent.insert(e);
+            }
+        }
     }
 
     pub(super) fn moved(&self, entry: &Jet, infinitesimal: usize) -> Jet {
