@@ -4,177 +4,19 @@
 //! the context with the left side is what the chain has reached, up to the ring, and goes on with the right side. A false
 //! or ill-formed certificate is [`Rejected`]; nothing in it can make the kernel panic, search, or run without end.
 
+use super::certificate::{Certificate, Step, Theorem, direction};
 use super::condition::{Binding, Condition, Met};
 use super::discharge::{How, discharge};
 use super::ring::{Ring, push};
-use super::schema::{Instance, Meta, Remainder, RuleId, rule};
-use super::sign::Sign;
+use super::schema::{Instance, Meta, Remainder, rule};
 use super::terms::{check_shapes, domain, find_hole, has_reserved, plug};
 use super::{Rejected, lemma, order};
 use crate::claim::{Assumption, Claim, Context, Limit, Property};
-use crate::expr::{Expr, Shape, Store, Symbol};
+use crate::expr::{Expr, Store};
 use crate::number::Rational;
 
 /// The most steps of one chain.
 const MOST_STEPS: usize = 400;
-
-/// One use of a rule.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Step {
-    /// Which rule.
-    pub rule: RuleId,
-    /// What its letters stand for, as seen from the hole.
-    pub with: Vec<(Meta, Expr)>,
-    /// Where: an expression with one hole.
-    pub context: Expr,
-    /// From the right side of the rule to its left side.
-    pub backwards: bool,
-}
-
-/// Why a claim holds.
-#[derive(Clone, PartialEq, Debug)]
-pub enum Certificate {
-    /// Of [`Claim::Equal`] and [`Claim::Order`]: from the left side to the right side. Of [`Claim::LimitValue`]: from the
-    /// body at the limit to the value.
-    Chain(Vec<Step>),
-    /// Of [`Claim::Compare`]: from the greater side minus the smaller one to the expression of the sign. Of
-    /// [`Claim::ZeroOnlyAtZero`]: from the form to it.
-    Comparison {
-        /// The steps.
-        chain: Vec<Step>,
-        /// Why that is not negative.
-        sign: Sign,
-    },
-    /// Of [`Claim::Proportional`]: from the left side to factor·right side.
-    Proportion {
-        /// The factor.
-        factor: Expr,
-        /// Why the factor is positive: a strict sign whose expression is the factor.
-        sign: Sign,
-        /// The steps.
-        chain: Vec<Step>,
-    },
-    /// Of [`Claim::Conclusion`] and [`Claim::Stationary`]: from left side − right side to Σ Lᵢ(lᵢ − rᵢ)Rᵢ. The one
-    /// equation of a stationary point is ∇ objective = 0 at the variable.
-    Combination {
-        /// The multiples of the given equations.
-        multipliers: Vec<Multiplier>,
-        /// The steps.
-        chain: Vec<Step>,
-    },
-    /// Of [`Claim::Minimizer`]: from objective − objective at the point to the expression of the sign, which vanishes at
-    /// the point alone.
-    Minimum {
-        /// The steps.
-        chain: Vec<Step>,
-        /// Why the difference is not negative where the constraints hold; [`Sign::Slack`] is the negative of a constraint.
-        sign: Sign,
-        /// For each constraint: from its negative at the point to a sign.
-        feasible: Vec<(Vec<Step>, Sign)>,
-    },
-    /// Of [`Claim::Property`].
-    Property(Witness),
-    /// Of [`Claim::MinimizerLimit`] over a ball ‖d‖ ≤ ε, or dᵀGd ≤ ε² with a positive definite G.
-    Ball {
-        /// The objective at 0.
-        constant: Expr,
-        /// Its gradient at 0.
-        gradient: Expr,
-        /// G; the identity when there is none.
-        metric: Option<Expr>,
-        /// From the objective to constant + gradientᵀd, up to o(‖d‖).
-        chain: Vec<Step>,
-        /// From the claimed point to −G⁻¹gradient/√(gradientᵀG⁻¹gradient).
-        end: Vec<Step>,
-    },
-    /// Of [`Claim::SameMinimizer`]: the first objective is a(d) + λb(d) + rest, the second gradientᵀd + ½λdᵀGd + another rest.
-    Penalty(Box<Penalty>),
-}
-
-/// A function and a penalty with a large factor, and their models at 0.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Penalty {
-    /// λ, a symbol whose weight is minus that of d.
-    pub factor: Expr,
-    /// a(d).
-    pub function: Expr,
-    /// b(d).
-    pub penalty: Expr,
-    /// What of the first objective is free of d.
-    pub first_rest: Expr,
-    /// What of the second objective is free of d.
-    pub second_rest: Expr,
-    /// a(0).
-    pub function_at_0: Expr,
-    /// ∇a(0).
-    pub gradient: Expr,
-    /// b(0).
-    pub penalty_at_0: Expr,
-    /// G, the Hessian of b at 0, which is positive definite.
-    pub metric: Expr,
-    /// From a to a(0) + gradientᵀd, up to o(‖d‖).
-    pub linear: Vec<Step>,
-    /// From b to b(0) + ½dᵀGd, up to o(‖d‖²).
-    pub quadratic: Vec<Step>,
-}
-
-/// A multiple of a given equation.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Multiplier {
-    /// Which of the given equations.
-    pub equation: usize,
-    /// The factor in front.
-    pub left: Expr,
-    /// The factor behind.
-    pub right: Expr,
-}
-
-/// Why a matrix M has a property; u is [`direction`].
-#[derive(Clone, PartialEq, Debug)]
-pub enum Witness {
-    /// From M to Mᵀ.
-    Symmetric(Vec<Step>),
-    /// From uᵀMu to the expression of the sign; for a definite matrix also from M to Mᵀ.
-    Form {
-        /// From M to Mᵀ.
-        symmetric: Vec<Step>,
-        /// From uᵀMu to the expression of the sign.
-        chain: Vec<Step>,
-        /// Why it is not negative; for a definite matrix it vanishes at u = 0 alone.
-        sign: Sign,
-    },
-    /// From M·inverse to the identity.
-    Inverse {
-        /// The inverse.
-        inverse: Expr,
-        /// The steps.
-        chain: Vec<Step>,
-    },
-    /// The property is declared of this very matrix.
-    Declared,
-}
-
-/// A claim that holds whenever its open conditions do.
-#[derive(Clone, PartialEq, Debug)]
-pub struct Theorem {
-    /// Each condition once, with how it is met.
-    pub conditions: Vec<(Met, How)>,
-    /// The names of the rules, in order of first use.
-    pub rules: Vec<&'static str>,
-}
-
-impl Theorem {
-    /// The conditions that the declarations do not imply.
-    pub fn open_conditions(&self) -> impl Iterator<Item = &Met> {
-        self.conditions.iter().filter(|(_, how)| *how == How::Open).map(|(met, _)| met)
-    }
-}
-
-/// The vector u with which a form uᵀMu of an n × n matrix is written; no article can write it.
-pub fn direction(store: &mut Store, matrix: Expr) -> Expr {
-    let shape = Shape::vector(store.shape(matrix).columns);
-    store.symbol(Symbol { name: "→u".to_owned(), shape, integer: false })
-}
 
 /// What a chain of an order claim may neglect.
 #[derive(Clone, Copy)]
@@ -231,6 +73,7 @@ pub fn check(
             conditions.push((condition, how));
         }
     }
+    leave_out_the_implied(&mut ring, &context, &limit, &mut conditions)?;
     Ok(Theorem { conditions, rules })
 }
 
@@ -257,6 +100,60 @@ fn visible(store: &Store, context: &Context, claim: &Claim) -> Result<Context, R
         Assumption::Equal(a, b) => !mentions(a) && !mentions(b),
     });
     Ok(context)
+}
+
+/// Of open conditions that follow from the others, the simpler ones stay: q > 0 implies q ≠ 0 under the same binders, and
+/// E[f] and E[g] imply E[f − 2g].
+fn leave_out_the_implied(
+    ring: &mut Ring,
+    context: &Context,
+    limit: &Limit,
+    conditions: &mut [(Met, How)],
+) -> Result<(), Rejected> {
+    let mut open: Vec<usize> = (0..conditions.len()).filter(|at| conditions[*at].1 == How::Open).collect();
+    open.sort_by_key(|at| {
+        let condition = &conditions[*at].0.condition;
+        let weight = condition.expressions().iter().map(|e| ring.store.weight(*e)).max();
+        (!matches!(condition, Condition::Positive(_) | Condition::PositiveDefinite(_)), weight)
+    });
+    let mut kept: Vec<Met> = Vec::new();
+    for at in open {
+        let met = conditions[at].0.clone();
+        let mut wider = context.clone();
+        wider.assumptions.extend(kept.iter().filter(|k| k.under == met.under).filter_map(assumption));
+        // Below binders an assumption speaks of their variables, and only signs are decided without going further in.
+        let of_signs = assumption(&met).is_some();
+        let follows =
+            (met.under.is_empty() || of_signs) && discharge(ring, &wider, &met, Some(limit))? != How::Open;
+        if follows || splits(ring, &met, &kept)? {
+            conditions[at].1 = How::Implied;
+        } else {
+            kept.push(met);
+        }
+    }
+    Ok(())
+}
+
+/// A kept condition as what the others may use.
+fn assumption(met: &Met) -> Option<Assumption> {
+    Some(match (&met.condition, met.under.is_empty()) {
+        (Condition::Positive(e), _) => Assumption::Positive(*e),
+        (Condition::NonNegative(e), _) => Assumption::NonNegative(*e),
+        (Condition::NonZero(e), _) => Assumption::NonZero(*e),
+        (Condition::Nonsingular(e), true) => Assumption::Property(*e, Property::Nonsingular),
+        (Condition::PositiveDefinite(e), true) => Assumption::Property(*e, Property::PositiveDefinite),
+        _ => return None,
+    })
+}
+
+/// Does the integral of a sum converge because those of its terms do?
+fn splits(ring: &mut Ring, met: &Met, kept: &[Met]) -> Result<bool, Rejected> {
+    let Condition::Integrable(e) = met.condition else { return Ok(false) };
+    let parts = ring.summands(e)?;
+    let is_kept = |part: &Expr| {
+        kept.iter().any(|k| k.condition == Condition::Integrable(*part) && k.under == met.under)
+    };
+    Ok(parts.len() > 1 && parts.iter().all(is_kept))
 }
 
 /// Is the condition the property that is claimed?

@@ -4,9 +4,10 @@
 //! equations that add up to the conclusion. Each demand is a chain of steps between two expressions that are built here.
 
 use super::Rejected;
+use super::certificate::{Certificate, Multiplier, Step, Witness, direction};
 use super::condition::{Condition, Met};
 use super::discharge::{How, discharge};
-use super::kernel::{Certificate, Checker, Multiplier, Neglected, Step, Witness, direction};
+use super::kernel::{Checker, Neglected};
 use super::minimizers::Model;
 use super::ring::push;
 use super::schema::{Instance, Meta, RuleId, rule};
@@ -167,7 +168,7 @@ impl Checker<'_> {
         for condition in &evaluated.demanded {
             let lone = matches!(condition.condition, Condition::Positive(e) if self.ring.store.as_symbol(e).is_some());
             let how = discharge(&mut self.ring, self.context, condition, None)?;
-            if how == How::Open && !(lone && !decided) {
+            if how == How::Open && (decided || !lone) {
                 return Err(Rejected::because("a sign does not follow from the declarations"));
             }
         }

@@ -3,7 +3,7 @@
 //! `E_a[∇log p] = ∫ p p⁻¹ ∇p = ∇∫p = ∇1 = 0` for a point a of its own; what the proof needs is needed wherever the law is used.
 
 use super::Rejected;
-use super::kernel::Step;
+use super::certificate::Step;
 use super::schema::{Meta, RuleId};
 use super::terms::hole;
 use crate::claim::Context;

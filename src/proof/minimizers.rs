@@ -1,8 +1,9 @@
 //! Minimizers: stationary points, least values, and how minimizers move.
 
 use super::Rejected;
+use super::certificate::{Penalty, Step};
 use super::condition::{Condition, Met};
-use super::kernel::{Checker, Neglected, Penalty, Step};
+use super::kernel::{Checker, Neglected};
 use super::sign::{Evaluated, Sign, definite};
 use super::terms::check_shapes;
 use crate::claim::{Assumption, Limit, Problem};

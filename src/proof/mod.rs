@@ -5,23 +5,27 @@
 //! modulo the arithmetic of [`ring`], and adds up the conditions. It never matches and never searches, and it uses nothing of
 //! the rest of this crate but expressions, numbers and the statement of the claim.
 
+mod certificate;
 pub mod condition;
 mod discharge;
 mod kernel;
 mod kinds;
 mod lemma;
 mod minimizers;
+mod moments;
 mod order;
 pub mod ring;
 pub mod schema;
 mod sign;
+mod smooth;
 mod terms;
 #[cfg(test)]
 mod tests;
 
+pub use certificate::{Certificate, Multiplier, Penalty, Step, Theorem, Witness, direction};
 pub use condition::{Binding, Condition, Met};
 pub use discharge::How;
-pub use kernel::{Certificate, Multiplier, Penalty, Step, Theorem, Witness, check, direction};
+pub use kernel::check;
 pub use schema::{Meta, RuleId, Schema, rules};
 pub use sign::Sign;
 pub use terms::{domain, find_hole, hole, plug};

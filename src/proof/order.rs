@@ -5,8 +5,9 @@
 //! bounded factors, and under ∫ or E where it is dominated; nowhere else, for `≈` is not a congruence.
 
 use super::Rejected;
+use super::certificate::Step;
 use super::condition::{Binding, Condition, Met};
-use super::kernel::{Neglected, Step};
+use super::kernel::Neglected;
 use super::ring::{Ring, binding, push};
 use super::schema::{Meta, Remainder, Schema};
 use super::terms::is_hole;

@@ -54,6 +54,9 @@ impl Term {
     }
 }
 
+/// Coefficient, scalar factors with their exponents, and the matrices of the chain.
+pub type Monomial = (Rational, Vec<(Expr, Rational)>, Vec<Expr>);
+
 /// A normal form: its terms, the expression they spell, and the conditions under which it equals the original.
 #[derive(Clone, Debug)]
 pub struct Normal {
@@ -97,10 +100,7 @@ impl<'a> Ring<'a> {
     }
 
     /// The (coefficient, factors with exponents, matrices) of each monomial of an expression in normal form.
-    pub fn monomials(
-        &mut self,
-        e: Expr,
-    ) -> Result<Vec<(Rational, Vec<(Expr, Rational)>, Vec<Expr>)>, Rejected> {
+    pub fn monomials(&mut self, e: Expr) -> Result<Vec<Monomial>, Rejected> {
         let normal = self.normal(e)?;
         let mut list = Vec::new();
         for term in &normal.terms {
@@ -112,19 +112,29 @@ impl<'a> Ring<'a> {
 
     /// E[k f] without its constant scalar factors: where E[f] converges, so does E[k f].
     pub fn without_constants(&mut self, integral: Expr) -> Result<Expr, Rejected> {
+        Ok(match self.summands(integral)?.as_slice() {
+            [only] => *only,
+            _ => integral,
+        })
+    }
+
+    /// E[f], E[g] of E[f − 2g]: the integrals of the terms, each without its constant scalar factors.
+    pub fn summands(&mut self, integral: Expr) -> Result<Vec<Expr>, Rejected> {
         let (Node::Expectation { body, .. } | Node::SampleIntegral { body, .. }) =
             self.store[integral].clone()
         else {
-            return Ok(integral);
+            return Ok(Vec::new());
         };
-        let normal = self.normal(body)?;
-        let [term] = normal.terms.as_slice() else { return Ok(integral) };
-        let mut term = Term { coefficient: Rational::ONE, ..term.clone() };
-        term.scalars.retain(|(atom, _)| self.store.mentions_bound(*atom, 0));
-        let shape = self.store.shape(body);
-        let body = self.spell_term(&term, shape);
+        let (normal, shape) = (self.normal(body)?, self.store.shape(body));
         let last = self.store[integral].children().count() - 1;
-        Ok(self.store.rebuild(integral, &mut |position, child| if position == last { body } else { child }))
+        let mut list = Vec::new();
+        for term in &normal.terms {
+            let mut term = Term { coefficient: Rational::ONE, ..term.clone() };
+            term.scalars.retain(|(atom, _)| self.store.mentions_bound(*atom, 0));
+            let body = self.spell_term(&term, shape);
+            list.push(self.store.rebuild(integral, &mut |at, child| if at == last { body } else { child }));
+        }
+        Ok(list)
     }
 
     /// What must not be 0 that e is not: u of u⁻², of √(uᵀu) and of uᵀu.

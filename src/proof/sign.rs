@@ -279,6 +279,11 @@ fn is_fisher(store: &Store, context: &Context, matrix: Expr) -> bool {
 
 /// Fisher matrices, and what is declared.
 pub fn is_semidefinite(store: &Store, context: &Context, matrix: Expr) -> bool {
+    let matrix = match store[matrix] {
+        // vᵀM⁻¹v = wᵀMw with w = M⁻¹v, and Mᵀ has the form of M.
+        Node::Inverse(inner) => inner,
+        _ => matrix,
+    };
     let semidefinite = [Property::PositiveSemidefinite, Property::PositiveDefinite];
     is_fisher(store, context, matrix)
         || context.assumptions.iter().any(|assumption| match assumption {

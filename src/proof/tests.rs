@@ -866,3 +866,100 @@ fn every_rule_is_a_law_between_terms_of_one_shape() {
     }
     assert!(names.len() >= 45, "{}", names.len());
 }
+
+/// KL(p ‖ q) = ∫ p log(p/q) of two densities without parameters.
+#[test]
+fn divergence_of_two_densities_without_parameters() {
+    let mut w = World::new();
+    let mut declare = |name: &str| {
+        let id = w.store.symbol_id(Symbol { name: name.into(), shape: Shape::SCALAR, integer: false });
+        w.context.densities.push(Density { symbol: id, parameter: None, regularity: 0 });
+        id
+    };
+    let (f, g) = (declare("f"), declare("g"));
+    let left = w.store.divergence((f, Store::ZERO), (g, Store::ZERO));
+    let x = w.x(0);
+    let (p, q) = (w.store.apply(f, vec![x]), w.store.apply(g, vec![x]));
+    let ratio = w.store.div(p, q);
+    let log = w.store.call_named("log", vec![ratio]);
+    let product = w.store.mul(p, log);
+    let right = w.store.sample_integral(f, product);
+    let hole = w.hole(left);
+    let (f_symbol, g_symbol) = (w.store.symbol_expr(f), w.store.symbol_expr(g));
+    let by =
+        |p, q| chain(vec![step("def-kl", vec![(P, p), (Q, q), (A, Store::ZERO), (B, Store::ZERO)], hole)]);
+    let theorem = w.check(&equal(left, right), &by(f_symbol, g_symbol)).expect("accepted");
+    // p > 0 and q > 0 for all x, one support; what follows from these is not repeated.
+    assert_eq!(theorem.open_conditions().count(), 3, "{theorem:?}");
+    assert!(theorem.conditions.iter().any(|(_, how)| *how == How::Implied));
+    assert!(w.check(&equal(left, right), &by(g_symbol, f_symbol)).is_err());
+}
+
+/// cᵀQ⁻¹c > 0 for a definite Q and c ≠ 0.
+#[test]
+fn the_inverse_of_a_definite_matrix_is_definite() {
+    let mut w = World::new();
+    let (c, q) = (w.vector("c"), w.matrix("Q"));
+    let inverse = w.store.inverse(q);
+    let form = w.form(c, inverse, c);
+    let claim = Claim::Compare { left: form, relation: Inequality::Greater, right: Store::ZERO };
+    let certificate = Certificate::Comparison { chain: vec![], sign: Sign::Positive(form) };
+    w.context.assumptions.push(Assumption::NonZero(c));
+    assert!(w.check(&claim, &certificate).is_err());
+    w.context.assumptions.push(Assumption::Property(q, Property::PositiveDefinite));
+    unconditional(w.check(&claim, &certificate));
+}
+
+/// What "regular" buys: of a density regular to order 1 the second derivatives stay conditions, and the lemmas pass theirs on.
+#[test]
+fn the_bundle_of_a_regular_density_has_an_order() {
+    let mut w = World::new();
+    let (claim, steps) = divergence_claim(&mut w);
+    let certificate = Certificate::Chain(steps);
+    w.context.densities[0].regularity = 2;
+    let theorem = unconditional(w.check(&claim, &certificate));
+    let exchanged = |met: &Met| matches!(met.condition, Condition::Exchange(_));
+    assert_eq!(theorem.conditions.iter().filter(|(met, _)| exchanged(met)).count(), 2);
+    w.context.densities[0].regularity = 1;
+    let theorem = w.check(&claim, &certificate).expect("accepted");
+    let open: Vec<&Met> = theorem.open_conditions().collect();
+    assert!(open.iter().any(|met| exchanged(met)), "{open:?}");
+    assert!(
+        open.iter().any(|met| matches!(met.condition, Condition::Dominated { order: 2, .. })),
+        "{open:?}"
+    );
+    assert!(open.iter().any(|met| matches!(met.condition, Condition::Smooth { order: 2, .. })), "{open:?}");
+    w.context.densities[0].regularity = 0;
+    let theorem = w.check(&claim, &certificate).expect("accepted");
+    assert!(theorem.open_conditions().any(|met| matches!(met.condition, Condition::CommonSupport { .. })));
+}
+
+/// E_θ[log p(x | φ)] with φ far away, and p of another sample space, are not in the bundle.
+#[test]
+fn moments_far_from_the_measure_stay_conditions() {
+    let mut w = World::new();
+    let phi = w.vector("phi");
+    let other = w.store.symbol_id(Symbol { name: "q".into(), shape: Shape::SCALAR, integer: false });
+    w.context.densities.push(Density { symbol: other, parameter: Some(w.theta), regularity: 3 });
+    let x = w.x(0);
+    let q = w.store.apply(other, vec![x, w.theta]);
+    let (near, far, foreign) = (w.log_p(0, w.theta), w.log_p(0, phi), w.store.call_named("log", vec![q]));
+    let scores = {
+        let body = w.log_body();
+        let score = w.store.derivative(Gradient, body, w.theta);
+        let form = w.dot(score, score);
+        w.store.mul(form, near)
+    };
+    for (body, wanted) in [(near, 0), (far, 1), (foreign, 2), (scores, 1)] {
+        let left = w.expect(body);
+        let minus = w.store.neg(body);
+        let hole = w.hole(left);
+        let minus_one = w.store.integer(-1);
+        let right = w.expect(minus);
+        let right = w.store.neg(right);
+        let by = step("e-constant", vec![(P, w.density), (A, w.theta), (K, minus_one), (F, minus)], hole);
+        let theorem = w.check(&equal(left, right), &chain(vec![by])).expect("accepted");
+        let undecided = theorem.conditions.iter().filter(|(_, how)| !matches!(how, How::Follows(_))).count();
+        assert!((undecided > 0) == (wanted > 0), "{body:?} {theorem:?}");
+    }
+}

@@ -76,48 +76,54 @@ pub fn text(claim: &str, verdict: &Verdict) -> Markup {
 /// The evidence alone, indented.
 pub fn evidence(verdict: &Verdict, indent: usize) -> Markup {
     let report = verdict.report();
-    let Report { conditions, witness, left, right, rules, reason, help, .. } = &report;
-    let (instance, instances, tried) = match verdict {
-        Verdict::Refuted(witness) => (witness.instance.clone(), &[][..], &[][..]),
-        Verdict::Supported(evidence) => (None, &evidence.instances[..], &[][..]),
-        Verdict::Open(attempts) => (None, &[][..], &attempts.tried[..]),
-        _ => (None, &[][..], &[][..]),
+    let Report { conditions, witness, left, right, rules, help, .. } = &report;
+    let instance = match verdict {
+        Verdict::Refuted(witness) => witness.instance.clone(),
+        _ => None,
     };
     let point: Vec<String> = witness.iter().map(|(name, value)| format!("{name} = {value}")).collect();
-    let list = |list: &[String]| (!list.is_empty()).then(|| list.join(", "));
+    let list = |list: &[String], gap: &str| (!list.is_empty()).then(|| list.join(gap));
     // What holds commas itself stands on lines of its own.
-    let each = |list: &[String]| {
-        let gap = if list.iter().any(|text| text.contains(',')) { "\n" } else { ", " };
-        (!list.is_empty()).then(|| list.join(gap))
-    };
-    let reason_says = |tried: &&String| {
-        let what = tried.split_once(": ").map_or(tried.as_str(), |(_, what)| what);
-        reason.as_ref().is_some_and(|reason| reason.contains(what))
-    };
-    let tried: Vec<String> = tried.iter().filter(|tried| !reason_says(tried)).cloned().collect();
+    let gap = if conditions.iter().any(|text| text.contains(',')) { "\n" } else { ", " };
     let fields = [
-        ("by", list(rules)),
-        ("given", each(conditions)),
+        ("by", list(rules, ", ")),
+        ("given", list(conditions, gap)),
         ("for", instance),
-        ("at", list(&point)),
+        ("at", list(&point, ", ")),
         ("left", left.clone()),
         ("right", right.clone()),
-        ("why", reason.clone()),
-        ("on", list(instances)),
-        ("tried", list(&tried)),
+        ("why", reason(&report)),
+        ("tried", list(&tried(verdict, &report), ", ")),
         ("help", help.clone()),
     ];
     let mut markup = Markup::new();
+    let width = WIDTH.saturating_sub(indent + 9).max(40);
     for (label, value) in fields {
         let Some(value) = value else { continue };
-        let width = WIDTH.saturating_sub(indent + 9).max(40);
-        let lines: Vec<String> = value.lines().flat_map(|part| layout::paragraph(part, width)).collect();
-        for (at, line) in lines.iter().enumerate() {
+        for (at, line) in value.lines().flat_map(|part| layout::paragraph(part, width)).enumerate() {
             markup.plain(" ".repeat(indent.saturating_sub(2)));
-            markup.field(if at == 0 { label } else { "" }, 5, line);
+            markup.field(if at == 0 { label } else { "" }, 5, &line);
         }
     }
     markup
+}
+
+/// The reason, unless it repeats the two values above it.
+fn reason(report: &Report) -> Option<String> {
+    let value = |side: &Option<String>| side.clone().unwrap_or_default();
+    let repeated =
+        format!("the left side is {}, the right side {}", value(&report.left), value(&report.right));
+    report.reason.clone().filter(|reason| *reason != repeated)
+}
+
+/// What was tried, as far as the reason does not say it.
+fn tried(verdict: &Verdict, report: &Report) -> Vec<String> {
+    let Verdict::Open(attempts) = verdict else { return Vec::new() };
+    let is_said = |tried: &str| {
+        let outcome = tried.split_once(": ").map_or(tried, |(_, outcome)| outcome);
+        report.reason.as_ref().is_some_and(|reason| reason.contains(outcome))
+    };
+    attempts.tried.iter().filter(|tried| !is_said(tried)).cloned().collect()
 }
 
 /// The verdict under the names of the machine output.
@@ -134,7 +140,7 @@ pub fn json(verdict: &Verdict) -> Value {
     json!({
         "verdict": report.verdict,
         "conditions": report.conditions,
-        "witness": if verdict.is_refuted() { Value::Object(witness) } else { Value::Null },
+        "witness": if verdict.is_refuted() || !witness.is_empty() { Value::Object(witness) } else { Value::Null },
         "left": report.left,
         "right": report.right,
         "rules": report.rules,
