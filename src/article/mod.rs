@@ -92,7 +92,7 @@ impl FenceChecker<'_> {
                 Item::Family(text) => {
                     let family = deck::family(&mut self.store, text, &beside.text, &mut self.diagnostics);
                     if let Some(family) = family {
-                        self.vocabulary.declare_family(&mut self.store, &family);
+                        self.vocabulary.declare_family(&family);
                     }
                 }
                 Item::Claim(claim) => {

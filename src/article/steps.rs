@@ -68,7 +68,8 @@ impl FenceChecker<'_> {
 
     /// What is said of a row, by itself and from outside.
     fn directives(&mut self, row: &Row) -> Vec<Said> {
-        let written = row.directives.iter().map(|directive| Said { directive: directive.clone(), step: None });
+        let written =
+            row.directives.iter().map(|directive| Said { directive: directive.clone(), step: None });
         let mut said: Vec<Said> = written.collect();
         let first = row.first.as_ref().map(|first| first.span);
         let steps = row.rest.iter().enumerate().map(|(at, link)| {
@@ -81,12 +82,7 @@ impl FenceChecker<'_> {
     }
 
     /// What one row says; `running` is the chain it may go on with.
-    pub(super) fn row(
-        &mut self,
-        row: &Row,
-        said: &[Said],
-        running: &mut Option<Running>,
-    ) -> Vec<Found> {
+    pub(super) fn row(&mut self, row: &Row, said: &[Said], running: &mut Option<Running>) -> Vec<Found> {
         let unreadable = row.rest.iter().any(|link| link.side.is_none())
             || (row.first.is_none() && row.rest.is_empty())
             || row.diagnostics.iter().any(|d| d.severity == Severity::Error && !is_lint(d));
@@ -149,7 +145,7 @@ impl FenceChecker<'_> {
     fn start(&mut self, first: &Tree, row: &Row, kind: Option<ItemKind>, found: &mut Vec<Found>) -> Running {
         let relation = row.rest[0].relation;
         let defines = match kind {
-            None | Some(ItemKind::Definition) => self.vocabulary.is_definition(first, relation).is_some(),
+            None | Some(ItemKind::Definition) => self.vocabulary.is_definition(&self.store, first, relation).is_some(),
             _ => false,
         };
         let reading = if defines {

@@ -109,16 +109,19 @@ impl Stepping<'_> {
             let help = "declare what tends to 0: `small d`";
             return Err(needs("a remainder without a quantity that tends to 0", help, self.span));
         }
+        // O of a weight is weaker than o of it.
+        let weaker = |a: &(Rational, bool), b: &(Rational, bool)| a.0 < b.0 || (a.0 == b.0 && a.1 && !b.1);
         let mut weakest: Option<(Rational, bool)> = bare.map(|order| (order, false));
-        for (big, g) in [&left.remainder, &right.remainder].into_iter().flatten() {
-            let order = self.remainder_order(*g, left.expr, right.expr)?;
-            // O of a weight is weaker than o of it.
-            weakest = Some(match weakest {
-                Some((before, was_big)) if before < order || (before == order && (was_big || !big)) => {
-                    (before, was_big)
+        for (side, printed) in [(1, &right.remainder), (0, &left.remainder)] {
+            let Some((big, g)) = printed else { continue };
+            let found = (self.remainder_order(*g, left.expr, right.expr)?, *big);
+            if weakest.as_ref().is_none_or(|before| weaker(&found, before)) {
+                // `a + o(g)` is any of many functions, and the right side has no room for all of them.
+                if side == 0 {
+                    self.lints.push(Diagnostic::error(Code::LostRemainder {}, self.span));
                 }
-                _ => (order, *big),
-            });
+                weakest = Some(found);
+            }
         }
         let (order, big) = weakest.expect("one side has a remainder, or the relation has an order");
         let limit = concerning(self.store, &self.context.limit, &[left.expr, right.expr]);

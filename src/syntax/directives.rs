@@ -105,7 +105,9 @@ fn has_form(word: &str, rest: &str) -> bool {
         "order" => rest.starts_with(|c: char| c.is_ascii_digit()),
         "where" => rest.contains(['=', '<', '>', '≤', '≥', '≠']),
         "minimizes" => rest.contains(" over "),
-        "declare" => is_declaration(first_word(rest), Line { text: rest, base: 0 }.after(first_word(rest).len())),
+        "declare" => {
+            is_declaration(first_word(rest), Line { text: rest, base: 0 }.after(first_word(rest).len()))
+        }
         _ => rest.starts_with(':') && (word == "expect" || suggest(word, ["expect"]).is_some()),
     }
 }
@@ -186,11 +188,13 @@ fn reads(rest: Line, diagnostics: &mut Vec<Diagnostic>) -> Option<Directive> {
 fn declare(rest: Line, diagnostics: &mut Vec<Diagnostic>) -> Option<Directive> {
     let word = first_word(rest.text);
     if !is_declaration(word, rest.after(word.len())) {
-        let code = Code::Syntax { expected: "a declaration".into(), found: format!("`{}`", first_piece(rest.text)) };
+        let code =
+            Code::Syntax { expected: "a declaration".into(), found: format!("`{}`", first_piece(rest.text)) };
         diagnostics.push(Diagnostic::error(code, rest.span()).with_help("write `declare density q(x)`"));
         return None;
     }
-    declaration(rest, word, rest.after(word.len()), diagnostics).map(|found| Directive::Declare(Box::new(found)))
+    declaration(rest, word, rest.after(word.len()), diagnostics)
+        .map(|found| Directive::Declare(Box::new(found)))
 }
 
 /// `L(theta + d) over d where norm(d) <= epsilon`, after `minimizes`.

@@ -285,6 +285,14 @@ codes! {
         help: None,
         explanation: "`o(g)` is small beside g when g tends to 0: `small d` declares d → 0. A remainder of a quantity that \
             stays fixed may be of any size.";
+    /// A remainder of the left side that the right side does not have.
+    LostRemainder {} = "lost-remainder",
+        message: "the left side has a remainder for which the right side has no room",
+        label: None,
+        help: Some("write the remainder on the right as well: `a + o(g) = b + o(g)`".into()),
+        explanation: "`a + o(g)` stands for any function that differs from a by less than every multiple of g. It is equal \
+            to `b + o(g)` when a is; it is equal to `b`, or to `b` up to a smaller remainder, only when that one function is. \
+            In `f = a + o(g) = b` the last step would make f equal to b.";
     /// A claim that holds only under a condition the text never states.
     UnstatedCondition { condition: String } = "unstated-condition",
         message: format!("this is proved only where {condition}, and that is stated nowhere"),

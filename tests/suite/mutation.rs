@@ -91,7 +91,7 @@ fn in_parallel<T: Sync, R: Send>(work: &[T], one: impl Fn(&T) -> R + Sync) -> Ve
 }
 
 /// The fates of cases that are checked in one file.
-fn together(examined: &Examined, chosen: &[usize]) -> Vec<(usize, Fate)> {
+fn together(examined: &Examined, chosen: &[usize]) -> Vec<(usize, (Fate, bool))> {
     let cases: Vec<&Case> = chosen.iter().map(|i| &examined.cases[*i]).collect();
     let (text, starts) = steps::with_cases(&examined.text, &examined.steps, &cases);
     let outcome = check(&examined.name, &text);
@@ -101,7 +101,10 @@ fn together(examined: &Examined, chosen: &[usize]) -> Vec<(usize, Fate)> {
 }
 
 /// The fate of each chosen case, as (file, case, fate).
-fn fates(library: &[Examined], chosen: impl Fn(&Examined, usize) -> bool) -> Vec<(usize, usize, Fate)> {
+fn fates(
+    library: &[Examined],
+    chosen: impl Fn(&Examined, usize) -> bool,
+) -> Vec<(usize, usize, (Fate, bool))> {
     let mut work = Vec::new();
     for (file, examined) in library.iter().enumerate() {
         let cases: Vec<usize> = (0..examined.cases.len()).filter(|i| chosen(examined, *i)).collect();
@@ -110,7 +113,7 @@ fn fates(library: &[Examined], chosen: impl Fn(&Examined, usize) -> bool) -> Vec
     let one = |(file, chunk): &(usize, Vec<usize>)| {
         let mut found = together(&library[*file], chunk);
         // A slip that spoils the notation may hide its neighbours.
-        for (case, fate) in found.iter_mut().filter(|(_, fate)| *fate == Fate::NoClaim) {
+        for (case, fate) in found.iter_mut().filter(|(_, (fate, _))| *fate == Fate::NoClaim) {
             *fate = together(&library[*file], &[*case])[0].1;
         }
         found.into_iter().map(|(case, fate)| (*file, case, fate)).collect::<Vec<_>>()
@@ -143,9 +146,19 @@ struct Tally {
 }
 
 impl Tally {
-    fn add(&mut self, examined: &Examined, case: &Case, fate: Fate, is_listed: bool) {
+    fn add(
+        &mut self,
+        examined: &Examined,
+        case: &Case,
+        (fate, next_is_proved): (Fate, bool),
+        is_listed: bool,
+    ) {
         *self.counts.entry((examined.is_about_families(), is_listed, fate)).or_insert(0) += 1;
         let line = format!("{fate:?} {}\n  {}: {}\n", case.slip, examined.name, case.text);
+        if next_is_proved && !is_listed && !matches!(fate, Fate::Caught | Fate::Proved) {
+            // a = b′ is wrong and b = c holds: then b′ = c is wrong.
+            self.contradictions.push_str(&format!("the step after it is proved: {line}"));
+        }
         match (fate, is_listed) {
             (Fate::Proved, false) | (Fate::Refuted | Fate::Caught, true) => {
                 self.contradictions.push_str(&line)

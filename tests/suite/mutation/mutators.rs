@@ -317,6 +317,11 @@ fn drop_term(reading: &Reading, _: &Groups) -> Changes {
     changes
 }
 
+/// The sides of a formula, and the cells of its rows.
+pub fn sides(reading: &Reading) -> Vec<Range<usize>> {
+    cells(reading, 0..reading.tokens.len())
+}
+
 /// The parts of a bracket between separators, brackets inside of it passed over.
 fn cells(reading: &Reading, group: Range<usize>) -> Vec<Range<usize>> {
     let (mut found, mut start, mut i) = (Vec::new(), group.start, group.start);

@@ -10,7 +10,7 @@ use referee::syntax::ItemKind;
 use referee::text::{Diagnostic, Severity};
 use referee::verify::Verdict;
 
-use super::mutators::{Groups, Mutant, joined, mutants};
+use super::mutators::{Groups, Mutant, joined, mutants, sides};
 use super::reading::{Notation, Reading};
 
 /// A step that holds, in its file.
@@ -23,6 +23,8 @@ pub struct Step {
     pub notation: Notation,
     /// The part that may be changed.
     formula: Range<usize>,
+    /// The side before a step that begins with its relation.
+    left: Option<Range<usize>>,
 }
 
 /// A step with one slip.
@@ -39,6 +41,8 @@ pub struct Case {
     block: String,
     /// How many bytes stand in the place of what was changed.
     length: usize,
+    /// The changed side is also the left side of the step after this one.
+    is_in_last_side: bool,
 }
 
 /// What became of a case.
@@ -73,9 +77,30 @@ pub fn steps(outcome: &FileOutcome) -> Vec<Step> {
             true => equation(text, &span),
             false => span.clone(),
         };
-        Some(Step { span, block, notation, formula })
+        let left = if fenced { None } else { side_before(outcome, &span, &block) };
+        Some(Step { span, block, notation, formula, left })
     };
     outcome.items.iter().filter(is_true).filter_map(step).collect()
+}
+
+/// The relations with which a step begins that goes on with the side before it.
+const RELATIONS: &[&str] = &["=", "<", ">", "&", r"\approx", r"\le", r"\ge", r"\leq", r"\geq", r"\propto"];
+
+fn goes_on(source: &str) -> bool {
+    RELATIONS.contains(&Reading::new(source, Notation::Latex).text(0))
+}
+
+/// The last side of the step before one that begins with its relation.
+fn side_before(outcome: &FileOutcome, span: &Range<usize>, block: &Range<usize>) -> Option<Range<usize>> {
+    let text = &outcome.source.text;
+    let places = outcome.items.iter().map(|item| item.span.start as usize..item.span.end as usize);
+    let before = places.filter(|place| block.start <= place.start && place.end <= span.start);
+    // What is said below a brace lies within the step it belongs to, and ends before it.
+    let before = before.max_by_key(|place| place.end).filter(|_| goes_on(&text[span.clone()]))?;
+    let reading = Reading::new(&text[before.clone()], Notation::Latex);
+    let side = sides(&reading).into_iter().rfind(|side| !side.is_empty())?;
+    let place = reading.place(side);
+    Some(before.start + place.start..before.start + place.end)
 }
 
 fn line_around(text: &str, span: &Range<usize>) -> Range<usize> {
@@ -111,6 +136,10 @@ pub fn cases(outcome: &FileOutcome, steps: &[Step]) -> Vec<Case> {
         let source = &text[step.formula.clone()];
         let groups = groups(text, step);
         let annotations = annotations(source);
+        let reading = Reading::new(source, step.notation);
+        let is_inner = steps.iter().any(|s| s.span.start <= step.span.start && step.span.end < s.span.end);
+        let last = sides(&reading).pop().filter(|side| !side.is_empty() && !is_inner);
+        let last = last.map(|side| reading.place(side).start);
         for Mutant { slip, at, with } in mutants(source, step.notation, &groups) {
             // What is said below a brace is a step of its own, and no part of this one.
             if annotations.iter().any(|said| said.start <= at.start && at.end <= said.end) {
@@ -121,7 +150,8 @@ pub fn cases(outcome: &FileOutcome, steps: &[Step]) -> Vec<Case> {
                 step: index,
                 slip,
                 text: joined(&format!(
-                    "{}{with}{}",
+                    "{} {}{with}{}",
+                    step.left.clone().map_or("", |left| &text[left]),
                     &text[step.span.start..place.start],
                     &text[place.end..step.span.end]
                 )),
@@ -132,6 +162,7 @@ pub fn cases(outcome: &FileOutcome, steps: &[Step]) -> Vec<Case> {
                     &text[place.end..step.block.end]
                 ),
                 length: with.len(),
+                is_in_last_side: last.is_some_and(|last| at.start >= last),
             });
         }
     }
@@ -213,8 +244,9 @@ pub fn with_cases(text: &str, steps: &[Step], cases: &[&Case]) -> (String, Vec<u
     (written, starts)
 }
 
-/// What became of a case that begins at `start` in the checked file.
-pub fn fate(outcome: &FileOutcome, step: &Step, case: &Case, start: usize) -> Fate {
+/// What became of a case that begins at `start` in the checked file, and whether the step after it, which goes on from the
+/// changed side, is proved.
+pub fn fate(outcome: &FileOutcome, step: &Step, case: &Case, start: usize) -> (Fate, bool) {
     let block = start..start + case.block.len();
     let own = start + step.span.start - step.block.start;
     // Where something was dropped, the step may end, or begin, beside the blanks that are left.
@@ -228,23 +260,35 @@ pub fn fate(outcome: &FileOutcome, step: &Step, case: &Case, start: usize) -> Fa
     let claims = outcome.items.iter().filter(touches).filter(|item| item.kind == ItemKind::Claim);
     // A sign dropped at the start of a step moves the start; no two steps of a display begin so close to each other.
     let item = claims.min_by_key(|item| (item.span.start as usize).abs_diff(own));
-    let is_error = |d: &&Diagnostic| d.severity == Severity::Error;
-    let within = |d: &&Diagnostic| {
-        let (from, to) = (d.span.start as usize, d.span.end as usize);
-        block.contains(&from) && from <= start + behind && start + before <= to
+    // Is an error reported between these places of the block?
+    let faults = |first: usize, last: usize| {
+        outcome.diagnostics.iter().filter(|d| d.severity == Severity::Error).any(|d: &Diagnostic| {
+            let (from, to) = (d.span.start as usize, d.span.end as usize);
+            block.contains(&from) && from <= last && first <= to
+        })
     };
-    match item.and_then(|item| Some((item, item.verdict.as_ref()?))) {
-        // A step that goes on from a side with a fault is conditional on its being mended: the fault is reported there.
-        Some((_, Verdict::Proved(_))) if outcome.diagnostics.iter().filter(is_error).any(|d| within(&d)) => {
-            Fate::Caught
-        }
+    let fate = match item.and_then(|item| Some((item, item.verdict.as_ref()?))) {
+        Some((_, Verdict::Proved(_))) if faults(start + before, start + behind) => Fate::Caught,
         Some((_, Verdict::Proved(_))) => Fate::Proved,
         Some((_, verdict)) if verdict.is_refuted() => Fate::Refuted,
         Some((_, Verdict::Unread(_))) => Fate::Caught,
         Some((item, _)) if !item.lints.is_empty() => Fate::Caught,
         Some((_, Verdict::Supported(_))) => Fate::Supported,
         Some(_) => Fate::Open,
-        None if outcome.diagnostics.iter().any(|d| block.contains(&(d.span.start as usize))) => Fate::Caught,
+        None if faults(block.start, block.end) => Fate::Caught,
         None => Fate::NoClaim,
-    }
+    };
+    let end = item.map_or(usize::MAX, |item| item.span.end as usize);
+    let next = outcome.items.iter().find(|item| {
+        let from = item.span.start as usize;
+        from >= end && block.contains(&from) && item.kind == ItemKind::Claim
+    });
+    let place = |item: &ItemOutcome| item.span.start as usize..item.span.end as usize;
+    let is_equation = |item: &&ItemOutcome| {
+        let reading = Reading::new(&outcome.source.text[place(item)], Notation::Latex);
+        reading.text(0) == "=" || (reading.text(0) == "&" && reading.text(1) == "=")
+    };
+    let next = next.filter(is_equation).filter(|_| case.is_in_last_side);
+    let is_proved = |item: &ItemOutcome| matches!(item.verdict, Some(Verdict::Proved(_)));
+    (fate, next.is_some_and(|item| is_proved(item) && !faults(place(item).start, place(item).end)))
 }
