@@ -302,6 +302,9 @@ impl FenceChecker<'_> {
             };
             lints.extend(proof.conditions.iter().filter(|condition| condition.about.is_some()).map(unstated));
         }
+        if judged.by_other_rules {
+            lints.push(Diagnostic::warning(Code::OtherReason { named: reasons.join(", ") }, span));
+        }
         let mut found = Found::said(ItemKind::Claim, span, lints);
         found.verdict = Some(judged.verdict);
         found.explanation = judged.explanation;
