@@ -294,7 +294,8 @@ fn takes(engine: &Engine, level: Level, step: &Move) -> bool {
     let first = &step.steps[0];
     let store = &*engine.ring.store;
     let common = match first.rule {
-        "def-kl" | "normalized" | "e-one" | "e-sum" | "e-constant" | "int-sum" | "int-constant" => true,
+        "def-kl" | "normalized" | "normalized-common" | "e-one" | "e-sum" | "e-constant" | "int-sum"
+        | "int-constant" => true,
         "power-product" | "power-power" => true,
         "log-product" | "log-power" | "log-one" | "log-exp" | "exp-log" | "given" => !first.backwards,
         "grad-constant" | "hess-constant" | "grad-sum" | "hess-sum" | "grad-scale" | "hess-scale" => true,
