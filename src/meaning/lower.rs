@@ -3,7 +3,7 @@
 //! `½ d' F d` with `vector d in R^n` and `let F = fisher(p)` is ½·Chain(dᵀ, F(θ), d), a scalar. A formula without any
 //! abstract name is what `expr::lower` makes of it.
 
-use crate::expr::{Binder, DerivativeKind, Expr, Node, Shape, Store, Symbol};
+use crate::expr::{Binder, DerivativeKind, Dimension, Expr, Node, Shape, Store, Symbol};
 use crate::number::Rational;
 use crate::syntax;
 use crate::syntax::{Chain, Kind, Relation, Sign, Tree};
@@ -243,6 +243,17 @@ impl<'a> Lowering<'a> {
     }
 
     pub(super) fn power(&mut self, base: &Tree, exponent: &Tree) -> Option<Expr> {
+        // The plain notation writes the iterate θ^{(k)} as `theta^(k)`: a column has no powers.
+        if let Kind::Name(name) = &base.kind
+            && !matches!(exponent.kind, Kind::Number(_) | Kind::Negate(_))
+            && let Some(value) = self.known_value(name)
+            && self.store.as_symbol(value).is_some()
+            && self.store.shape(value).columns == Dimension::Fixed(1)
+            && !self.store.shape(value).is_scalar()
+        {
+            let iterate = Kind::Superscript(Box::new(base.clone()), Box::new(exponent.clone()));
+            return self.tree(&Tree::new(iterate, base.span.to(exponent.span)));
+        }
         let exponent_expr = self.scalar(exponent, "the exponent");
         if base.kind == Kind::Name("e".into()) && self.known_value("e").is_none() {
             return Some(self.store.call_named("exp", [exponent_expr?]));
