@@ -288,6 +288,7 @@ impl World {
                 self.store.divergence(p, q)
             }
             Kind::Call { name, arguments, .. } => self.call(name, arguments),
+            Kind::Norm(v, None) => self.call("norm", std::slice::from_ref(v)),
             other => panic!("the corpus has no {other:?}"),
         }
     }
