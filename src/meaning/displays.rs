@@ -163,6 +163,12 @@ fn names_before_brackets_in_latex() {
     check(r"\lambda(\eta - \epsilon)^2", &["lambda*(eta - epsilon)^2"]);
     check(r"F(\theta + d)", &["! two-readings"]);
     check(r"F(\theta)", &["fisher(p)(theta)"]);
+    check(r"F(d)", &["fisher(p)(d)"]);
+    check(r"(\eta d)^T F (\eta d)", &["(d*eta)'*fisher(p)(theta)*(d*eta)"]);
+    check(r"F(-d)", &["-fisher(p)(theta)*d"]);
+    check(r"F(d + v)", &["! two-readings"]);
+    check(r"F(\eta \theta)", &["! two-readings"]);
+    check(r"F(\theta^{(k)})", &["fisher(p)(theta^(k))"]);
     check(r"F(\theta + d) + F", &["fisher(p)(theta) + fisher(p)(d + theta)"]);
     check(r"F(\theta + d) + d", &["d + fisher(p)(theta)*(d + theta)"]);
     check(r"\frac{1}{\lambda(\eta + \epsilon)}", &["1/(lambda*(epsilon + eta))"]);
