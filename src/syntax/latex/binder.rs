@@ -21,6 +21,8 @@ struct Bound {
     span: Span,
     from: Option<Box<Tree>>,
     to: Option<Box<Tree>>,
+    /// `i = 1`, which may have an upper end.
+    is_range: bool,
 }
 
 impl Parser<'_> {
@@ -67,7 +69,7 @@ impl Parser<'_> {
         };
         let mut bounds = self.within(below, |parser| parser.bounds())?;
         if let (Some(above), Some(last)) = (above, bounds.last_mut()) {
-            if last.from.is_none() {
+            if !last.is_range {
                 return self.fail_at(
                     "a lower end, as in `k = 1`",
                     "an upper end alone",
@@ -129,11 +131,12 @@ impl Parser<'_> {
                 Some(name) => (name, first.span),
                 None => return self.fail_at("the name of the index", "an expression", first.span),
             };
-            let mut from = None;
+            let (mut from, mut is_range) = (None, false);
             if let Some((relation, length)) = self.relation_ahead() {
                 for _ in 0..length {
                     self.advance();
                 }
+                is_range = relation == Relation::Equal;
                 let side = self.expression()?;
                 let whole = start.to(self.last_span());
                 from = Some(Box::new(match relation {
@@ -141,7 +144,10 @@ impl Parser<'_> {
                     _ => condition(relation, first, side, whole),
                 }));
             }
-            bounds.push(Bound { name, span, from, to: None });
+            if bounds.iter().any(|before: &Bound| before.name == name) {
+                return self.fail_at("one range for each index", format!("two for `{name}`"), span);
+            }
+            bounds.push(Bound { name, span, from, to: None, is_range });
             if self.is_done() {
                 return Ok(bounds);
             }
@@ -157,14 +163,14 @@ impl Parser<'_> {
 
 impl Bound {
     fn copy(&self) -> Bound {
-        Bound { name: self.name.clone(), span: self.span, from: self.from.clone(), to: self.to.clone() }
+        Bound { name: self.name.clone(), from: self.from.clone(), to: self.to.clone(), ..*self }
     }
 }
 
 /// The signs around the body, the last bound name the innermost.
 fn bind(binder: Binder, bounds: Vec<Bound>, body: Tree, start: Span) -> Tree {
     let span = start.to(body.span);
-    bounds.into_iter().rev().fold(body, |body, Bound { name, span: variable_span, from, to }| {
+    bounds.into_iter().rev().fold(body, |body, Bound { name, span: variable_span, from, to, .. }| {
         let kind = Kind::Range { binder, body: Box::new(body), variable: name, variable_span, from, to };
         Tree::new(kind, span)
     })
