@@ -95,6 +95,13 @@ pub fn forms(engine: &mut Engine, e: Expr) -> Vec<Expr> {
     list
 }
 
+/// The base form of expectations of one expression.
+pub fn mean_form(engine: &mut Engine, e: Expr) -> Expr {
+    let (mut sides, mut ends) = ([Side::new(e), Side::default()], [0, 0]);
+    directed(engine, &mut sides, &mut ends, 0, Level::Expectation);
+    sides[0].states[ends[0]].expr
+}
+
 /// Where one expression ends in a search of an order.
 pub fn model(engine: &mut Engine, e: Expr) -> Expr {
     // The other side is out of reach, so that nothing ends the search early.

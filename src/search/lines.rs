@@ -8,7 +8,7 @@ use crate::expr::{Expr, Shape, Store, Symbol};
 use crate::number::Rational;
 use crate::print::display;
 use crate::proof::schema::{Instance, rule};
-use crate::proof::{Binding, Condition, Met, RuleId, Theorem};
+use crate::proof::{Binding, Condition, Met, Multiplier, RuleId, Theorem};
 
 use super::Line;
 use super::chain::Link;
@@ -54,6 +54,25 @@ pub fn lines(
         list.push(Line { relation, rule: "algebra".to_owned(), formula: right, conditions: Vec::new() });
     }
     list
+}
+
+/// The multiples of the given equations that are a conclusion, in words.
+pub fn multiples(store: &Store, multipliers: &[Multiplier]) -> String {
+    let several = multipliers.iter().any(|multiplier| multiplier.equation > 0);
+    let text = multipliers.iter().map(|multiplier| {
+        let which = if several {
+            format!("given equation {}", multiplier.equation + 1)
+        } else {
+            "the given equation".to_owned()
+        };
+        let sides = [("", multiplier.left, " times "), (" times ", multiplier.right, "")];
+        let [front, behind] = sides.map(|(before, factor, after)| match factor == Store::ONE {
+            true => String::new(),
+            false => format!("{before}{}{after}", display(store, factor)),
+        });
+        format!("{front}{which}{behind}")
+    });
+    text.collect::<Vec<_>>().join(", plus ")
 }
 
 /// Several rules of one kind are named by their kind.
