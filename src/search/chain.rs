@@ -303,7 +303,7 @@ fn takes(engine: &Engine, level: Level, step: &Move) -> bool {
     let common = match first.rule {
         "def-kl" | "normalized" | "normalized-common" | "e-one" | "e-sum" | "e-constant" | "int-sum"
         | "int-constant" => true,
-        "power-product" | "power-power" => true,
+        "power-product" | "power-power" | "root-product" | "root-square" => true,
         "log-product" | "log-power" | "log-one" | "log-exp" | "exp-log" | "given" => !first.backwards,
         "grad-constant" | "hess-constant" | "grad-sum" | "hess-sum" | "grad-scale" | "hess-scale" => true,
         "grad-linear" | "hess-linear" | "grad-quadratic" | "hess-quadratic" | "grad-product"

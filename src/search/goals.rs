@@ -75,19 +75,21 @@ pub fn certificate(engine: &mut Engine, claim: &Claim) -> Goal {
 /// A sign and the chain from an expression to it: as it stands, or after equality rules.
 fn nonnegative(engine: &mut Engine, e: Expr) -> Result<(Sign, Chained), Form> {
     let normal = engine.normal(e).ok_or(Form::none("beyond the budget"))?;
-    let mut candidates: Vec<Sign> = Vec::new();
-    candidates.extend(signs::nonnegative(engine, normal));
-    candidates.extend(signs::divergence(engine, normal));
-    for form in super::chain::forms(engine, normal) {
-        candidates.extend(signs::nonnegative(engine, form));
-    }
     let mut last =
         Form::two("no sum of squares, forms and known inequalities was found", normal, Store::ZERO);
-    for sign in candidates {
-        let Some(to) = signs::expression(engine.ring.store, &sign, &[]) else { continue };
-        match chained(engine, e, to) {
-            Ok(chain) => return Ok((sign, chain)),
-            Err(form) => last = form,
+    let mut candidates: Vec<Sign> = signs::nonnegative(engine, normal).into_iter().collect();
+    candidates.extend(signs::divergence(engine, normal));
+    for unfolded in [false, true] {
+        if unfolded {
+            let forms = super::chain::forms(engine, normal);
+            candidates = forms.into_iter().filter_map(|form| signs::nonnegative(engine, form)).collect();
+        }
+        for sign in &candidates {
+            let Some(to) = signs::expression(engine.ring.store, sign, &[]) else { continue };
+            match chained(engine, e, to) {
+                Ok(chain) => return Ok((sign.clone(), chain)),
+                Err(form) => last = form,
+            }
         }
     }
     Err(last)

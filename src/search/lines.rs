@@ -79,6 +79,7 @@ pub fn multiples(store: &Store, multipliers: &[Multiplier]) -> String {
 fn grouped(names: &[&'static str]) -> String {
     let kind = |name: &'static str| match name {
         "e-sum" | "e-constant" | "e-one" | "int-sum" | "int-constant" => "linearity",
+        "root-product" | "root-square" => "square roots",
         "exchange" | "exchange-2" => name,
         "grad-log" | "hess-log" | "grad-shift" | "hess-shift" | "grad-chain" => name,
         _ if name.starts_with("grad-") || name.starts_with("hess-") || name.starts_with("jacobian-") => {
