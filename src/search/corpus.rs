@@ -87,6 +87,8 @@ pub const TRUE: &[Statement] = &[
     (&[], "log(p(x,theta + d)) = {logp} + {s}'*d order 1 in d"),
     (&[], "L(theta + d) + lambda*(KL(p(theta), p(theta + d)) - epsilon) = L(theta) + grad(L(theta))'*d + 1/2*lambda*d'*F*d - lambda*epsilon order 1 in d 1, lambda -1, epsilon 2"),
     // Matrices.
+    (&[], "((eta*u)'*F*(eta*u))^(1/2) = eta*(u'*F*u)^(1/2)"),
+    (&[], "norm(eta*u) = eta*norm(u)"),
     (&[], "u'*F*v = v'*F*u"),
     (&[], "(A*B)' = B'*A'"),
     (&[], "(J*B)^-1 = B^-1*J^-1"),
@@ -174,6 +176,8 @@ pub const FALSE: &[Statement] = &[
     (&[], "L(theta - eta*F^-1*grad(L(theta))) = L(theta) - eta*grad(L(theta))'*F*grad(L(theta)) order 1 in eta"),
     (&[], "L(theta + d) + lambda*(KL(p(theta), p(theta + d)) - epsilon) = L(theta) + grad(L(theta))'*d + 1/2*lambda*d'*F*d - lambda*epsilon order 2 in d"),
     (&[], "A*B = B*A"),
+    (&[], "norm(u + v) = norm(u) + norm(v)"),
+    (&[], "norm(2*u) = 4*norm(u)"),
     (&[], "u'*A*v = v'*A*u"),
     (&[], "J^-1*F^-1*grad(L(theta)) = (J*F*J')^-1*J'*grad(L(theta))"),
     (&[], "A is symmetric"),
