@@ -147,7 +147,7 @@ impl Survey {
         let order = store.post_order(roots);
         let is_angle = |call: Expr| {
             let Node::Call(function, list) = &store[call] else { return false };
-            let angle = list[0];
+            let [angle] = list[..] else { return false };
             matches!(function.name, "cos" | "sin")
                 && store.as_symbol(angle).is_some()
                 && order.iter().all(|e| *e == call || store[*e].children().all(|child| child != angle))
@@ -307,7 +307,13 @@ impl Survey {
         for e in store.post_order(roots) {
             dimension(store.shape(e));
             match &store[e] {
-                Node::Apply(head, _) => note(*head),
+                Node::Apply(head, slots) => {
+                    note(*head);
+                    let bare = context.densities.iter().any(|d| d.symbol == *head && d.parameter.is_none());
+                    if bare && slots.len() != 1 {
+                        self.obstacle = Some(format!("`{}` has no parameter", store.symbol_of(*head).name));
+                    }
+                }
                 Node::Expectation { density, .. }
                 | Node::SampleIntegral { density, .. }
                 | Node::Fisher { density, .. } => note(*density),
@@ -345,7 +351,7 @@ impl Survey {
             let Assumption::Equal(a, b) = assumption else { continue };
             let log_density = |e: Expr| {
                 let Node::Call(function, list) = &store[e] else { return None };
-                let Node::Apply(head, slots) = &store[list[0]] else { return None };
+                let Node::Apply(head, slots) = &store[*list.first()?] else { return None };
                 let is_density = self.densities.iter().any(|(density, _)| density == head);
                 (function.name == "log" && is_density && slots.len() == 2)
                     .then(|| (*head, slots[0], slots[1]))
@@ -381,7 +387,7 @@ impl Survey {
         for e in &order {
             match &store[*e] {
                 Node::Apply(head, arguments) if densities.contains(head) => {
-                    samples.extend(store.as_symbol(arguments[0]));
+                    samples.extend(arguments.first().and_then(|sample| store.as_symbol(*sample)));
                     if let Some(parameter) = arguments.get(1) {
                         self.base(store, *parameter, Role::Parameter(*head), context, &mut roles);
                     }

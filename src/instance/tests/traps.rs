@@ -310,6 +310,61 @@ fn a_support_that_moves_is_looked_at_where_regularity_is_not_declared() {
     );
 }
 
+#[test]
+fn what_is_too_long_or_too_deep_is_undecided_in_bounded_time() {
+    // log(1 + log(1 + …)), deeper than is evaluated.
+    check_undecided(|k| {
+        let mut e = k.eta;
+        for _ in 0..300 {
+            let sum = k.store.add(e, Store::ONE);
+            e = k.log(sum);
+        }
+        k.equal(e, Store::ZERO)
+    });
+    // E[p E[p E[…]]], ten deep with as many samples.
+    check_undecided(|k| {
+        let mut body = k.p(k.theta);
+        for depth in 0..16 {
+            let y = k.store.scalar(&format!("y{depth}"));
+            let p = k.store.apply(k.p, [y, k.theta]);
+            let product = k.store.mul(body, p);
+            let body_of_y = k.store.abstract_over(product, y, false);
+            let mean = k.store.expectation(k.p, k.theta, body_of_y);
+            let here = k.p(k.theta);
+            body = k.store.mul(mean, here);
+            let inner = k.store.abstract_over(body, k.x, false);
+            body = k.store.expectation(k.p, k.theta, inner);
+            let again = k.p(k.theta);
+            body = k.store.mul(body, again);
+        }
+        let e = k.mean(body);
+        let moved = k.moved();
+        let hard = k.kl(k.theta, moved);
+        let mut power = hard;
+        for _ in 0..12 {
+            power = k.store.mul(power, power);
+        }
+        let left = k.store.mul(e, power);
+        k.order(left, Store::ZERO, 60)
+    });
+    // A tower of powers.
+    check_undecided(|k| {
+        let huge = k.store.integer(1_000_000_000);
+        let power = k.store.pow(k.eta, huge);
+        k.equal(power, Store::ZERO)
+    });
+    // Constants have no arguments.
+    check_false(
+        |k| {
+            let pi = k.store.call_named("pi", []);
+            let log = k.log(pi);
+            k.equal(log, Store::ONE)
+        },
+        "no free symbols",
+        "the left side is 1.14473, the right side 1",
+    );
+}
+
 /// T(x), A(θ), h(x) with log p(x|θ) = T(x)ᵀθ − A(θ) + log h(x).
 fn exponential(k: &mut Kit) -> (SymbolId, SymbolId) {
     let column = Shape::vector(k.n);
