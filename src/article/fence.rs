@@ -35,6 +35,8 @@ pub struct FenceChecker<'a> {
     pub(super) beside: bool,
     pub(super) has_side_file: bool,
     pub(super) quotes: Quotes,
+    /// Where scalars are assumed something of.
+    pub(super) assumed: Vec<Span>,
     pub(super) items: Vec<ItemOutcome>,
     pub(super) displays: Displays,
     pub(super) diagnostics: Vec<Diagnostic>,
@@ -54,6 +56,7 @@ impl<'a> FenceChecker<'a> {
             beside: false,
             has_side_file: false,
             quotes: Quotes::default(),
+            assumed: Vec::new(),
             displays: Displays::default(),
             items: Vec::new(),
             diagnostics: Vec::new(),
@@ -110,9 +113,10 @@ impl<'a> FenceChecker<'a> {
         }
     }
 
-    /// Scalars of `assume x > 0`, for formulas.
+    /// Scalars of `assume x > 0`, for formulas. They may be spoken of in claims alone, and are not missed in formulas.
     fn scalars(&mut self, conditions: &[Condition]) {
         let (Some(first), Some(last)) = (conditions.first(), conditions.last()) else { return };
+        self.assumed.push(first.span.to(last.span));
         let new = names_of(conditions).into_iter().filter(|(name, _)| !self.vocabulary.is_declared(name));
         let kind = DeclarationKind::Scalar { names: new.collect(), conditions: conditions.to_vec() };
         let declaration = Declaration { kind, span: first.span.to(last.span) };
@@ -221,7 +225,7 @@ impl<'a> FenceChecker<'a> {
         self.diagnostics.extend(own);
         self.push(ItemKind::Definition, text.name_span);
         let Some(family) = family else { return self.diagnostics.extend(of_claims) };
-        self.vocabulary.declare_family(&mut self.store, &family);
+        self.vocabulary.declare_family(&family);
         let base = stats::derive(&mut self.store, &family);
         if let Err(wrong) = normalization(&mut self.store, &base) {
             return self.diagnostics.push(without_mass(text.density.body.span, &wrong));

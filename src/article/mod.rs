@@ -25,8 +25,9 @@ pub use outcome::{Displays, ExplanationLine, FileOutcome, ItemOutcome, expected_
 use std::path::Path;
 
 use crate::deck;
+use crate::meaning;
 use crate::syntax::{
-    Display, Document, Fence, Formula, Item, read_declarations, read_document, read_formula, read_markdown,
+    Display, Document, Fence, Formula, Item, Row, read_declarations, read_document, read_formula, read_markdown,
 };
 use crate::text::{Code, Diagnostic, Source};
 
@@ -92,7 +93,7 @@ impl FenceChecker<'_> {
                 Item::Family(text) => {
                     let family = deck::family(&mut self.store, text, &beside.text, &mut self.diagnostics);
                     if let Some(family) = family {
-                        self.vocabulary.declare_family(&mut self.store, &family);
+                        self.vocabulary.declare_family(&family);
                     }
                 }
                 Item::Claim(claim) => {
@@ -112,7 +113,10 @@ impl FenceChecker<'_> {
     /// What was found in the whole file, and what no formula used.
     fn finish(mut self, mut beside: Vec<Diagnostic>) -> FileOutcome {
         let mut idle = self.quotes.unused();
-        idle.extend(self.vocabulary.unused());
+        let assumed = |d: &Diagnostic| {
+            self.assumed.iter().any(|span| span.start <= d.span.start && d.span.end <= span.end)
+        };
+        idle.extend(self.vocabulary.unused().into_iter().filter(|d| !assumed(d)));
         let (theirs, ours): (Vec<_>, Vec<_>) = idle.into_iter().partition(|_| self.has_side_file);
         beside.extend(theirs);
         if !self.items.is_empty() {
@@ -128,8 +132,15 @@ impl FenceChecker<'_> {
     }
 }
 
-/// The fence of declarations that an article needs, guesses marked as such; empty when it needs none. Fences say
-/// themselves what they are about, so a text without formulas needs none.
-pub fn suggest(_source: &Source) -> String {
-    String::new()
+/// The fence of declarations that an article needs, guesses marked as such; empty when it needs none: where nothing is
+/// displayed, or something is declared already.
+pub fn suggest(source: &Source) -> String {
+    let document = read_markdown(&source.text);
+    let is_declared = document.declarations().next().is_some();
+    let rows: Vec<&Row> = document.displays.iter().flat_map(|display| &display.rows).collect();
+    if is_declared || rows.is_empty() {
+        return String::new();
+    }
+    let lines = meaning::suggest(&rows);
+    if lines.is_empty() { String::new() } else { format!("```referee\n{}\n```\n", lines.join("\n")) }
 }

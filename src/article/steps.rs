@@ -145,7 +145,7 @@ impl FenceChecker<'_> {
     fn start(&mut self, first: &Tree, row: &Row, kind: Option<ItemKind>, found: &mut Vec<Found>) -> Running {
         let relation = row.rest[0].relation;
         let defines = match kind {
-            None | Some(ItemKind::Definition) => self.vocabulary.is_definition(first, relation).is_some(),
+            None | Some(ItemKind::Definition) => self.vocabulary.is_definition(&self.store, first, relation).is_some(),
             _ => false,
         };
         let reading = if defines {
@@ -301,6 +301,9 @@ impl FenceChecker<'_> {
                 Diagnostic::warning(Code::UnstatedCondition { condition: condition.text.clone() }, span)
             };
             lints.extend(proof.conditions.iter().filter(|condition| condition.about.is_some()).map(unstated));
+        }
+        if judged.by_other_rules {
+            lints.push(Diagnostic::warning(Code::OtherReason { named: reasons.join(", ") }, span));
         }
         let mut found = Found::said(ItemKind::Claim, span, lints);
         found.verdict = Some(judged.verdict);

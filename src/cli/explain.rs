@@ -5,6 +5,7 @@ use serde_json::{Value, json};
 use super::answer::{Answer, Body, Status, Wrong};
 use super::arguments::Format;
 use crate::algebra::rules::{RULES, Rule};
+use crate::proof::{self, Schema};
 use crate::report::{Markup, Role, layout, verdict};
 use crate::text::{Code, suggest};
 
@@ -77,7 +78,10 @@ fn entries() -> impl Iterator<Item = Entry> {
         ..Entry::default()
     });
     let kinds = KINDS.iter().map(|(name, text)| Entry { name, kind: "rule", text, ..Entry::default() });
-    verdicts.chain(RULES.iter().map(rule)).chain(kinds).chain(codes)
+    // A few laws of logarithms and powers are rows of both tables; the first says more.
+    let known = |name: &str| RULES.iter().any(|rule| rule.name == name);
+    let laws = proof::rules().filter(move |law| !known(law.name)).map(abstract_rule);
+    verdicts.chain(RULES.iter().map(rule)).chain(laws).chain(kinds).chain(codes)
 }
 
 fn rule(rule: &'static Rule) -> Entry {
@@ -87,6 +91,18 @@ fn rule(rule: &'static Rule) -> Entry {
         text: rule.text,
         sides: (!rule.left.is_empty()).then_some((rule.left, rule.right)),
         condition: rule.condition,
+        ..Entry::default()
+    }
+}
+
+/// A rule of abstract calculus, as the kernel knows it.
+fn abstract_rule(rule: &'static Schema) -> Entry {
+    Entry {
+        name: rule.name,
+        kind: "rule",
+        statement: rule.statement,
+        condition: if rule.conditions == "none" { "" } else { rule.conditions },
+        source: rule.source,
         ..Entry::default()
     }
 }

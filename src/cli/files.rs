@@ -10,7 +10,7 @@ use super::answer::Wrong;
 use super::input;
 use crate::article::FileOutcome;
 use crate::report::checked::{CheckedFile, FileRole};
-use crate::text::{Code, Diagnostic, Source, Span};
+use crate::text::{Code, Diagnostic, Source, Span, suggest};
 
 /// Deeper folders are not looked into.
 const DEEPEST: usize = 64;
@@ -60,9 +60,32 @@ pub fn is_markdown(name: &str) -> bool {
     Path::new(name).extension().is_some_and(|e| e == "md" || e == "markdown")
 }
 
-/// The text a path means.
+/// The text a path means; where there is none, perhaps the file that was meant.
 pub fn read(path: &str) -> Result<Source, Wrong> {
-    if path == "-" { input::stdin() } else { input::file(path) }
+    if path == "-" {
+        return input::stdin();
+    }
+    input::file(path).map_err(|mut wrong| {
+        if let (Some(meant), Some((_, diagnostics))) = (neighbour(path), wrong.0.first_mut())
+            && let Some(diagnostic) = diagnostics.first_mut()
+        {
+            diagnostic.help = Some(format!("did you mean `{meant}`?"));
+        }
+        wrong
+    })
+}
+
+/// The file beside a path that leads nowhere whose name is nearest.
+fn neighbour(path: &str) -> Option<String> {
+    let missing = Path::new(path);
+    let name = missing.file_name()?.to_str().filter(|_| !missing.exists())?;
+    let folder = missing.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let entries = fs::read_dir(folder.unwrap_or(Path::new("."))).ok()?;
+    let mut names: Vec<String> =
+        entries.flatten().filter_map(|entry| entry.file_name().into_string().ok()).collect();
+    names.sort_unstable();
+    let meant = suggest(name, names.iter().map(String::as_str))?;
+    Some(folder.map_or(meant.clone(), |folder| folder.join(&meant).to_string_lossy().into_owned()))
 }
 
 /// A path that leads to no readable text.

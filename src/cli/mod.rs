@@ -34,6 +34,9 @@ use crate::text::{Code, Diagnostic, Severity, Source, Span, render};
 use answer::{Answer, Body, Status, Wrong, diagnostics_with_help, says_more};
 use arguments::{Color, Command, Format, FormatName, Output};
 
+/// So many diagnostics of one file are shown on a terminal; the others are counted.
+const MOST: usize = 100;
+
 /// What `sysexits.h` calls an internal software error.
 const BUG: u8 = 70;
 
@@ -150,6 +153,13 @@ fn complain(wrong: &Wrong, quiet: bool) {
             if points && !explained.insert(diagnostic.code.name()) {
                 diagnostic.help = None;
             }
+        }
+        let is_cut = said.last().is_some_and(|last| matches!(last.code, Code::MoreErrors { .. }));
+        if said.len() > MOST && !is_cut {
+            let span = said[MOST].span;
+            let more = Diagnostic::note(Code::MoreErrors { count: said.len() - MOST }, span);
+            said.truncate(MOST);
+            said.push(more.with_help("`--format json` lists them all"));
         }
         if !said.is_empty() {
             let _ = write!(err, "{gap}{}", render(source, &said, color));

@@ -31,6 +31,8 @@ pub(super) struct Setting<'a> {
     pub store: &'a Store,
     pub survey: Survey,
     pub scaling: Scaling,
+    /// Symbols that the claim binds: their values say nothing.
+    pub bound: Vec<SymbolId>,
 }
 
 impl<'a> Setting<'a> {
@@ -47,7 +49,7 @@ impl<'a> Setting<'a> {
             return Err(obstacle);
         }
         let scaling = Scaling::new(store, limit).ok_or("weights that are too long")?;
-        Ok(Setting { store, survey, scaling })
+        Ok(Setting { store, survey, scaling, bound: Vec::new() })
     }
 }
 
@@ -76,7 +78,7 @@ pub(super) fn build(setting: &Setting, plan: &Plan, choice: Choice) -> Option<Wo
         choose(setting, plan, choice, &cursors, &mut world)?;
         define(store, survey, &mut world)?;
         let Some(assumption) = broken(setting, &world) else {
-            describe(store, survey, &mut world);
+            describe(setting, &mut world);
             return Some(world);
         };
         let movable = movable(store, survey, assumption);
@@ -114,7 +116,7 @@ pub(super) fn revised(setting: &Setting, world: &World, symbol: SymbolId, value:
     if broken(setting, &world).is_some() {
         return None;
     }
-    describe(setting.store, &setting.survey, &mut world);
+    describe(setting, &mut world);
     Some(world)
 }
 
@@ -195,7 +197,7 @@ fn choose(
     cursors: &[usize],
     world: &mut World,
 ) -> Option<()> {
-    let Setting { store, survey, scaling } = setting;
+    let Setting { store, survey, scaling, .. } = setting;
     world.symbols.clear();
     let mut ranks: Vec<(Shape, bool, usize)> = Vec::new();
     for ((symbol, shape, role), cursor) in survey.symbols.iter().zip(cursors) {
@@ -214,7 +216,8 @@ fn choose(
         let turn = cursor + rank;
         let value = match role {
             Role::Sample => {
-                let outcomes = plan.densities.first()?.1.outcomes();
+                let outcomes =
+                    plan.densities.first().map(|(_, family)| family.outcomes()).filter(|k| *k > 0)?;
                 world.samples.insert(*symbol, (2 * outcomes - 1 - turn % outcomes) % outcomes);
                 continue;
             }
@@ -330,7 +333,8 @@ fn movable(store: &Store, survey: &Survey, assumption: &Assumption) -> Vec<usize
 }
 
 /// The instance in words.
-fn describe(store: &Store, survey: &Survey, world: &mut World) {
+fn describe(setting: &Setting, world: &mut World) {
+    let Setting { store, survey, .. } = setting;
     let name_of = |id: SymbolId| store.symbol_of(id).name.clone();
     let mut parts: Vec<String> = Vec::new();
     let mut point: Vec<(String, String)> = Vec::new();
@@ -358,8 +362,11 @@ fn describe(store: &Store, survey: &Survey, world: &mut World) {
     }
     let defined = survey.definitions.iter().map(|(symbol, _)| (*symbol, Role::Free));
     for (symbol, role) in survey.symbols.iter().map(|(symbol, _, role)| (*symbol, *role)).chain(defined) {
-        let Some(text) = world.value_text(symbol) else { continue };
-        if matches!(role, Role::Parameter(_) | Role::Place) || parts.is_empty() {
+        let Some(text) = world.value_text(symbol).filter(|_| !setting.bound.contains(&symbol)) else {
+            continue;
+        };
+        let concrete = survey.densities.is_empty() && survey.functions.is_empty() && parts.len() < 4;
+        if matches!(role, Role::Parameter(_) | Role::Place) || concrete {
             parts.push(format!("{} = {text}", name_of(symbol)));
         }
         point.push((name_of(symbol), text));

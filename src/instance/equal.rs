@@ -81,7 +81,13 @@ pub(super) fn compare(a: &Matrix, b: &Matrix, evaluator: &Evaluator) -> Check {
 }
 
 fn differs(a: &Matrix, b: &Matrix, position: usize, exact: bool) -> Check {
-    let entry = |m: &Matrix| m.entries[position].as_constant().map(|value| value.text()).unwrap_or_default();
+    let value = |m: &Matrix| m.entries[position].as_constant();
+    let rational = [a, b].iter().all(|m| value(m).is_some_and(|value| value.as_rational().is_some()));
+    let entry = |m: &Matrix| match value(m) {
+        Some(value) if rational => value.text(),
+        Some(value) => value.text_with_decimal(),
+        None => String::new(),
+    };
     let reason = match place(a, position) {
         None => format!("the left side is {}, the right side {}", entry(a), entry(b)),
         Some(place) => format!("{place} is {}, not {}", entry(a), entry(b)),

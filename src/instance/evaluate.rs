@@ -3,16 +3,20 @@
 //! `½ dᵀF d` on the Bernoulli family at θ = 3/10 with d = t is `50/21·t²`. Derivatives are coefficients of
 //! infinitesimals, expectations are sums over the sample space; no rule of calculus beyond Taylor series is used.
 
+mod derivative;
+mod sample;
+
 use std::rc::Rc;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::failure::Failure;
 use super::jet::{Jet, Ring};
 use super::matrix::Matrix;
+use super::moments::{self, Base};
 use super::real::Real;
 use super::world::World;
-use crate::expr::{Binder, DerivativeKind, Dimension, Expr, Node, Shape, Store, SymbolId};
+use crate::expr::{Binder, Dimension, Expr, Node, Shape, Store, SymbolId};
 use crate::function::FunctionId;
 use crate::number::Rational;
 
@@ -30,6 +34,8 @@ enum Binding {
     Value(Rc<Matrix>),
     /// The sample point of this number.
     Outcome(usize),
+    /// The sample variable on the line, of the sample binder of this number.
+    Line(usize),
 }
 
 /// Evaluates expressions on one instance, remembering closed ones.
@@ -43,6 +49,11 @@ pub(super) struct Evaluator<'a> {
     memo: FxHashMap<(Expr, u32), Rc<Matrix>>,
     /// A symbol that is varied, with what it stands for at the moment.
     varied: Option<(SymbolId, Matrix)>,
+    /// Which expressions speak of it, below the roots looked at.
+    dependent: FxHashSet<Expr>,
+    looked_at: FxHashSet<Expr>,
+    /// The densities on the line at the parameters met so far.
+    bases: Vec<Base>,
     steps: u32,
 }
 
@@ -59,6 +70,9 @@ impl<'a> Evaluator<'a> {
             next: 0,
             memo: FxHashMap::default(),
             varied: None,
+            dependent: FxHashSet::default(),
+            looked_at: FxHashSet::default(),
+            bases: Vec::new(),
             steps: 0,
         }
     }
@@ -69,6 +83,7 @@ impl<'a> Evaluator<'a> {
             return Err(Failure::unknown("a formula that nests too deeply"));
         }
         self.steps = 0;
+        self.look_at(e);
         let value = self.eval(e);
         if value.is_err() {
             // A failure may leave blocks and bindings open.
@@ -76,63 +91,6 @@ impl<'a> Evaluator<'a> {
             self.bindings.clear();
         }
         value
-    }
-
-    /// The value with a symbol at another place.
-    pub(super) fn value_at(&mut self, e: Expr, symbol: SymbolId, at: &Matrix) -> Evaluated {
-        self.vary(symbol, at.clone());
-        self.value(e)
-    }
-
-    /// ∇ of a scalar by a symbol, at a place.
-    pub(super) fn gradient_at(&mut self, e: Expr, symbol: SymbolId, at: &Matrix) -> Result<Matrix, Failure> {
-        let (value, first) = self.expand(e, symbol, at, 1)?;
-        let entries = (0..at.rows).map(|i| self.ring.read(&value, &[first + i])).collect();
-        self.ring.close();
-        Ok(Matrix::column(entries))
-    }
-
-    /// ∇² of a scalar by a symbol, at a place.
-    pub(super) fn hessian_at(&mut self, e: Expr, symbol: SymbolId, at: &Matrix) -> Result<Matrix, Failure> {
-        let (value, first) = self.expand(e, symbol, at, 2)?;
-        let hessian = self.second(&value, first, at.rows);
-        self.ring.close();
-        Ok(hessian)
-    }
-
-    /// Has a scalar no terms of degree 3 and 4 in a symbol around a place?
-    pub(super) fn is_quadratic_at(
-        &mut self,
-        e: Expr,
-        symbol: SymbolId,
-        at: &Matrix,
-    ) -> Result<bool, Failure> {
-        let (value, _) = self.expand(e, symbol, at, 4)?;
-        self.ring.close();
-        Ok(value.terms.iter().all(|(key, _)| (0..16).map(|i| (key.small >> (4 * i)) & 15).sum::<u64>() <= 2))
-    }
-
-    /// A scalar with a symbol at a place plus infinitesimals, whose block stays open.
-    fn expand(
-        &mut self,
-        e: Expr,
-        symbol: SymbolId,
-        at: &Matrix,
-        degree: u32,
-    ) -> Result<(Jet, usize), Failure> {
-        if at.columns != 1 {
-            return Err(Failure::unknown("a derivative by a matrix"));
-        }
-        let first = self.ring.open(at.rows, degree)?;
-        let entries = at.entries.iter().enumerate().map(|(i, entry)| self.moved(entry, first + i)).collect();
-        self.vary(symbol, Matrix::column(entries));
-        let value = self.value(e)?.as_scalar()?.clone();
-        Ok((value, first))
-    }
-
-    fn vary(&mut self, symbol: SymbolId, to: Matrix) {
-        self.memo.clear();
-        self.varied = Some((symbol, to));
     }
 
     fn eval(&mut self, e: Expr) -> Evaluated {
@@ -196,12 +154,18 @@ impl<'a> Evaluator<'a> {
             Node::Index(of, indices) => self.index(*of, indices),
             Node::Range { binder, from, to, body } => self.range(*binder, *from, *to, *body),
             Node::Expectation { density, parameter, body } => {
+                if self.world.family(*density)?.continuous.is_some() {
+                    return self.integral(*body, Some((*density, *parameter)));
+                }
                 let masses = self.masses(*density, Some(*parameter))?;
                 self.sum_over_sample(*body, Some(&masses), masses.len())
             }
             Node::SampleIntegral { density, body } => {
-                let outcomes = self.world.family(*density)?.outcomes();
-                self.sum_over_sample(*body, None, outcomes)
+                let family = self.world.family(*density)?;
+                if family.continuous.is_some() {
+                    return self.integral(*body, None);
+                }
+                self.sum_over_sample(*body, None, family.outcomes())
             }
             Node::Divergence { first, from, second, to } => self.divergence((*first, *from), (*second, *to)),
             Node::Fisher { density, at } => self.fisher(*density, *at),
@@ -236,6 +200,8 @@ impl<'a> Evaluator<'a> {
         match self.binding(index)? {
             Binding::Value(value) => Ok(value.as_ref().clone()),
             Binding::Outcome(outcome) => self.outcome(*outcome, shape),
+            Binding::Line(level) if shape.is_scalar() => Ok(Matrix::scalar(moments::sample(*level))),
+            Binding::Line(_) => Err(Failure::unknown("a sample on the line in the place of a vector")),
         }
     }
 
@@ -294,7 +260,7 @@ impl<'a> Evaluator<'a> {
     }
 
     fn log(&self, argument: &Jet) -> Result<Jet, Failure> {
-        self.ring.log(argument, &|_| Err(Failure::unknown("a density without a formula")))
+        self.ring.log(argument, &|number| moments::log_base(&self.bases, number, &self.ring))
     }
 
     fn call(&mut self, function: FunctionId, arguments: &[Expr]) -> Result<Matrix, Failure> {
@@ -333,162 +299,6 @@ impl<'a> Evaluator<'a> {
             () if !ball.is_defined() => Err(Failure::Unknown(format!("the value of {}", function.name))),
             () => Ok(Jet::constant(Real::from_ball(ball))),
         }
-    }
-
-    fn apply(&mut self, head: SymbolId, arguments: &[Expr], e: Expr) -> Result<Matrix, Failure> {
-        if let Some(function) = self.world.functions.get(&head) {
-            let mut coordinates = Vec::new();
-            for argument in arguments {
-                coordinates.extend(self.eval(*argument)?.entries.iter().cloned());
-            }
-            let entries = function.eval(&coordinates, &self.ring)?;
-            let (rows, columns) = self.size(self.store.shape(e))?;
-            return Ok(Matrix { rows, columns, entries });
-        }
-        let (sample, parameter) = match arguments {
-            [sample] => (*sample, None),
-            [sample, parameter] => (*sample, Some(*parameter)),
-            _ => return Err(Failure::unknown("a density of other arguments")),
-        };
-        let masses = self.masses(head, parameter)?;
-        let outcome = self.outcome_of(sample, masses.len())?;
-        Ok(Matrix::scalar(masses[outcome].clone()))
-    }
-
-    /// The probabilities of a density at a parameter.
-    fn masses(&mut self, density: SymbolId, parameter: Option<Expr>) -> Result<Vec<Jet>, Failure> {
-        let family = self.world.family(density)?;
-        match parameter {
-            Some(parameter) if family.parameters > 0 => {
-                let parameter = self.eval(parameter)?;
-                family.masses(&parameter.entries, &self.ring)
-            }
-            _ => family.masses(&[], &self.ring),
-        }
-    }
-
-    /// Which sample point an expression is.
-    fn outcome_of(&mut self, e: Expr, outcomes: usize) -> Result<usize, Failure> {
-        let direct = match self.store[e] {
-            Node::Bound(index, ..) => match self.binding(index)? {
-                Binding::Outcome(outcome) => Some(*outcome),
-                Binding::Value(_) => None,
-            },
-            Node::Symbol(id) => self.world.samples.get(&id).copied(),
-            _ => None,
-        };
-        if let Some(outcome) = direct {
-            return Ok(outcome);
-        }
-        let value = self.eval(e)?.as_scalar()?.as_rational().and_then(|q| q.as_i64());
-        let outcome = value.and_then(|k| usize::try_from(k).ok()).filter(|k| *k < outcomes);
-        outcome.ok_or(Failure::Outside)
-    }
-
-    fn sum_over_sample(
-        &mut self,
-        body: Expr,
-        masses: Option<&[Jet]>,
-        outcomes: usize,
-    ) -> Result<Matrix, Failure> {
-        let mut sum: Option<Matrix> = None;
-        for outcome in 0..outcomes {
-            let value = self.under(Binding::Outcome(outcome), body)?;
-            let term = match masses {
-                Some(masses) => Matrix::scalar(masses[outcome].clone()).mul(&value, &self.ring)?,
-                None => value.as_ref().clone(),
-            };
-            sum = Some(match sum {
-                None => term,
-                Some(sum) => sum.add(&term, &self.ring)?,
-            });
-        }
-        sum.ok_or_else(|| Failure::unknown("an empty sample space"))
-    }
-
-    fn divergence(
-        &mut self,
-        (first, from): (SymbolId, Expr),
-        (second, to): (SymbolId, Expr),
-    ) -> Result<Matrix, Failure> {
-        let p = self.masses(first, Some(from))?;
-        let q = self.masses(second, Some(to))?;
-        let mut sum = Jet::zero();
-        for (p, q) in p.iter().zip(&q) {
-            let difference = self.ring.sub(&self.log(p)?, &self.log(q)?);
-            sum = self.ring.add(&sum, &self.ring.mul(p, &difference)?);
-        }
-        Ok(Matrix::scalar(sum))
-    }
-
-    /// Σ p·s·sᵀ with s = ∇p/p.
-    fn fisher(&mut self, density: SymbolId, at: Expr) -> Result<Matrix, Failure> {
-        let family = self.world.family(density)?;
-        let at = self.eval(at)?;
-        let n = at.entries.len();
-        let first = self.ring.open(n, 1)?;
-        let moved: Vec<Jet> =
-            at.entries.iter().enumerate().map(|(i, entry)| self.moved(entry, first + i)).collect();
-        let masses = family.masses(&moved, &self.ring)?;
-        let slopes: Vec<Vec<Jet>> =
-            masses.iter().map(|mass| (0..n).map(|i| self.ring.read(mass, &[first + i])).collect()).collect();
-        let masses: Vec<Jet> = masses.iter().map(|mass| self.ring.read(mass, &[])).collect();
-        self.ring.close();
-        let mut fisher = Matrix::zero(n, n);
-        for (mass, slope) in masses.iter().zip(&slopes) {
-            let inverse = self.ring.recip(mass)?;
-            for i in 0..n {
-                for j in 0..n {
-                    let product = self.ring.mul(&self.ring.mul(&slope[i], &slope[j])?, &inverse)?;
-                    let entry = &mut fisher.entries[i * n + j];
-                    *entry = self.ring.add(entry, &product);
-                }
-            }
-        }
-        Ok(fisher)
-    }
-
-    fn moved(&self, entry: &Jet, infinitesimal: usize) -> Jet {
-        self.ring.add(entry, &Ring::infinitesimal(infinitesimal))
-    }
-
-    fn derivative(&mut self, kind: DerivativeKind, body: Expr, at: Expr) -> Result<Matrix, Failure> {
-        let at = self.eval(at)?;
-        if at.columns != 1 {
-            return Err(Failure::unknown("a derivative by a matrix"));
-        }
-        let n = at.rows;
-        let degree = if kind == DerivativeKind::Gradient { 1 } else { 2 };
-        let first = self.ring.open(n, degree)?;
-        let entries = at.entries.iter().enumerate().map(|(i, entry)| self.moved(entry, first + i)).collect();
-        let point = Rc::new(Matrix { rows: n, columns: 1, entries });
-        let value = self.under(Binding::Value(point), body)?;
-        let ring = &self.ring;
-        let result = match kind {
-            DerivativeKind::Hessian => self.second(value.as_scalar()?, first, n),
-            DerivativeKind::Gradient if n == 1 => value.map(|entry| ring.read(entry, &[first])),
-            DerivativeKind::Gradient if value.is_scalar() => {
-                Matrix::column((0..n).map(|i| ring.read(&value.entries[0], &[first + i])).collect())
-            }
-            DerivativeKind::Gradient if value.columns == 1 => {
-                let rows = value.entries.iter();
-                let entries = rows.flat_map(|entry| (0..n).map(|j| ring.read(entry, &[first + j])));
-                Matrix { rows: value.rows, columns: n, entries: entries.collect() }
-            }
-            DerivativeKind::Gradient => return Err(Failure::unknown("a derivative of a matrix")),
-        };
-        self.ring.close();
-        Ok(result)
-    }
-
-    /// The second derivatives by the n infinitesimals of the last block.
-    fn second(&self, value: &Jet, first: usize, n: usize) -> Matrix {
-        let entry = |i: usize, j: usize| {
-            let factor = Rational::from(if i == j { 2 } else { 1 });
-            self.ring.scale(&self.ring.read(value, &[first + i, first + j]), &factor)
-        };
-        let entries = (0..n).flat_map(|i| (0..n).map(move |j| (i, j))).map(|(i, j)| entry(i, j));
-        Matrix { rows: n, columns: n, entries: entries.collect() }
     }
 
     fn index(&mut self, of: Expr, indices: &[Expr]) -> Result<Matrix, Failure> {

@@ -4,6 +4,7 @@ use super::build::{self, Choice, Setting};
 use super::check::Check;
 use super::conclusion;
 use super::equal::{self, Reach};
+use super::jet::TOO_LONG;
 use super::minimum;
 use super::plan::{self, Plan, Scaling};
 use super::relations;
@@ -68,7 +69,7 @@ pub fn examine(store: &mut Store, claim: &Claim, context: &Context) -> Outcome {
             };
             let order = order * &Rational::from(scaling.stretch);
             let reach = Reach { order, big: *big, depth: scaling.depth() };
-            run(store, &[*left, *right], context, limit, &mut |setting, world, _| {
+            run(store, &[*left, *right], context, (limit, &[]), &mut |setting, world, _| {
                 equal::order(setting.store, world, *left, *right, &reach)
             })
         }
@@ -80,7 +81,7 @@ pub fn examine(store: &mut Store, claim: &Claim, context: &Context) -> Outcome {
         Claim::Proportional { left, right, varying } => {
             let mut roots = vec![*left, *right];
             roots.extend(varying);
-            run(store, &roots, context, &Limit::default(), &mut |setting, world, plan| {
+            run(store, &roots, context, (&Limit::default(), &[]), &mut |setting, world, plan| {
                 relations::proportional(setting, world, plan, (*left, *right), varying)
             })
         }
@@ -89,9 +90,13 @@ pub fn examine(store: &mut Store, claim: &Claim, context: &Context) -> Outcome {
         }),
         Claim::ZeroOnlyAtZero { form, variable } => {
             let context = without(store, context, *variable);
-            with_equations(store, &context, &[*form, *variable], &mut |setting, world| {
-                relations::zero_only_at_zero(setting.store, world, *form, *variable)
-            })
+            run(
+                store,
+                &[*form, *variable],
+                &context,
+                (&Limit::default(), &[*variable]),
+                &mut |setting, world, _| relations::zero_only_at_zero(setting.store, world, *form, *variable),
+            )
         }
         Claim::LimitValue { body, variable, to, value } => {
             let sides = match assumed_sides(store, context, *variable) {
@@ -99,14 +104,15 @@ pub fn examine(store: &mut Store, claim: &Claim, context: &Context) -> Outcome {
                 Err(reason) => return Outcome::Undecided(reason),
             };
             let context = without(store, context, *variable);
-            with_equations(store, &context, &[*body, *variable, *to, *value], &mut |setting, world| {
+            let roots = [*body, *variable, *to, *value];
+            run(store, &roots, &context, (&Limit::default(), &[*variable]), &mut |setting, world, _| {
                 relations::limit_value(setting.store, world, (*body, *variable, *to, *value), sides)
             })
         }
         Claim::Conclusion { given, left, right } => {
             let mut roots = vec![*left, *right];
             roots.extend(given.iter().flat_map(|(a, b)| [*a, *b]));
-            run(store, &roots, context, &Limit::default(), &mut |setting, world, _| {
+            run(store, &roots, context, (&Limit::default(), &[]), &mut |setting, world, _| {
                 conclusion::conclusion(setting, world, given, (*left, *right))
             })
         }
@@ -152,7 +158,8 @@ fn with_problems(
         roots.extend(&problem.constraints);
         context = without(store, &context, problem.variable);
     }
-    run(store, &roots, &context, limit, &mut |setting, world, _| check(setting, world))
+    let bound: Vec<Expr> = problems.iter().map(|problem| problem.variable).collect();
+    run(store, &roots, &context, (limit, &bound), &mut |setting, world, _| check(setting, world))
 }
 
 /// The context in which `a - b - c = 0` defines a.
@@ -228,7 +235,7 @@ fn with_equations(
     roots: &[Expr],
     check: &mut dyn FnMut(&Setting, &World) -> Check,
 ) -> Outcome {
-    run(store, roots, context, &Limit::default(), &mut |setting, world, _| check(setting, world))
+    run(store, roots, context, (&Limit::default(), &[]), &mut |setting, world, _| check(setting, world))
 }
 
 /// Looks at every instance; the first on which the check fails is the witness.
@@ -236,16 +243,22 @@ fn run(
     store: &Store,
     roots: &[Expr],
     context: &Context,
-    limit: &Limit,
+    (limit, bound): (&Limit, &[Expr]),
     check: &mut dyn FnMut(&Setting, &World, &Plan) -> Check,
 ) -> Outcome {
-    let setting = match Setting::new(store, roots, context, limit) {
+    let mut setting = match Setting::new(store, roots, context, limit) {
         Ok(setting) => setting,
         Err(reason) => return Outcome::Undecided(reason),
     };
+    setting.bound = bound.iter().filter_map(|e| store.as_symbol(*e)).collect();
     let (mut instances, mut points, mut all_exact) = (Vec::new(), 0, true);
     let mut reason: Option<String> = None;
+    let mut exhausted = 0;
     for plan in plan::plans(&setting.survey) {
+        // What is too long on the simplest instances is so on others.
+        if exhausted > 2 {
+            break;
+        }
         // Steps of a tenth are tried where a whole one leaves the family.
         for small in [false, true] {
             let Some(world) = build::build(&setting, &plan, Choice { small, moved: &[] }) else { continue };
@@ -269,6 +282,7 @@ fn run(
                     });
                 }
                 Check::Skip(why) => {
+                    exhausted += usize::from(why == TOO_LONG);
                     reason.get_or_insert(why);
                     continue;
                 }

@@ -9,6 +9,7 @@ use super::failure::Failure;
 use super::formula::{Formula, names};
 use super::jet::{Jet, Ring};
 use super::matrix::Matrix;
+use super::moments::Continuous;
 use super::real::Real;
 use crate::number::Rational;
 
@@ -74,6 +75,19 @@ static ROWS: &[Row] = &[
     Row { name: "Bernoulli with probability theta_1 + theta_2", parameters: 2, masses: &["1 - theta_1 - theta_2", "theta_1 + theta_2"], points: &[&[(1, 5), (1, 10)], &[(1, 4), (1, 2)]], singular: true },
 ];
 
+/// Over what samples range; all densities of an instance share it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Space {
+    /// The points 0, 1, …, so many.
+    Finite(usize),
+    /// All reals.
+    Line,
+    /// Positive reals.
+    HalfLine,
+    /// From 0 to the parameter: not regular, looked at only where that is allowed.
+    UpToParameter,
+}
+
 /// A family of the deck, read.
 #[derive(Debug)]
 pub(super) struct Family {
@@ -89,6 +103,8 @@ pub(super) struct Family {
     pub singular: bool,
     /// The parts of the exponent, when the parameters are natural.
     pub natural: Option<Natural>,
+    /// The density, where the sample space is the line.
+    pub continuous: Option<Continuous>,
 }
 
 /// The parts of log p(x|θ) = T(x)ᵀθ − A(θ) + log h(x), as texts.
@@ -125,6 +141,7 @@ impl Family {
             points: row.points.iter().map(point).collect(),
             singular: row.singular,
             natural: None,
+            continuous: None,
         }
     }
 
@@ -148,10 +165,31 @@ impl Family {
                 log_partition: row.log_partition,
                 base: row.base,
             }),
+            continuous: None,
         }
     }
 
-    /// How many sample points.
+    /// A family with a density on the line.
+    pub(super) fn on_the_line(
+        name: &'static str,
+        parameters: usize,
+        points: Vec<Matrix>,
+        singular: bool,
+        continuous: Continuous,
+    ) -> Family {
+        let continuous = Some(continuous);
+        Family { name, parameters, masses: Vec::new(), points, singular, natural: None, continuous }
+    }
+
+    /// The sample space.
+    pub(super) fn space(&self) -> Space {
+        match &self.continuous {
+            None => Space::Finite(self.masses.len()),
+            Some(continuous) => continuous.space(),
+        }
+    }
+
+    /// How many sample points; none for the line.
     pub(super) fn outcomes(&self) -> usize {
         self.masses.len()
     }
@@ -160,6 +198,9 @@ impl Family {
     pub(super) fn masses(&self, parameter: &[Jet], ring: &Ring) -> Result<Vec<Jet>, Failure> {
         if parameter.len() != self.parameters {
             return Err(Failure::unknown("a density at a parameter of another dimension"));
+        }
+        if self.masses.is_empty() {
+            return Err(Failure::unknown("the probabilities of a density on the line"));
         }
         let masses: Result<Vec<Jet>, Failure> =
             self.masses.iter().map(|mass| mass.eval(parameter, ring)).collect();

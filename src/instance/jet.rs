@@ -35,8 +35,11 @@ pub(super) const EXACT: i32 = i32::MAX;
 /// More terms than this are not multiplied.
 const TERMS: usize = 4_000;
 
-/// Products of terms for one expression.
-const PRODUCTS: u64 = 400_000;
+/// Products of terms for one check on one instance.
+const PRODUCTS: u64 = 1_000_000;
+
+/// The reason of a failure for want of budget.
+pub(super) const TOO_LONG: &str = "a series of too many terms";
 
 /// Σ terms + O(t^precision).
 #[derive(Clone, Debug)]
@@ -256,7 +259,7 @@ impl Ring {
         let mut precision = beyond(a, b).min(beyond(b, a));
         let products = (a.terms.len() * b.terms.len()) as u64;
         let Some(budget) = self.budget.get().checked_sub(products) else {
-            return Err(Failure::unknown("a series of too many terms"));
+            return Err(Failure::unknown(TOO_LONG));
         };
         self.budget.set(budget);
         let mut terms = Vec::with_capacity(a.terms.len() * b.terms.len());
@@ -276,11 +279,7 @@ impl Ring {
             }
         }
         let product = Jet::collect(terms, precision, self.bits);
-        if product.terms.len() > TERMS {
-            Err(Failure::unknown("a series of too many terms"))
-        } else {
-            Ok(product)
-        }
+        if product.terms.len() > TERMS { Err(Failure::unknown(TOO_LONG)) } else { Ok(product) }
     }
 
     /// The first term c·key, where everything else over it is infinitely small, and that rest: a = c·key·(1 + rest).

@@ -16,6 +16,7 @@ mod matrix;
 mod family;
 mod formula;
 mod function;
+mod moments;
 
 mod candidates;
 mod survey;

@@ -5,7 +5,8 @@
 
 use rustc_hash::FxHashMap;
 
-use super::family::{Family, families};
+use super::family::{Family, Space, families};
+use super::moments::continuous;
 use super::survey::{Role, Survey};
 use crate::claim::Limit;
 use crate::expr::{Dimension, Shape, Store, SymbolId};
@@ -104,10 +105,25 @@ fn assignments(
         return (vec![vec![]], vec![]);
     }
     let (mut regular, mut singular): (Vec<Assignment>, Vec<Assignment>) = (Vec::new(), Vec::new());
-    for outcomes in 2..=4 {
+    // On the line no sample is a single point.
+    let samples = survey.symbols.iter().any(|(_, _, role)| *role == Role::Sample);
+    let spaces = [
+        Space::Finite(2),
+        Space::Finite(3),
+        Space::Finite(4),
+        Space::Line,
+        Space::HalfLine,
+        Space::UpToParameter,
+    ];
+    let usable = spaces.into_iter().filter(|space| match space {
+        Space::Finite(_) => true,
+        Space::Line | Space::HalfLine => !samples,
+        Space::UpToParameter => !samples && survey.irregular,
+    });
+    for space in usable {
         for rotation in 0..2 {
             for degenerate in [false, true] {
-                let Some(found) = assignment(survey, dimensions, outcomes, rotation, degenerate) else {
+                let Some(found) = assignment(survey, dimensions, space, rotation, degenerate) else {
                     continue;
                 };
                 let list = if degenerate { &mut singular } else { &mut regular };
@@ -127,7 +143,7 @@ fn assignments(
 fn assignment(
     survey: &Survey,
     dimensions: &FxHashMap<SymbolId, usize>,
-    outcomes: usize,
+    space: Space,
     rotation: usize,
     degenerate: bool,
 ) -> Option<Assignment> {
@@ -140,11 +156,11 @@ fn assignment(
         };
         let fits = |family: &&Family| {
             family.parameters == parameters
-                && family.outcomes() == outcomes
+                && family.space() == space
                 && (!family.singular || degenerate)
                 && family.natural.is_some() == survey.exponential.iter().any(|(other, _)| other == density)
         };
-        let choices: Vec<&'static Family> = families().iter().filter(fits).collect();
+        let choices: Vec<&'static Family> = families().iter().chain(continuous()).filter(fits).collect();
         let before = found.iter().filter(|(_, family)| family.parameters == parameters).count();
         found.push((*density, *choices.get((rotation + before) % choices.len().max(1))?));
     }

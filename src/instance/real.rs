@@ -40,6 +40,8 @@ pub(super) enum Real {
 const TRIAL: u64 = 4_000;
 /// Longer combinations become balls.
 const TERMS: usize = 128;
+/// Fractions with more bits than this are written as decimals.
+const LONG: u64 = 48;
 /// The precisions at which signs are decided.
 const PRECISIONS: [u32; 3] = [80, 160, 480];
 
@@ -338,6 +340,16 @@ impl Real {
         }
     }
 
+    /// The text beside a number that is not rational: with a decimal where it is a fraction.
+    pub(super) fn text_with_decimal(&self) -> String {
+        match (self, self.ball(96).to_decimal(6)) {
+            (Real::Rational(q), Some(decimal)) if !q.is_integer() && q.bits() <= LONG => {
+                format!("{q} ≈ {decimal}")
+            }
+            _ => self.text(),
+        }
+    }
+
     /// The text as a factor, without a decimal beside it.
     pub(super) fn short_text(&self) -> String {
         match self {
@@ -348,7 +360,11 @@ impl Real {
 
     fn plain_text(&self) -> String {
         match self {
-            Real::Rational(q) => q.to_string(),
+            Real::Rational(q) => match self.ball(96).to_decimal(6) {
+                // A long fraction is of no use to a reader.
+                Some(decimal) if q.bits() > LONG => format!("≈ {decimal}"),
+                _ => q.to_string(),
+            },
             Real::Ball(ball) => ball.to_decimal(6).unwrap_or_else(|| format!("{ball}")),
             Real::Combination(terms) => {
                 let mut text = String::new();

@@ -40,6 +40,8 @@ pub(super) struct Survey {
     pub assumptions: Vec<Assumption>,
     /// Densities that are assumed to be of exponential form, with the functions of which it is made.
     pub exponential: Vec<(SymbolId, Vec<(SymbolId, Part)>)>,
+    /// May a family be looked at whose support depends on the parameter?
+    pub irregular: bool,
     /// Why instances say nothing: something is declared nowhere, or has two readings.
     pub obstacle: Option<String>,
 }
@@ -93,12 +95,27 @@ fn names(store: &Store, roots: &[Expr]) -> FxHashSet<SymbolId> {
     found
 }
 
+/// A property of the Fisher information of a density of which a claim does not speak: some density has it.
+fn of_another_density(store: &Store, assumption: &Assumption, claimed: &FxHashSet<SymbolId>) -> bool {
+    match assumption {
+        Assumption::Property(e, _) => {
+            matches!(store[*e], Node::Fisher { density, .. } if !claimed.contains(&density))
+        }
+        _ => false,
+    }
+}
+
 /// Looks at a claim's expressions; `fixed` are symbols that no definition may determine.
 pub(super) fn survey(store: &Store, claim: &[Expr], context: &Context, fixed: &[Expr]) -> Survey {
     let mut survey = Survey::default();
     let mut roots = claim.to_vec();
     let mut known = names(store, claim);
-    let mut waiting: Vec<&Assumption> = context.assumptions.iter().collect();
+    let claimed = known.clone();
+    let mut waiting: Vec<&Assumption> = context
+        .assumptions
+        .iter()
+        .filter(|assumption| !of_another_density(store, assumption, &claimed))
+        .collect();
     loop {
         // An assumption matters as soon as it shares a name with what matters.
         let (related, rest): (Vec<_>, Vec<_>) = waiting.into_iter().partition(|assumption| {
@@ -120,6 +137,7 @@ pub(super) fn survey(store: &Store, claim: &[Expr], context: &Context, fixed: &[
     survey.find_exponential_forms(store);
     survey.symbols(store, &roots, context);
     survey.ambiguous(store, &roots);
+    survey.irregular = fixed.is_empty() && survey.allows_irregular(store, &roots, context);
     survey
 }
 
@@ -150,6 +168,35 @@ impl Survey {
             }
         }
         self.assumptions = rest;
+    }
+
+    /// One density of which no regularity is declared, at one parameter, and no derivative of an integral: then its
+    /// derivatives are those at a sample, and its support stands still.
+    fn allows_irregular(&self, store: &Store, roots: &[Expr], context: &Context) -> bool {
+        let [(density, Some(_))] = self.densities.as_slice() else { return false };
+        let declared = context.densities.iter().find(|d| d.symbol == *density);
+        let Some(parameter) = declared.filter(|d| d.regularity == 0).and_then(|d| d.parameter) else {
+            return false;
+        };
+        let at_parameter = |e: Expr| e == parameter || matches!(store[e], Node::Bound(..));
+        store.post_order(roots).into_iter().all(|e| match &store[e] {
+            Node::Apply(head, slots) if head == density => {
+                slots.get(1).is_some_and(|slot| at_parameter(*slot))
+            }
+            Node::Expectation { parameter: at, .. } | Node::Fisher { at, .. } => *at == parameter,
+            Node::Divergence { .. } => false,
+            Node::Derivative { body, at, .. } => {
+                let inside = store.post_order(&[*body]);
+                let averages = inside.iter().any(|e| {
+                    matches!(
+                        store[*e],
+                        Node::Expectation { .. } | Node::SampleIntegral { .. } | Node::Fisher { .. }
+                    )
+                });
+                !averages && (at_parameter(*at) || !names(store, &[*body]).contains(density))
+            }
+            _ => true,
+        })
     }
 
     /// A name for something that depends on a variable, below a binder of that variable, has two readings.

@@ -104,7 +104,7 @@ impl Path<'_> {
             if orders.into_iter().all(|other| other.is_exact_zero() || other.valuation() >= order) {
                 let excess = super::equal::series(&Matrix::scalar(value), order);
                 let place = point.text().unwrap_or_default();
-                let reason = format!("along {name} = t*{place} a constraint is violated by {excess}");
+                let reason = format!("along {name} = {place}*t a constraint is violated by {excess}");
                 return Ok(Some(fails((excess, "0".to_owned()), reason)));
             }
         }
@@ -142,7 +142,7 @@ impl Path<'_> {
             let (here, there) = (text(&claimed), text(&value));
             let (place, at) = (point.text().unwrap_or_default(), other.text().unwrap_or_default());
             let reason = format!(
-                "along {name} = t*{at} the objective is {there}, less than {here} along {name} = t*{place}"
+                "along {name} = {at}*t the objective is {there}, less than {here} along {name} = {place}*t"
             );
             return Ok(fails((here, there), reason));
         }
@@ -163,6 +163,14 @@ impl Path<'_> {
 /// Both problems have the same minimizer to first order.
 pub(super) fn same_minimizer(setting: &Setting, world: &World, first: &Problem, second: &Problem) -> Check {
     checked((|| {
+        if nothing_vanishes(setting, first) && nothing_vanishes(setting, second) {
+            let second_solved = fixed_minimizer(setting, world, (second, first))?;
+            return match second_solved {
+                Some(check) => Ok(check),
+                None => Ok(fixed_minimizer(setting, world, (first, second))?
+                    .unwrap_or_else(|| Check::Skip("minimizers that are not found exactly".to_owned()))),
+            };
+        }
         let one = leading(setting, world, first)?;
         let other = leading(setting, world, second)?;
         let ring = super::jet::Ring::new(ORDER, BITS);
@@ -170,12 +178,56 @@ pub(super) fn same_minimizer(setting: &Setting, world: &World, first: &Problem, 
         Ok(match vanishes(&one.sub(&other, &ring)?) {
             Some(true) if vanishes(&one) == Some(false) => Check::Holds { exact: true },
             Some(false) => {
-                let reason = format!("the minimizers begin with t*{left} and t*{right}");
+                let reason = format!("the minimizers begin with {left}*t and {right}*t");
                 fails((left, right), reason)
             }
             _ => Check::Skip("minimizers whose first coefficient is not known".to_owned()),
         })
     })())
+}
+
+/// Does nothing in a problem but its variable tend to 0? Then its minimizer is what it is.
+fn nothing_vanishes(setting: &Setting, problem: &Problem) -> bool {
+    let symbols = setting.store.free_symbols(&[problem.objective]);
+    let variable = setting.store.as_symbol(problem.variable);
+    problem.constraints.is_empty()
+        && symbols.iter().all(|symbol| Some(*symbol) == variable || setting.scaling.weight(*symbol) == 0)
+}
+
+/// The minimizer of a quadratic problem, which must be a stationary point of the other one; `None` for other problems.
+fn fixed_minimizer(
+    setting: &Setting,
+    world: &World,
+    (quadratic, other): (&Problem, &Problem),
+) -> Result<Option<Check>, Failure> {
+    let (symbol, rows) = variable(setting, world, quadratic)
+        .map_err(|_| Failure::unknown("a problem over what is no vector"))?;
+    let mut evaluator = Evaluator::new(setting.store, world, 4, BITS);
+    let zero = Matrix::zero(rows, 1);
+    if !evaluator.is_quadratic_at(quadratic.objective, symbol, &zero)? {
+        return Ok(None);
+    }
+    let slope = evaluator.gradient_at(quadratic.objective, symbol, &zero)?;
+    let hessian = evaluator.hessian_at(quadratic.objective, symbol, &zero)?;
+    let ring = evaluator.ring.clone();
+    if has_property(&hessian, Property::PositiveDefinite, &ring)? != Some(true) {
+        return Ok(None);
+    }
+    let Some(point) = linear::solve(&hessian, &slope.scale(&Rational::MINUS_ONE, &ring), &ring)? else {
+        return Ok(None);
+    };
+    let gradient = evaluator.gradient_at(other.objective, symbol, &point)?;
+    Ok(match vanishes(&gradient) {
+        Some(false) => {
+            let (place, slope) = (point.text().unwrap_or_default(), gradient.text().unwrap_or_default());
+            let name = &setting.store.symbol_of(symbol).name;
+            let reason = format!(
+                "nothing but {name} tends to 0, and at the minimizer {name} = {place} of one problem the derivative of the other is {slope}"
+            );
+            Some(fails((slope, "0".to_owned()), reason))
+        }
+        _ => None,
+    })
 }
 
 /// The first coefficient of the minimizer, from the derivative at its first order, which must be linear with a positive
@@ -187,7 +239,8 @@ fn leading(setting: &Setting, world: &World, problem: &Problem) -> Result<Matrix
     if weight <= 0 {
         return Err(Failure::unknown("a minimizer that does not tend to 0"));
     }
-    let mut evaluator = Evaluator::new(setting.store, world, ORDER, BITS);
+    // The derivative is needed at its first order alone.
+    let mut evaluator = Evaluator::new(setting.store, world, 2 + setting.scaling.depth(), BITS);
     // Over a bounded set of parameters the minimum is where the penalty lets it; elsewhere only convexity tells.
     let bounded = setting.store.post_order(&[problem.objective]).iter().any(|e| {
         matches!(setting.store[*e], Node::Divergence { .. } | Node::Expectation { .. } | Node::Apply(..))

@@ -3,16 +3,16 @@
 //! `small d` after `vector d in R^n` makes d a symbol of weight 1 in the limit; `assume norm(v) = 1` is kept as the
 //! equation (v'v)^(1/2) = 1 for those who prove.
 
-use crate::claim::{AbstractFunction, Assumption, Property};
-use crate::expr::{Dimension, Expr, Fact, Scope, Shape, Store, Symbol, lower_conditions};
+use crate::claim::AbstractFunction;
+use crate::expr::{Dimension, Expr, Shape, Store, Symbol};
 use crate::number::Rational;
 use crate::stats::Family;
 use crate::syntax::{
-    CONSTANTS, Chain, Condition, ConditionKind, Declaration, DeclarationKind, FORMS, Item, Kind,
-    MatrixProperty, Named, Relation, Tree, names_of,
+    CONSTANTS, Declaration, DeclarationKind, FORMS, Item, Kind, MatrixProperty, Named, Tree,
 };
 use crate::text::{Code, Diagnostic, Span, suggest};
 
+use super::assume::assumption;
 use super::lower::Lowering;
 use super::vocabulary::{DensityEntry, Entry, FamilyEntry, Macro, Vocabulary, symbol};
 
@@ -43,7 +43,7 @@ impl Vocabulary {
     }
 
     /// A concrete family: `p(x)` is its density, `log p(x)` its log-density, its parameters and constants are names.
-    pub fn declare_family(&mut self, store: &mut Store, family: &Family) {
+    pub fn declare_family(&mut self, family: &Family) {
         let named = family.parameters.iter().chain(&family.constants);
         for parameter in named {
             self.entries.insert(parameter.name.clone(), Entry::Symbol(parameter.symbol));
@@ -59,41 +59,20 @@ impl Vocabulary {
             variables: family.x(),
             log_density: family.log_density,
         };
-        let _ = store;
         self.families.push(entry);
         self.entries.insert("p".to_owned(), Entry::Family(self.families.len() - 1));
     }
 }
 
-/// A fact as an assumption; those about sample spaces have no counterpart.
-fn assumption(fact: &Fact) -> Option<Assumption> {
-    Some(match fact {
-        Fact::Positive(e) => Assumption::Positive(*e),
-        Fact::NonNegative(e) => Assumption::NonNegative(*e),
-        Fact::NonZero(e) => Assumption::NonZero(*e),
-        Fact::Zero(e) => Assumption::Equal(*e, Store::ZERO),
-        Fact::Integer(e) => Assumption::Integer(*e),
-        Fact::Real(_) | Fact::OneOf(..) | Fact::Sphere(_) | Fact::PositiveDefinite(_) => return None,
-    })
-}
-
-fn property(property: MatrixProperty) -> Property {
-    match property {
-        MatrixProperty::Symmetric => Property::Symmetric,
-        MatrixProperty::PositiveSemidefinite => Property::PositiveSemidefinite,
-        MatrixProperty::PositiveDefinite => Property::PositiveDefinite,
-        MatrixProperty::Nonsingular => Property::Nonsingular,
-    }
-}
-
-struct Declaring<'a> {
-    store: &'a mut Store,
-    vocabulary: &'a mut Vocabulary,
-    diagnostics: &'a mut Vec<Diagnostic>,
+/// Declarations on their way into a vocabulary.
+pub(super) struct Declaring<'a> {
+    pub store: &'a mut Store,
+    pub vocabulary: &'a mut Vocabulary,
+    pub diagnostics: &'a mut Vec<Diagnostic>,
 }
 
 impl Declaring<'_> {
-    fn declaration(&mut self, declaration: &Declaration) {
+    pub(super) fn declaration(&mut self, declaration: &Declaration) {
         match &declaration.kind {
             DeclarationKind::Dimension(names) => {
                 for name in names {
@@ -147,11 +126,11 @@ impl Declaring<'_> {
         }
     }
 
-    fn report(&mut self, code: Code, span: Span) {
+    pub(super) fn report(&mut self, code: Code, span: Span) {
         self.diagnostics.push(Diagnostic::error(code, span));
     }
 
-    fn lowered<T>(&mut self, read: impl FnOnce(&mut Lowering) -> Option<T>) -> Option<T> {
+    pub(super) fn lowered<T>(&mut self, read: impl FnOnce(&mut Lowering) -> Option<T>) -> Option<T> {
         let mut lowering = Lowering::new(self.store, self.vocabulary);
         let result = read(&mut lowering);
         self.diagnostics.append(&mut lowering.lints);
@@ -159,7 +138,7 @@ impl Declaring<'_> {
     }
 
     /// Gives a name its meaning, unless it has another one.
-    fn add(&mut self, (name, span): &Named, entry: Entry) -> bool {
+    pub(super) fn add(&mut self, (name, span): &Named, entry: Entry) -> bool {
         if FORMS.contains(&name.as_str()) || CONSTANTS.contains(&name.as_str()) {
             self.report(Code::ReservedName { name: name.clone() }, *span);
             return false;
@@ -200,7 +179,7 @@ impl Declaring<'_> {
     }
 
     /// `n` or `3` after `R^`; a name without a meaning becomes a dimension.
-    fn dimension(&mut self, tree: &Tree) -> Option<Dimension> {
+    pub(super) fn dimension(&mut self, tree: &Tree) -> Option<Dimension> {
         let expected = "the name of a dimension or a positive whole number".to_owned();
         match &tree.kind {
             Kind::Number(q) => {
@@ -223,7 +202,7 @@ impl Declaring<'_> {
         }
     }
 
-    fn symbols(&mut self, names: &[Named], shape: Shape) -> Vec<Expr> {
+    pub(super) fn symbols(&mut self, names: &[Named], shape: Shape) -> Vec<Expr> {
         let mut added = Vec::new();
         for name in names {
             let e = symbol(self.store, &name.0, shape);
@@ -234,7 +213,7 @@ impl Declaring<'_> {
         added
     }
 
-    fn matrices(
+    pub(super) fn matrices(
         &mut self,
         names: &[Named],
         rows: &Tree,
@@ -247,110 +226,6 @@ impl Declaring<'_> {
         for e in self.symbols(names, Shape::matrix(rows, columns)) {
             for one in said {
                 self.assume_property(e, *one, span);
-            }
-        }
-    }
-
-    fn assume_property(&mut self, e: Expr, said: MatrixProperty, span: Span) {
-        let shape = self.store.shape(e);
-        if shape.rows != shape.columns {
-            let (left, right) = (self.store.shape_name(shape), "a square matrix is needed".to_owned());
-            return self
-                .report(Code::ShapeMismatch { operation: "the property".to_owned(), left, right }, span);
-        }
-        self.assume(Assumption::Property(e, property(said)), span);
-    }
-
-    fn assume(&mut self, one: Assumption, span: Span) {
-        if let Some(before) = self.contradicted(&one) {
-            let name = match &one {
-                Assumption::Positive(e) | Assumption::NonNegative(e) | Assumption::NonZero(e) => *e,
-                Assumption::Equal(e, _) | Assumption::Integer(e) | Assumption::Property(e, _) => *e,
-            };
-            let name = crate::print::display(self.store, name);
-            return self.report(Code::ContradictoryDeclaration { name, before }, span);
-        }
-        if !self.vocabulary.assumptions.contains(&one) {
-            self.vocabulary.assumptions.push(one);
-        }
-    }
-
-    /// What an assumption before this one says to the contrary.
-    fn contradicted(&mut self, one: &Assumption) -> Option<String> {
-        let before = self.vocabulary.assumptions.clone();
-        let (subject, words): (Expr, &[&str]) = match one {
-            Assumption::Positive(e) => (*e, &["positive", "negative", "zero"]),
-            Assumption::NonNegative(e) => (*e, &["nonnegative", "negative"]),
-            Assumption::NonZero(e) => (*e, &["nonzero", "zero"]),
-            Assumption::Equal(e, to) if *to == Store::ZERO => {
-                (*e, &["zero", "positive", "nonzero", "negative"])
-            }
-            _ => return None,
-        };
-        let negative = self.store.neg(subject);
-        let holds = |word: &str| match word {
-            "positive" => before.contains(&Assumption::Positive(subject)),
-            "negative" => before.contains(&Assumption::Positive(negative)),
-            "zero" => before.contains(&Assumption::Equal(subject, Store::ZERO)),
-            "nonzero" => before.contains(&Assumption::NonZero(subject)),
-            _ => false,
-        };
-        let opposite_of_positive =
-            matches!(one, Assumption::Positive(_)) && before.contains(&Assumption::NonNegative(negative));
-        let word = words[1..].iter().find(|word| holds(word)).map(|word| (*word).to_owned());
-        word.or_else(|| opposite_of_positive.then(|| "at most 0".to_owned()))
-    }
-
-    /// `assume x > 0, n integer`: comparisons of anything declared; a new name is a real scalar.
-    fn conditions(&mut self, conditions: &[Condition]) {
-        let known = |vocabulary: &Vocabulary, name: &str| vocabulary.is_known(name);
-        let new: Vec<Named> =
-            names_of(conditions).into_iter().filter(|(name, _)| !known(self.vocabulary, name)).collect();
-        let (compared, others): (Vec<&Condition>, Vec<&Condition>) =
-            conditions.iter().partition(|condition| matches!(condition.kind, ConditionKind::Compare(_)));
-        let others: Vec<Condition> = others.into_iter().cloned().collect();
-        let span = conditions.first().map_or(Span::default(), |condition| condition.span);
-        // What is said of integers comes first: then `n >= 1` speaks of the same n.
-        let integers: Vec<Named> = new
-            .iter()
-            .filter(|(name, _)| names_of(&others).iter().any(|(other, _)| other == name))
-            .cloned()
-            .collect();
-        self.scalars(&integers, &others, span);
-        for name in new.iter().filter(|name| !integers.contains(name)) {
-            let e = self.store.scalar(&name.0);
-            self.add(name, Entry::Symbol(e));
-        }
-        for condition in compared {
-            if let ConditionKind::Compare(chain) = &condition.kind {
-                let found = self.lowered(|lowering| lowering.assumptions(chain));
-                for one in found.unwrap_or_default() {
-                    self.assume(one, condition.span);
-                }
-            }
-        }
-    }
-
-    fn scalars(&mut self, names: &[Named], conditions: &[Condition], span: Span) {
-        let mut scope = Scope::strict();
-        for name in self.vocabulary.names() {
-            if let Some(e) = self.vocabulary.value(name) {
-                scope.declare(name, e);
-            }
-        }
-        let facts = lower_conditions(self.store, &mut scope, conditions, true, self.diagnostics);
-        for name in names {
-            let e = scope.meaning(&name.0).unwrap_or_else(|| self.store.scalar(&name.0));
-            self.add(name, Entry::Symbol(e));
-        }
-        for fact in &facts {
-            match assumption(fact) {
-                Some(one) => self.assume(one, span),
-                None if matches!(fact, Fact::Real(_)) => {}
-                None => {
-                    let what = "a condition that is no comparison".to_owned();
-                    self.report(Code::NeedsDeclaration { what }, span);
-                }
             }
         }
     }
@@ -372,7 +247,13 @@ impl Declaring<'_> {
         added.then_some(e)
     }
 
-    fn density(&mut self, name: &Named, variable: &Named, parameter: Option<&Named>, regularity: u32) {
+    pub(super) fn density(
+        &mut self,
+        name: &Named,
+        variable: &Named,
+        parameter: Option<&Named>,
+        regularity: u32,
+    ) {
         let variable = self.declared_or_scalar(variable, Entry::Sample);
         let parameter = match parameter {
             None => None,
@@ -396,7 +277,13 @@ impl Declaring<'_> {
         }
     }
 
-    fn function(&mut self, name: &Named, arguments: &[Named], values: Option<&Tree>, smoothness: u32) {
+    pub(super) fn function(
+        &mut self,
+        name: &Named,
+        arguments: &[Named],
+        values: Option<&Tree>,
+        smoothness: u32,
+    ) {
         let shape = match values {
             None => Shape::SCALAR,
             Some(tree) => match self.dimension(tree) {
@@ -417,7 +304,7 @@ impl Declaring<'_> {
         }
     }
 
-    fn write(&mut self, short: &Tree, long: &Tree) {
+    pub(super) fn write(&mut self, short: &Tree, long: &Tree) {
         let name_of = |tree: &Tree| match &tree.kind {
             Kind::Name(name) => Some(name.clone()),
             _ => None,
@@ -450,7 +337,7 @@ impl Declaring<'_> {
         self.vocabulary.macros.push(Macro { head, parameters, long: long.clone() });
     }
 
-    fn small(&mut self, (name, span): &Named, weight: &Rational) {
+    pub(super) fn small(&mut self, (name, span): &Named, weight: &Rational) {
         let Some(e) = self.vocabulary.value(name).filter(|e| self.store.as_symbol(*e).is_some()) else {
             let suggestion = suggest(name, self.vocabulary.names());
             let code = Code::UnknownName { name: name.clone(), suggestion };
@@ -467,33 +354,5 @@ impl Declaring<'_> {
             }
             None => self.vocabulary.limit.symbols.push((e, weight.clone())),
         }
-    }
-}
-
-impl Lowering<'_> {
-    /// `norm(v) = 1`, `lambda > 0`, `grad(L) != 0` as assumptions.
-    pub(super) fn assumptions(&mut self, chain: &Chain) -> Option<Vec<Assumption>> {
-        let mut found = Vec::new();
-        for ((left, relation, right), (_, tree)) in self.pairs(chain)?.into_iter().zip(&chain.rest) {
-            let difference = match relation {
-                Relation::Less | Relation::LessOrEqual => self.store.sub(right, left),
-                _ => self.store.sub(left, right),
-            };
-            let is_scalar = self.store.shape(left).is_scalar();
-            found.push(match relation {
-                Relation::Less | Relation::Greater if is_scalar => Assumption::Positive(difference),
-                Relation::LessOrEqual | Relation::GreaterOrEqual if is_scalar => {
-                    Assumption::NonNegative(difference)
-                }
-                Relation::NotEqual => Assumption::NonZero(difference),
-                Relation::Equal => Assumption::Equal(left, right),
-                _ => {
-                    let expected = "one of = != < <= > >= between sides that can be compared".to_owned();
-                    let found = format!("`{}`", super::spell::relation(relation));
-                    return self.report(Code::Syntax { expected, found }, tree.span);
-                }
-            });
-        }
-        Some(found)
     }
 }

@@ -166,13 +166,20 @@ fn names_before_brackets_in_latex() {
     check(r"F(\theta + d) + F", &["fisher(p)(theta) + fisher(p)(d + theta)"]);
     check(r"F(\theta + d) + d", &["d + fisher(p)(theta)*(d + theta)"]);
     check(r"\frac{1}{\lambda(\eta + \epsilon)}", &["1/(lambda*(epsilon + eta))"]);
+    check(r"1/\lambda(\eta + \epsilon)", &["! two-readings"]);
+    check(r"1/\lambda + \lambda", &["lambda + 1/lambda"]);
+    check(r"KL(p_\theta \| p_{\theta + d}) = 0", &["KL(p(theta), p(d + theta)) = 0"]);
+    check(r"\log p_{\theta + d}(x)", &["log(p(x, d + theta))"]);
+    check(r"\operatorname{tr}(F) = 1", &["! needs-declaration ! needs-declaration"]);
+    check(r"F_{ij} = 1", &["! unknown-name ! unknown-name"]);
+    check(r"\arg\max_{\|v\|=1} \nabla L(\theta)^T v = \frac{\nabla L(\theta)}{\|\nabla L(\theta)\|}", &[]);
     check(r"h(\eta + \epsilon)", &["! two-readings"]);
     check(r"\gamma(\eta)", &["! unknown-function"]);
     check(r"\Gamma(\eta) + \psi(\eta)", &["digamma(eta) + gamma(eta)"]);
     check_with(
         "vector theta_k, g in R^n\nscalar eta",
         r"\theta_{k+1} = \theta_k - \eta g",
-        &["theta_(k+1) := theta_k - eta*g"],
+        &["theta_k+1 := theta_k - eta*g"],
     );
     check_with("dimension n\nvector x in R^n", r"\frac{1}{n} \sum_{i=1}^n x_i", &["sum(x[k], k = 1..n)/n"]);
     check(
@@ -184,4 +191,24 @@ fn names_before_brackets_in_latex() {
         r"\nabla_\theta \log p_\theta(x) = \frac{\nabla_\theta p_\theta(x)}{p_\theta(x)}",
         &["grad(log(p(x, theta)), theta) = grad(p(x, theta), theta)/p(x, theta)"],
     );
+}
+
+#[rustfmt::skip]
+const SOUP: &[&str] = &[
+    "x", r"\theta", "d", " v", "F", "L", "p", "q", r"\lambda", r"\gamma", "2", "0", "(", ")", "(", ")", "[", "]", "{", "}",
+    r"p(x \mid \theta)", r"p(\theta + d)", r"L(\theta)", r"\nabla ", r"\nabla^2 ", r"\frac{1}{2}", r"\frac{\partial}{\partial d}",
+    r"\mathbb{E}_{p(\theta)}[", r"KL(p(\theta) \| ", r"\int ", "dx", r"\sum_{i=1}^n ", "x_i", "^T", "^{-1}", "^2", r"\cdot ", "+", "-",
+    "/", ",", r"\log ", r"\| ", "|", "'", r"o(\|d\|)", r"\arg\min_d ", r"\lim_{\epsilon \to 0} ", r"\langle ", r"\rangle ",
+    r"\underbrace{", "}_{= F}", "=", r"\approx ", r"\leq ", r"\propto ", r"\neq ", "_k", "^{(k)}", r"\infty", "!", r"\det ",
+    r"\begin{pmatrix}1 & 2\end{pmatrix}", r"\sqrt{", r"\to ",
+];
+
+proptest::proptest! {
+    #[test]
+    fn no_formula_is_too_strange(
+        words in proptest::collection::vec(proptest::sample::select(SOUP), 1..14),
+    ) {
+        let mut world = World::of(&format!("{ARTICLE}\ndensity q(x)\nfunction gamma(t) in R^n"));
+        steps(&mut world, &words.concat());
+    }
 }

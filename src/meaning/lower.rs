@@ -4,15 +4,14 @@
 //! abstract name is what `expr::lower` makes of it.
 
 use crate::expr::{Binder, DerivativeKind, Dimension, Expr, Node, Shape, Store, Symbol};
-use crate::function;
 use crate::number::Rational;
 use crate::syntax;
-use crate::syntax::{Chain, Kind, Relation, Side, Sign, Tree};
-use crate::text::{Code, Diagnostic, Span, suggest};
+use crate::syntax::{Chain, Kind, Relation, Sign, Tree};
+use crate::text::{Code, Diagnostic, Span};
 
+use super::readings::{Choice, Tie};
 use super::side::{InnerStep, StatedOrder};
-use super::spell::spell;
-use super::vocabulary::{Entry, Vocabulary, is_typographic, symbol};
+use super::vocabulary::Vocabulary;
 
 /// Trees visited for one side, readings of readings included.
 const BUDGET: usize = 50_000;
@@ -39,37 +38,8 @@ pub(super) struct Lowering<'a> {
     pub ties: Vec<Tie>,
     /// Which reading is tried at such a place.
     pub chosen: Choice,
-    visits: usize,
-}
-
-/// A place with readings that are equally good: their numbers and texts.
-type Tie = (Span, Vec<(usize, String)>);
-
-/// Which reading is taken at each place.
-type Choice = Vec<(Span, usize)>;
-
-/// Choices that are tried for one side.
-const MAX_CHOICES: usize = 32;
-
-/// Every way to choose, the first ones first; bounded.
-fn choices(ties: &[Tie]) -> Vec<Choice> {
-    let mut all: Vec<Choice> = vec![Vec::new()];
-    for (span, readings) in ties {
-        let longer = |choice: &Choice| {
-            let mut more = Vec::new();
-            for (at, _) in readings {
-                let mut choice = choice.clone();
-                choice.push((*span, *at));
-                more.push(choice);
-            }
-            more
-        };
-        all = all.iter().flat_map(longer).collect();
-        if all.len() > MAX_CHOICES {
-            break;
-        }
-    }
-    all
+    /// Trees visited so far.
+    pub visits: usize,
 }
 
 /// What a [`Lowering`] has said so far, to be taken back.
@@ -81,7 +51,7 @@ pub(super) struct Mark {
 }
 
 impl<'a> Lowering<'a> {
-    pub fn new(store: &'a mut Store, vocabulary: &'a mut Vocabulary) -> Lowering<'a> {
+    pub(super) fn new(store: &'a mut Store, vocabulary: &'a mut Vocabulary) -> Lowering<'a> {
         Lowering {
             store,
             vocabulary,
@@ -98,23 +68,34 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    pub fn report<T>(&mut self, code: Code, span: Span) -> Option<T> {
+    pub(super) fn report<T>(&mut self, code: Code, span: Span) -> Option<T> {
         self.lints.push(Diagnostic::error(code, span));
         None
     }
 
-    pub fn needs_declaration<T>(&mut self, what: impl Into<String>, help: &str, span: Span) -> Option<T> {
+    pub(super) fn needs_declaration<T>(
+        &mut self,
+        what: impl Into<String>,
+        help: &str,
+        span: Span,
+    ) -> Option<T> {
         let diagnostic = Diagnostic::error(Code::NeedsDeclaration { what: what.into() }, span);
         self.lints.push(if help.is_empty() { diagnostic } else { diagnostic.with_help(help) });
         None
     }
 
-    pub fn mismatch<T>(&mut self, operation: &str, left: Shape, right: Shape, span: Span) -> Option<T> {
+    pub(super) fn mismatch<T>(
+        &mut self,
+        operation: &str,
+        left: Shape,
+        right: Shape,
+        span: Span,
+    ) -> Option<T> {
         let (left, right) = (self.store.shape_name(left), self.store.shape_name(right));
         self.report(Code::ShapeMismatch { operation: operation.to_owned(), left, right }, span)
     }
 
-    pub fn mark(&self) -> Mark {
+    pub(super) fn mark(&self) -> Mark {
         Mark {
             lints: self.lints.len(),
             inner: self.inner.len(),
@@ -124,20 +105,20 @@ impl<'a> Lowering<'a> {
     }
 
     /// Takes back what was said since the mark, and returns the diagnostics among it.
-    pub fn rewind(&mut self, mark: &Mark) -> Vec<Diagnostic> {
+    pub(super) fn rewind(&mut self, mark: &Mark) -> Vec<Diagnostic> {
         self.inner.truncate(mark.inner);
         self.orders.truncate(mark.orders);
         self.doubts = mark.doubts;
         self.lints.split_off(mark.lints)
     }
 
-    pub fn trees(&mut self, trees: &[Tree]) -> Option<Vec<Expr>> {
+    pub(super) fn trees(&mut self, trees: &[Tree]) -> Option<Vec<Expr>> {
         // Each is lowered before any failure returns, so that all errors are found.
         let lowered: Vec<Option<Expr>> = trees.iter().map(|t| self.tree(t)).collect();
         lowered.into_iter().collect()
     }
 
-    pub fn scalar(&mut self, tree: &Tree, subject: &str) -> Option<Expr> {
+    pub(super) fn scalar(&mut self, tree: &Tree, subject: &str) -> Option<Expr> {
         let e = self.tree(tree)?;
         let shape = self.store.shape(e);
         if shape.is_scalar() {
@@ -147,7 +128,7 @@ impl<'a> Lowering<'a> {
         self.report(Code::NotAScalar { subject: subject.to_owned(), shape }, tree.span)
     }
 
-    pub fn tree(&mut self, tree: &Tree) -> Option<Expr> {
+    pub(super) fn tree(&mut self, tree: &Tree) -> Option<Expr> {
         self.visits += 1;
         if self.visits > BUDGET {
             let code =
@@ -171,7 +152,10 @@ impl<'a> Lowering<'a> {
                 let terms: Vec<(Sign, &Tree)> = terms.iter().map(|(sign, tree)| (*sign, tree)).collect();
                 self.sum(&terms)
             }
-            Kind::Product(factors) => self.product(factors),
+            Kind::Product(factors) => {
+                self.slash_before_bracket(factors, tree.span)?;
+                self.product(factors)
+            }
             Kind::Negate(a) => {
                 let a = self.tree(a)?;
                 Some(self.store.neg(a))
@@ -234,102 +218,7 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// The meaning of a name among the variables of binders and the declared values.
-    pub fn known_value(&mut self, name: &str) -> Option<Expr> {
-        if let Some((_, e)) = self.local.iter().rev().find(|(local, _)| local == name) {
-            return Some(*e);
-        }
-        self.vocabulary.value(name)
-    }
-
-    fn name(&mut self, name: &str, span: Span) -> Option<Expr> {
-        if let Some((_, e)) = self.local.iter().rev().find(|(local, _)| local == name) {
-            return Some(*e);
-        }
-        self.vocabulary.used.insert(name.to_owned());
-        match self.vocabulary.entries.get(name).copied() {
-            Some(Entry::Symbol(e) | Entry::Value(e) | Entry::Sample(e) | Entry::Dimension(e)) => {
-                self.doubts += usize::from(self.vocabulary.has_applied(name));
-                return Some(e);
-            }
-            Some(entry) => {
-                self.doubts += 1;
-                return self.bare(name, entry, span);
-            }
-            None => {}
-        }
-        if let Some(at) =
-            self.vocabulary.macros.iter().position(|m| m.head == name && m.parameters.is_empty())
-        {
-            return self.expand(at, &[]);
-        }
-        if let Some((density, parameter)) = self.vocabulary.subscripted(name) {
-            self.doubts += 1;
-            return self.at_declared_outcome(density, parameter, span);
-        }
-        if let Some(entry) = self.entry(name) {
-            return Some(entry);
-        }
-        match self.vocabulary.table(name) {
-            Some(constant) if constant.row().is_constant() => return Some(self.store.call(constant, [])),
-            Some(function) => {
-                let expected = super::apply::arguments_text(function.row().params.len());
-                let code = Code::WrongArity { function: name.to_owned(), expected, found: 0 };
-                let help = format!("if it is a variable, declare it before: `scalar {name}`");
-                self.lints.push(Diagnostic::error(code, span).with_help(help));
-                return None;
-            }
-            None if name == "e" => return Some(self.store.call_named("exp", [Store::ONE])),
-            None => {}
-        }
-        self.unknown_name(name, span)
-    }
-
-    pub fn unknown_name<T>(&mut self, name: &str, span: Span) -> Option<T> {
-        let known = self.vocabulary.names();
-        let constants = function::functions().filter(|f| f.row().is_constant()).map(|f| f.row().name);
-        let suggestion = suggest(name, known.into_iter().chain(constants));
-        let help = format!("declare it before: `scalar {name}` or `vector {name} in R^n`");
-        let code = Code::UnknownName { name: name.to_owned(), suggestion };
-        self.lints.push(Diagnostic::error(code, span).with_help(help));
-        None
-    }
-
-    /// A function or density without arguments stands for its declared application: `∇L`, `E[log p]`.
-    fn bare(&mut self, name: &str, entry: Entry, span: Span) -> Option<Expr> {
-        match entry {
-            Entry::Density(at) => {
-                let density = &self.vocabulary.densities[at];
-                let (variable, parameter, head) = (density.variable, density.parameter, density.symbol);
-                let slots: Vec<Expr> = std::iter::once(variable).chain(parameter).collect();
-                self.use_slots(&slots);
-                Some(self.store.apply(head, slots))
-            }
-            Entry::Function(at) => {
-                let function = &self.vocabulary.functions[at];
-                let (head, slots) = (function.symbol, function.arguments.clone());
-                self.use_slots(&slots);
-                Some(self.store.apply(head, slots))
-            }
-            Entry::Family(_) => self.needs_declaration(
-                format!("the family's density `{name}` without an argument"),
-                "write its argument: `p(x)`",
-                span,
-            ),
-            _ => None,
-        }
-    }
-
-    fn use_slots(&mut self, slots: &[Expr]) {
-        for slot in slots {
-            if let Some(id) = self.store.as_symbol(*slot) {
-                let name = self.store.symbol_of(id).name.clone();
-                self.vocabulary.used.insert(name);
-            }
-        }
-    }
-
-    pub fn sum(&mut self, terms: &[(Sign, &Tree)]) -> Option<Expr> {
+    pub(super) fn sum(&mut self, terms: &[(Sign, &Tree)]) -> Option<Expr> {
         let lowered: Vec<Option<Expr>> = terms.iter().map(|(_, t)| self.tree(t)).collect();
         let lowered: Vec<Expr> = lowered.into_iter().collect::<Option<_>>()?;
         // A 0 beside vectors is the zero vector.
@@ -353,7 +242,7 @@ impl<'a> Lowering<'a> {
         Some(self.store.linear(signed))
     }
 
-    fn power(&mut self, base: &Tree, exponent: &Tree) -> Option<Expr> {
+    pub(super) fn power(&mut self, base: &Tree, exponent: &Tree) -> Option<Expr> {
         // The plain notation writes the iterate θ^{(k)} as `theta^(k)`: a column has no powers.
         if let Kind::Name(name) = &base.kind
             && !matches!(exponent.kind, Kind::Number(_) | Kind::Negate(_))
@@ -425,7 +314,7 @@ impl<'a> Lowering<'a> {
         self.needs_declaration("the determinant of a symbolic matrix", "", a.span)
     }
 
-    fn matrix(&mut self, rows: &[Vec<Tree>]) -> Option<Expr> {
+    pub(super) fn matrix(&mut self, rows: &[Vec<Tree>]) -> Option<Expr> {
         let entries: Vec<Option<Expr>> = rows.iter().flatten().map(|t| self.scalar(t, "an entry")).collect();
         let entries: Vec<Expr> = entries.into_iter().collect::<Option<_>>()?;
         let columns = rows.first().map_or(0, Vec::len);
@@ -433,7 +322,7 @@ impl<'a> Lowering<'a> {
             .then(|| self.store.matrix(rows.len() as u32, columns as u32, entries))
     }
 
-    pub fn range(
+    pub(super) fn range(
         &mut self,
         binder: syntax::Binder,
         body: &Tree,
@@ -455,48 +344,8 @@ impl<'a> Lowering<'a> {
         Some(self.store.range(binder, from?, to?, body))
     }
 
-    /// `v[i]`; `theta_{k+1}` where `theta_k` is declared; `g_{x}(u, v)` with `function g(x, u, v)`.
-    fn index(&mut self, tree: &Tree, a: &Tree, indices: &[Tree]) -> Option<Expr> {
-        match (&a.kind, indices) {
-            (Kind::Name(base), [index]) if self.known_value(base).is_none() => {
-                let name = spell(tree);
-                if let Some(e) = self.known_value(&name) {
-                    self.vocabulary.used.insert(name);
-                    return Some(e);
-                }
-                if let Some((declared, shape)) = self.vocabulary.subscript_iterate(self.store, base, index) {
-                    self.vocabulary.used.insert(declared);
-                    return Some(symbol(self.store, &name, shape));
-                }
-                self.unknown_name(base, a.span)
-            }
-            (Kind::Call { name, arguments, .. }, _) if self.vocabulary.arity(name).is_some() => {
-                let all: Vec<Tree> = indices.iter().chain(arguments).cloned().collect();
-                self.call(name, a.span, &all, tree.span)
-            }
-            _ => {
-                let a = self.tree(a);
-                let indices = self.trees(indices)?;
-                Some(self.store.index(a?, indices))
-            }
-        }
-    }
-
-    /// `x_i` below a sum over i is an entry of the declared vector x.
-    fn entry(&mut self, name: &str) -> Option<Expr> {
-        let (base, index) = name.rsplit_once('_')?;
-        let (_, i) = *self.local.iter().rev().find(|(local, _)| local == index)?;
-        let v = self.vocabulary.value(base)?;
-        let is_vector = !self.store.shape(v).is_scalar() && super::product::is_column(self.store.shape(v));
-        if !(is_vector && self.store.is_integer(i)) {
-            return None;
-        }
-        self.vocabulary.used.insert(base.to_owned());
-        Some(self.store.index(v, [i]))
-    }
-
     /// An end of a range, where ±∞ may stand.
-    fn end(&mut self, tree: &Tree) -> Option<Expr> {
+    pub(super) fn end(&mut self, tree: &Tree) -> Option<Expr> {
         match &tree.kind {
             Kind::Infinity => Some(self.store.scalar("inf")),
             Kind::Negate(inner) if inner.kind == Kind::Infinity => {
@@ -507,208 +356,8 @@ impl<'a> Lowering<'a> {
         }
     }
 
-    /// `theta^(k)`: a declared or defined name, else an iterate, of the shape of the name before it.
-    fn superscript(&mut self, tree: &Tree, base: &Tree, above: &Tree) -> Option<Expr> {
-        let name = spell(tree);
-        if let Some(e) = self.known_value(&name) {
-            self.vocabulary.used.insert(name);
-            return Some(e);
-        }
-        if let Kind::Name(base) = &base.kind
-            && let Some(shape) = self.vocabulary.iterate_shape(self.store, base)
-        {
-            self.vocabulary.used.insert(base.clone());
-            return Some(symbol(self.store, &name, shape));
-        }
-        let _ = above;
-        let help =
-            format!("declare `{}` as a vector or scalar: its iterates have the same shape", spell(base));
-        self.needs_declaration(format!("`{name}`"), &help, tree.span)
-    }
-
-    fn accent(&mut self, tree: &Tree, mark: &str, body: &Tree) -> Option<Expr> {
-        if is_typographic(mark) {
-            return self.tree(body);
-        }
-        let name = spell(tree);
-        match self.known_value(&name) {
-            Some(e) => {
-                self.vocabulary.used.insert(name);
-                Some(e)
-            }
-            None => self.unknown_name(&name, tree.span),
-        }
-    }
-
-    /// The only reading that lowers wins; of several the one with the fewest lints and doubts. Where these agree as
-    /// well, what stands around them may decide: [`Lowering::settled`] tries each.
-    fn ambiguous(&mut self, readings: &[Tree], span: Span) -> Option<Expr> {
-        if let Some((_, at)) = self.chosen.iter().find(|(place, _)| *place == span) {
-            return self.tree(&readings[*at]);
-        }
-        let texts: Vec<String> = readings.iter().map(spell).collect();
-        let prefers = |lowering: &Self, at: usize, e: Expr| lowering.is_at_its_parameter(&readings[at], e);
-        match self.choose(&texts, span, &prefers, &mut |lowering, at| lowering.tree(&readings[at])) {
-            Ok(e) => e,
-            Err(said) => self.no_reading(readings, said, span),
-        }
-    }
-
-    /// The only reading with a value; of several the cheapest. What each of them lacks, when there is none.
-    pub fn choose(
-        &mut self,
-        texts: &[String],
-        span: Span,
-        prefers: &dyn Fn(&Self, usize, Expr) -> bool,
-        read: &mut dyn FnMut(&mut Self, usize) -> Option<Expr>,
-    ) -> Result<Option<Expr>, Vec<Vec<Diagnostic>>> {
-        if let Some((_, at)) = self.chosen.iter().find(|(place, _)| *place == span) {
-            let at = *at;
-            return Ok(read(self, at));
-        }
-        let mut tried: Vec<(usize, Option<Expr>)> = Vec::new();
-        let mut all_said = Vec::new();
-        let before = self.mark();
-        for at in 0..texts.len() {
-            let e = read(self, at);
-            let doubts = self.doubts - before.doubts;
-            let said = self.rewind(&before);
-            tried.push((doubts + said.len(), e));
-            all_said.push(said);
-        }
-        let Some(best) = tried.iter().filter(|t| t.1.is_some()).map(|t| t.0).min() else {
-            return Err(all_said);
-        };
-        let mut winners: Vec<(usize, Expr)> = Vec::new();
-        for (at, (cost, e)) in tried.iter().enumerate() {
-            if let Some(e) = e.filter(|e| *cost == best && winners.iter().all(|w| w.1 != *e)) {
-                winners.push((at, e));
-            }
-        }
-        if let Some(preferred) = winners.iter().find(|(at, e)| prefers(self, *at, *e)) {
-            winners = vec![*preferred];
-        }
-        if winners.len() > 1 {
-            self.ties.push((span, winners.iter().map(|(at, _)| (*at, texts[*at].clone())).collect()));
-        }
-        Ok(read(self, winners[0].0))
-    }
-
-    /// `F(theta)`, of a defined F that depends on θ, is F itself.
-    fn is_at_its_parameter(&self, reading: &Tree, value: Expr) -> bool {
-        match &reading.kind {
-            Kind::Call { name, .. } => self.vocabulary.entries.get(name) == Some(&Entry::Value(value)),
-            _ => false,
-        }
-    }
-
-    /// In LaTeX a value before a bracket is a product: `\lambda(a - b)^2` is λ·(a − b)². The plain notation has a sign
-    /// for it.
-    fn as_product(&self, tree: &Tree) -> Option<Tree> {
-        if !self.vocabulary.latex {
-            return None;
-        }
-        let call = match &tree.kind {
-            Kind::Call { .. } => tree,
-            Kind::Power(base, _) | Kind::Transpose(base) => base,
-            _ => return None,
-        };
-        let Kind::Call { name, name_span, arguments } = &call.kind else { return None };
-        let [argument] = &arguments[..] else { return None };
-        if !self.is_plain_value(name) {
-            return None;
-        }
-        let factor = match &tree.kind {
-            Kind::Power(_, exponent) => {
-                let power = Kind::Power(Box::new(argument.clone()), exponent.clone());
-                Tree::new(power, argument.span.to(exponent.span))
-            }
-            Kind::Transpose(_) => Tree::new(Kind::Transpose(Box::new(argument.clone())), argument.span),
-            _ => argument.clone(),
-        };
-        let name = Tree::new(Kind::Name(name.clone()), *name_span);
-        Some(Tree::new(Kind::Product(vec![(Side::Over, name), (Side::Over, factor)]), tree.span))
-    }
-
-    /// A name that stands for a value and can be no function.
-    fn is_plain_value(&self, name: &str) -> bool {
-        if self.vocabulary.has_applied(name) {
-            return false;
-        }
-        let is_local = self.local.iter().any(|(local, _)| local == name);
-        match self.vocabulary.entries.get(name) {
-            _ if is_local => true,
-            Some(Entry::Symbol(_) | Entry::Sample(_) | Entry::Dimension(_)) => true,
-            Some(Entry::Value(e)) => self.only_parameter(*e).is_none(),
-            _ => false,
-        }
-    }
-
-    /// What a part of the text means where readings of it are equally good by themselves: the choice under which the
-    /// whole has a meaning, with the fewest lints.
-    pub fn settled<T: PartialEq>(&mut self, read: &mut dyn FnMut(&mut Self) -> Option<T>) -> Option<T> {
-        let before = self.mark();
-        let first = read(self);
-        let ties = std::mem::take(&mut self.ties);
-        if ties.is_empty() {
-            return first;
-        }
-        self.rewind(&before);
-        let mut best: Vec<(usize, T, Choice)> = Vec::new();
-        for choice in choices(&ties) {
-            self.chosen = choice.clone();
-            self.visits = 0;
-            let meaning = read(self);
-            let doubts = self.doubts - before.doubts;
-            let cost = self.rewind(&before).len() + doubts;
-            self.ties.clear();
-            let Some(meaning) = meaning else { continue };
-            let least = best.first().map_or(usize::MAX, |b| b.0);
-            if cost < least {
-                best.clear();
-            }
-            if cost <= least {
-                best.push((cost, meaning, choice));
-            }
-        }
-        self.chosen = best.first().map_or_else(Vec::new, |b| b.2.clone());
-        if let Some(other) = best.iter().find(|b| b.1 != best[0].1) {
-            let differs = self.chosen.iter().zip(&other.2).position(|(a, b)| a != b).unwrap_or(0);
-            let (span, readings) = &ties[differs];
-            let text = |choice: &Choice| {
-                let reading = readings.iter().find(|(at, _)| *at == choice[differs].1);
-                reading.map_or_else(String::new, |(_, text)| text.clone())
-            };
-            let (first, second) = (text(&self.chosen), text(&other.2));
-            self.chosen.clear();
-            return self.report(Code::TwoReadings { first, second }, *span);
-        }
-        let meaning = read(self);
-        self.chosen.clear();
-        self.ties.clear();
-        meaning
-    }
-
-    /// No reading has a meaning: what all of them lack, or else both of them.
-    pub fn no_reading(&mut self, readings: &[Tree], said: Vec<Vec<Diagnostic>>, span: Span) -> Option<Expr> {
-        let common: Vec<Diagnostic> =
-            said[0].iter().filter(|d| said.iter().all(|other| other.contains(d))).cloned().collect();
-        if !common.is_empty() {
-            self.lints.extend(common);
-            return None;
-        }
-        let code = Code::TwoReadings { first: spell(&readings[0]), second: spell(&readings[1]) };
-        let help = said.iter().flatten().find_map(|d| d.help.clone());
-        let diagnostic = Diagnostic::error(code, span);
-        self.lints.push(match help {
-            Some(help) => diagnostic.with_help(help),
-            None => diagnostic,
-        });
-        None
-    }
-
     /// Both sides of each relation of a chain, of one shape; a 0 beside a vector is the zero vector.
-    pub fn pairs(&mut self, chain: &Chain) -> Option<Vec<(Expr, Relation, Expr)>> {
+    pub(super) fn pairs(&mut self, chain: &Chain) -> Option<Vec<(Expr, Relation, Expr)>> {
         let first = self.tree(&chain.first);
         let mut sides = vec![first];
         for (_, side) in &chain.rest {
@@ -728,7 +377,7 @@ impl<'a> Lowering<'a> {
     }
 
     /// Two sides of one shape, where a 0 takes the shape of the other.
-    fn fit(&mut self, left: Expr, right: Expr) -> Option<(Expr, Expr)> {
+    pub(super) fn fit(&mut self, left: Expr, right: Expr) -> Option<(Expr, Expr)> {
         super::step::fit(self.store, left, right)
     }
 }

@@ -9,27 +9,46 @@ mod vocabulary;
 
 mod declare;
 
+mod assume;
+
 mod lower;
+
+mod name;
+
+mod readings;
 
 mod product;
 
 mod apply;
 
+mod density;
+
 mod calculus;
 
 mod measure;
 
+mod integral;
+
 mod side;
+
+mod problem;
 
 mod order;
 
 mod step;
 
+mod approximate;
+
+mod minimum;
+
 mod spell;
+
+mod usage;
 
 mod suggest;
 
-pub use side::{InnerStep, Meaning, Reading, StatedOrder, constraint, side};
+pub use problem::constraint;
+pub use side::{InnerStep, Meaning, Reading, StatedOrder, side};
 pub use spell::spell;
 pub use step::{Step, step};
 pub use suggest::suggest;

@@ -5,7 +5,7 @@
 
 use crate::claim::Problem;
 use crate::expr::{Expr, Store};
-use crate::syntax::{Chain, Extremum, Kind, Named, Note, Relation, Side, Sign, Tree};
+use crate::syntax::{Extremum, Kind, Note, Relation, Sign, Tree};
 use crate::text::{Code, Diagnostic, Span};
 
 use super::lower::Lowering;
@@ -113,19 +113,8 @@ pub fn side(store: &mut Store, vocabulary: &mut Vocabulary, tree: &Tree) -> Read
     Reading { meaning, lints, inner, orders, remainder }
 }
 
-/// `‖d‖ ≤ ε`, a row of its own after a problem: what is at most 0, with what kept it from being read.
-pub fn constraint(
-    store: &mut Store,
-    vocabulary: &mut Vocabulary,
-    chain: &Chain,
-) -> (Vec<Expr>, Vec<Diagnostic>) {
-    let mut lowering = Lowering::new(store, vocabulary);
-    let constraints = lowering.constraint(chain).unwrap_or_default();
-    (constraints, lowering.lints)
-}
-
 impl Lowering<'_> {
-    fn side(&mut self, tree: &Tree) -> Option<Meaning> {
+    pub(super) fn side(&mut self, tree: &Tree) -> Option<Meaning> {
         match &tree.kind {
             Kind::Annotated(body, note) => {
                 let meaning = self.side(body)?;
@@ -189,7 +178,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn remainder(&mut self, tree: &Tree) -> Option<(bool, Expr)> {
+    pub(super) fn remainder(&mut self, tree: &Tree) -> Option<(bool, Expr)> {
         match &tree.kind {
             Kind::Remainder { big, of } => self.size(*big, of, tree.span),
             Kind::Call { name, arguments, .. } => self.size(name == "O", &arguments[0], tree.span),
@@ -202,7 +191,7 @@ impl Lowering<'_> {
         }
     }
 
-    fn size(&mut self, big: bool, of: &Tree, span: Span) -> Option<(bool, Expr)> {
+    pub(super) fn size(&mut self, big: bool, of: &Tree, span: Span) -> Option<(bool, Expr)> {
         let g = self.tree(of)?;
         self.remainder = Some((spell(of), span));
         Some((big, g))
@@ -242,96 +231,6 @@ impl Lowering<'_> {
         }
     }
 
-    fn problem(
-        &mut self,
-        extremum: Extremum,
-        variables: &[Tree],
-        constraints: &[Chain],
-        body: &Tree,
-        span: Span,
-    ) -> Option<Problem> {
-        let [variable] = variables else {
-            let what = if variables.is_empty() {
-                "an extremum without its variable"
-            } else {
-                "an extremum over several variables"
-            };
-            return self.needs_declaration(what, "write one variable below it: `\\min_{d}`", span);
-        };
-        let symbol = self.tree(variable);
-        let objective = self.scalar(body, "an objective");
-        let mut limits = Vec::new();
-        for chain in constraints {
-            limits.push(self.constraint(chain));
-        }
-        let symbol = symbol?;
-        if self.store.as_symbol(symbol).is_none() {
-            let (expected, found) = ("a variable".to_owned(), "an expression".to_owned());
-            return self.report(Code::Syntax { expected, found }, variable.span);
-        }
-        let mut objective = objective?;
-        if matches!(extremum, Extremum::Max | Extremum::Sup | Extremum::ArgMax) {
-            objective = self.store.neg(objective);
-        }
-        let limits: Vec<Vec<Expr>> = limits.into_iter().collect::<Option<_>>()?;
-        let problem = Problem { variable: symbol, objective, constraints: limits.concat() };
-        self.vocabulary.problem = Some(problem.clone());
-        Some(problem)
-    }
-
-    /// `minimizes L(theta + d) over d where norm(d) <= epsilon`.
-    pub(super) fn declared_problem(
-        &mut self,
-        objective: &Tree,
-        (name, span): &Named,
-        constraints: &[Chain],
-    ) -> Option<Problem> {
-        let variable = Tree::new(Kind::Name(name.clone()), *span);
-        self.problem(Extremum::ArgMin, &[variable], constraints, objective, objective.span)
-    }
-
-    /// Each relation as what is at most 0; an equation is two of them.
-    pub(super) fn constraint(&mut self, chain: &Chain) -> Option<Vec<Expr>> {
-        let mut found = Vec::new();
-        for ((left, relation, right), (_, tree)) in self.pairs(chain)?.into_iter().zip(&chain.rest) {
-            let shape = self.store.shape(left);
-            if !shape.is_scalar() {
-                let shape = self.store.shape_name(shape);
-                return self.report(Code::NotAScalar { subject: "a constraint".into(), shape }, tree.span);
-            }
-            let (less, more) = (self.store.sub(left, right), self.store.sub(right, left));
-            match relation {
-                Relation::LessOrEqual => found.push(less),
-                Relation::GreaterOrEqual => found.push(more),
-                Relation::Equal => found.extend([less, more]),
-                _ => {
-                    let expected = "one of = <= >= in a constraint".to_owned();
-                    let found = format!("`{}`", super::spell::relation(relation));
-                    return self.report(Code::Syntax { expected, found }, tree.span);
-                }
-            }
-        }
-        Some(found)
-    }
-
-    fn limit(&mut self, body: &Tree, variable: &Tree, to: &Tree) -> Option<Meaning> {
-        let tends = self.tree(variable);
-        let to = self.tree(to);
-        if let Some((scale, extremum)) = scaled_extremum(body) {
-            let scale = match &scale[..] {
-                [] => Some(Store::ONE),
-                factors => self.product(factors),
-            };
-            let problem = match self.side(extremum)? {
-                Meaning::Problem { extremum: Extremum::ArgMin | Extremum::ArgMax, problem } => problem,
-                _ => return self.needs_declaration("the limit of an extremum", "", body.span),
-            };
-            return Some(Meaning::MinimizerLimit { scale: scale?, problem, variable: tends?, to: to? });
-        }
-        let body = self.tree(body);
-        Some(Meaning::Limit { body: body?, variable: tends?, to: to? })
-    }
-
     /// A value with something under it.
     pub(super) fn annotated(&mut self, body: &Tree, note: &Note) -> Option<Expr> {
         let e = self.tree(body)?;
@@ -339,7 +238,7 @@ impl Lowering<'_> {
         Some(e)
     }
 
-    fn note(&mut self, e: Expr, span: Span, note: &Note) {
+    pub(super) fn note(&mut self, e: Expr, span: Span, note: &Note) {
         let meaning = |expr| Meaning::Value { expr, remainder: None };
         match note {
             Note::Claim(rest) => {
@@ -360,7 +259,7 @@ impl Lowering<'_> {
             }
             Note::Formula(tree) => {
                 let relation = Relation::Equal;
-                let defines = self.vocabulary.is_definition(tree, relation);
+                let defines = self.vocabulary.is_definition(self.store, tree, relation);
                 let right = match defines {
                     Some(_) => Some(e),
                     None => self.tree(tree),
@@ -376,19 +275,6 @@ impl Lowering<'_> {
                 }
             }
         }
-    }
-}
-
-/// `1/ε arg min …` as its scalar factors and the extremum.
-fn scaled_extremum(body: &Tree) -> Option<(Vec<(Side, Tree)>, &Tree)> {
-    match &body.kind {
-        Kind::Extremum { .. } => Some((Vec::new(), body)),
-        Kind::Product(factors) => {
-            let (last, scale) = factors.split_last()?;
-            let is_extremum = matches!(last.1.kind, Kind::Extremum { .. }) && last.0 != Side::Under;
-            is_extremum.then(|| (scale.to_vec(), &last.1))
-        }
-        _ => None,
     }
 }
 

@@ -60,7 +60,7 @@ pub(super) fn steps(world: &mut World, source: &str) -> Vec<String> {
         }
         for link in row.rest {
             let (Some(left), Some(right)) = (last.take(), link.side) else { continue };
-            found.push(match world.words.is_definition(&left, link.relation) {
+            found.push(match world.words.is_definition(&world.store, &left, link.relation) {
                 Some(name) => {
                     let value = world.read(&right);
                     let text = match &value.meaning {
@@ -151,11 +151,32 @@ impl World {
         let text = match &result {
             Ok(step) => {
                 lints.extend(step.lints.iter().map(|d| d.code.name()));
+                step.claims.iter().for_each(|(claim, _)| self.check_sides(claim));
                 step.claims.iter().map(|(claim, _)| self.show(claim)).collect::<Vec<_>>().join("; ")
             }
             Err(diagnostic) => format!("! {}", diagnostic.code.name()),
         };
         if lints.is_empty() { text } else { format!("{text} ! {}", lints.join(" ")) }
+    }
+
+    /// The sides of a claim have one shape, and nothing in them is bound outside.
+    #[track_caller]
+    fn check_sides(&self, claim: &Claim) {
+        let (left, right) = match claim {
+            Claim::Equal { left, right }
+            | Claim::Order { left, right, .. }
+            | Claim::Compare { left, right, .. }
+            | Claim::Proportional { left, right, .. }
+            | Claim::Stationary { left, right, .. }
+            | Claim::Differs { left, right } => (*left, *right),
+            Claim::Minimizer { point, problem } | Claim::MinimizerLimit { point, problem, .. } => {
+                (*point, problem.variable)
+            }
+            Claim::LimitValue { body, value, .. } => (*body, *value),
+            _ => return,
+        };
+        assert_eq!(self.store.shape(left), self.store.shape(right), "{}", self.show(claim));
+        assert_eq!(self.store.free_bound(left).max(self.store.free_bound(right)), 0, "{}", self.show(claim));
     }
 
     /// The claim of `a = b`.

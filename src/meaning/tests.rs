@@ -1,9 +1,10 @@
 //! The article's formulas as trees, and what each of them means.
 
 use crate::claim::Assumption;
-use crate::expr::{Scope, Store, lower};
+use crate::expr::{Fact, Scope, Store, formula, lower};
 use crate::print::display;
-use crate::syntax::{Binder, Kind, Note, Relation, Side, Sign, parse_directives, read_document};
+use crate::stats::{Family, Parameter};
+use crate::syntax::{Binder, Kind, Note, Relation, Side, Sign, parse_directives};
 use crate::text::{Code, Span};
 
 use super::testing::{ARTICLE, World, at, boxed, chain, tree};
@@ -351,16 +352,19 @@ fn a_first_equation_defines_and_stands_for_its_value() {
     let mut world = World::article();
     let iterate = |k: &str| at(Kind::Superscript(Box::new(tree("theta")), Box::new(tree(k))));
     let next = iterate("k + 1");
-    assert_eq!(world.words.is_definition(&next, Relation::Equal).as_deref(), Some("theta^(k+1)"));
+    assert_eq!(
+        world.words.is_definition(&world.store, &next, Relation::Equal).as_deref(),
+        Some("theta^(k+1)")
+    );
     let sum = vec![(Sign::Plus, iterate("k")), (Sign::Plus, tree("eta*v"))];
     let value = world.read(&at(Kind::Sum(sum))).value().expect("a value");
     assert!(world.words.define_side(&world.store, &next, value));
-    assert_eq!(world.words.is_definition(&next, Relation::Equal), None);
+    assert_eq!(world.words.is_definition(&world.store, &next, Relation::Equal), None);
     let loss = Kind::Call { name: "L".into(), name_span: Span::default(), arguments: vec![next] };
     assert_eq!(world.value_of(&at(loss)), "L(eta*v + theta^(k))");
     let check = |text: &str, expected: Option<&str>| {
         let chain = chain(text);
-        let found = world.words.is_definition(&chain.first, chain.rest[0].0);
+        let found = world.words.is_definition(&world.store, &chain.first, chain.rest[0].0);
         assert_eq!(found.as_deref(), expected, "{text}");
     };
     check("d_star = 0", Some("d_star"));
@@ -382,7 +386,10 @@ fn a_name_used_for_two_things_is_a_warning() {
     let mut world =
         World::of("vector theta in R^n\nfunction L(theta) smooth\nfunction gamma(t) in R^n\nscalar a, b");
     assert_eq!(world.value("L(gamma)"), "L(gamma) ! overloaded-name");
-    assert_eq!(world.words.is_definition(&tree("L(gamma)"), Relation::Equal).as_deref(), Some("L(gamma)"));
+    assert_eq!(
+        world.words.is_definition(&world.store, &tree("L(gamma)"), Relation::Equal).as_deref(),
+        Some("L(gamma)")
+    );
     let speed = at(Kind::Norm(
         Box::new(at(Kind::Primed {
             name: "gamma".into(),
@@ -531,13 +538,26 @@ fn covariances_are_expectations() {
 
 #[test]
 fn a_family_gives_its_density() {
-    let text = "family gamma(alpha > 0, beta > 0)\nx > 0\nlog p(x) = alpha*log(beta) - lgamma(alpha) + (alpha - 1)*log(x) - beta*x";
-    let document = read_document(text);
     let mut world = World::empty();
-    let texts: Vec<_> = document.families().collect();
-    let mut said = Vec::new();
-    let families = crate::deck::families(&mut world.store, &texts, text, &mut said);
-    world.words.declare_family(&mut world.store, &families[0]);
+    let mut named = |name: &str| Parameter { name: name.to_owned(), symbol: world.store.scalar(name) };
+    let (alpha, beta, x) = (named("alpha"), named("beta"), named("x"));
+    let (facts, sample_facts) =
+        (vec![Fact::Positive(alpha.symbol), Fact::Positive(beta.symbol)], vec![Fact::Positive(x.symbol)]);
+    let log_density =
+        formula(&mut world.store, "alpha*log(beta) - lgamma(alpha) + (alpha - 1)*log(x) - beta*x");
+    let family = Family {
+        name: "gamma".to_owned(),
+        parameters: vec![alpha, beta],
+        constants: Vec::new(),
+        variables: vec![x],
+        facts,
+        sample_facts,
+        log_density,
+        atoms: Vec::new(),
+        coordinates: Vec::new(),
+        claims: Vec::new(),
+    };
+    world.words.declare_family(&family);
     assert_eq!(
         world.claim("diff(log(p(x)), beta) = alpha/beta - x"),
         "diff(alpha*log(beta) - x*beta - lgamma(alpha) + (alpha - 1)*log(x), beta) = alpha/beta - x"

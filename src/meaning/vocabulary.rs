@@ -38,6 +38,10 @@ pub struct Vocabulary {
     pub(super) used: FxHashSet<String>,
 }
 
+/// Operators that an article uses and does not define.
+pub(super) const OPERATORS: &[&str] =
+    &["tr", "trace", "det", "rank", "diag", "Var", "var", "Cov", "cov", "vec", "span", "dim", "ker"];
+
 /// What one name means.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub(super) enum Entry {
@@ -158,12 +162,14 @@ impl Vocabulary {
     }
 
     /// The name that an equation with this left side defines: one that has no meaning yet, perhaps applied.
-    pub fn is_definition(&self, left: &Tree, relation: Relation) -> Option<String> {
+    pub fn is_definition(&self, store: &Store, left: &Tree, relation: Relation) -> Option<String> {
         if !matches!(relation, Relation::Equal | Relation::Defined) {
             return None;
         }
         match &left.kind {
-            Kind::Name(name) => (!self.is_known(name)).then(|| name.clone()),
+            Kind::Name(name) => {
+                (!self.is_known(name) && !self.is_entry_of_matrix(store, name)).then(|| name.clone())
+            }
             Kind::Index(base, _) => match &base.kind {
                 Kind::Name(base) if !self.entries.contains_key(base) => {
                     let name = spell(left);
@@ -176,7 +182,13 @@ impl Vocabulary {
                 (!self.entries.contains_key(&name) && !self.reads_as_operation(left)).then_some(name)
             }
             Kind::Call { name, arguments, .. } => {
-                let plain = arguments.iter().all(|a| matches!(a.kind, Kind::Name(_)));
+                let is_symbol = |a: &Tree| match &a.kind {
+                    Kind::Name(name) => {
+                        matches!(self.entries.get(name), None | Some(Entry::Symbol(_) | Entry::Sample(_)))
+                    }
+                    _ => false,
+                };
+                let plain = arguments.iter().all(is_symbol) && !OPERATORS.contains(&name.as_str());
                 let whole = spell(left);
                 match self.entries.get(name) {
                     // `L(gamma)` beside `function L(theta)`: a function is no point, so this is another thing.
@@ -186,7 +198,7 @@ impl Vocabulary {
                     _ => (plain && !self.is_known(name)).then(|| name.clone()),
                 }
             }
-            Kind::Annotated(body, _) => self.is_definition(body, relation),
+            Kind::Annotated(body, _) => self.is_definition(store, body, relation),
             _ => None,
         }
     }
@@ -332,6 +344,12 @@ impl Vocabulary {
             Entry::Symbol(e) => Some(store.shape(*e)),
             _ => None,
         }
+    }
+
+    /// `F_ij` with a matrix F.
+    fn is_entry_of_matrix(&self, store: &Store, name: &str) -> bool {
+        let base = name.split_once('_').and_then(|(base, _)| self.value(base));
+        base.is_some_and(|e| store.shape(e).columns != Shape::SCALAR.columns)
     }
 
     fn reads_as_operation(&self, left: &Tree) -> bool {

@@ -25,18 +25,18 @@ pub struct Step {
 /// Why a claim holds.
 #[derive(Clone, PartialEq, Debug)]
 pub enum Certificate {
-    /// Of [`Claim::Equal`] and [`Claim::Order`]: from the left side to the right side. Of [`Claim::LimitValue`]: from the
+    /// Of [`Claim::Equal`](crate::claim::Claim::Equal) and [`Claim::Order`](crate::claim::Claim::Order): from the left side to the right side. Of [`Claim::LimitValue`](crate::claim::Claim::LimitValue): from the
     /// body at the limit to the value.
     Chain(Vec<Step>),
-    /// Of [`Claim::Compare`]: from the greater side minus the smaller one to the expression of the sign. Of
-    /// [`Claim::ZeroOnlyAtZero`]: from the form to it.
+    /// Of [`Claim::Compare`](crate::claim::Claim::Compare): from the greater side minus the smaller one to the expression of the sign. Of
+    /// [`Claim::ZeroOnlyAtZero`](crate::claim::Claim::ZeroOnlyAtZero): from the form to it.
     Comparison {
         /// The steps.
         chain: Vec<Step>,
         /// Why that is not negative.
         sign: Sign,
     },
-    /// Of [`Claim::Proportional`]: from the left side to factor·right side.
+    /// Of [`Claim::Proportional`](crate::claim::Claim::Proportional): from the left side to factor·right side.
     Proportion {
         /// The factor.
         factor: Expr,
@@ -45,7 +45,7 @@ pub enum Certificate {
         /// The steps.
         chain: Vec<Step>,
     },
-    /// Of [`Claim::Conclusion`] and [`Claim::Stationary`]: from left side − right side to Σ Lᵢ(lᵢ − rᵢ)Rᵢ. The one
+    /// Of [`Claim::Conclusion`](crate::claim::Claim::Conclusion) and [`Claim::Stationary`](crate::claim::Claim::Stationary): from left side − right side to Σ Lᵢ(lᵢ − rᵢ)Rᵢ. The one
     /// equation of a stationary point is ∇ objective = 0 at the variable.
     Combination {
         /// The multiples of the given equations.
@@ -53,7 +53,7 @@ pub enum Certificate {
         /// The steps.
         chain: Vec<Step>,
     },
-    /// Of [`Claim::Minimizer`]: from objective − objective at the point to the expression of the sign, which vanishes at
+    /// Of [`Claim::Minimizer`](crate::claim::Claim::Minimizer): from objective − objective at the point to the expression of the sign, which vanishes at
     /// the point alone.
     Minimum {
         /// The steps.
@@ -63,9 +63,9 @@ pub enum Certificate {
         /// For each constraint: from its negative at the point to a sign.
         feasible: Vec<(Vec<Step>, Sign)>,
     },
-    /// Of [`Claim::Property`].
+    /// Of [`Claim::Property`](crate::claim::Claim::Property).
     Property(Witness),
-    /// Of [`Claim::MinimizerLimit`] over a ball ‖d‖ ≤ ε, or dᵀGd ≤ ε² with a positive definite G.
+    /// Of [`Claim::MinimizerLimit`](crate::claim::Claim::MinimizerLimit) over a ball ‖d‖ ≤ ε, or dᵀGd ≤ ε² with a positive definite G.
     Ball {
         /// The objective at 0.
         constant: Expr,
@@ -78,7 +78,7 @@ pub enum Certificate {
         /// From the claimed point to −G⁻¹gradient/√(gradientᵀG⁻¹gradient).
         end: Vec<Step>,
     },
-    /// Of [`Claim::SameMinimizer`]: the first objective is a(d) + λb(d) + rest, the second gradientᵀd + ½λdᵀGd + another rest.
+    /// Of [`Claim::SameMinimizer`](crate::claim::Claim::SameMinimizer): the first objective is a(d) + λb(d) + rest, the second gradientᵀd + ½λdᵀGd + another rest.
     Penalty(Box<Penalty>),
 }
 

@@ -77,33 +77,72 @@ pub fn check(
     Ok(Theorem { conditions, rules })
 }
 
-/// The context without what is assumed of the variable of a problem: the problem's constraints say all there is. An equation
-/// that ties other symbols to the variable would make them move with it, and is refused.
-fn visible(store: &Store, context: &Context, claim: &Claim) -> Result<Context, Rejected> {
-    let mut context = context.clone();
-    let Some(variable) = variable_of(claim) else { return Ok(context) };
-    let mentions = |e: &Expr| store.mentions(*e, &[variable]);
+/// The context without what is assumed of the variable of a claim, over whose values the claim ranges. An equation that ties
+/// other symbols to the variable would make them move with it, and what narrows the values of the variable of a problem
+/// would have to be one of its constraints: both are refused.
+fn visible(store: &mut Store, context: &Context, claim: &Claim) -> Result<Context, Rejected> {
+    let Some(variable) = variable_of(claim) else { return Ok(context.clone()) };
+    if store.is_integer(variable) {
+        return Err(Rejected::because("the variable is an integer"));
+    }
+    let mut visible = Context { assumptions: Vec::new(), ..context.clone() };
     for assumption in &context.assumptions {
-        if let Assumption::Equal(a, b) = assumption
-            && (mentions(a) || mentions(b))
-            && store.free_symbols(&[*a, *b]).len() > 1
-        {
-            return Err(Rejected::because("an equation ties the variable to other symbols"));
+        let parts = match assumption {
+            Assumption::Positive(e)
+            | Assumption::NonNegative(e)
+            | Assumption::NonZero(e)
+            | Assumption::Integer(e)
+            | Assumption::Property(e, _) => vec![*e],
+            Assumption::Equal(a, b) => vec![*a, *b],
+        };
+        if !parts.iter().any(|e| store.mentions(*e, &[variable])) {
+            visible.assumptions.push(assumption.clone());
+            continue;
+        }
+        let ties = matches!(assumption, Assumption::Equal(..)) && store.free_symbols(&parts).len() > 1;
+        if ties || !may_be_left_out(store, context, claim, assumption)? {
+            return Err(Rejected::because("what is assumed of the variable is not among the constraints"));
         }
     }
-    context.assumptions.retain(|assumption| match assumption {
-        Assumption::Positive(e)
-        | Assumption::NonNegative(e)
-        | Assumption::NonZero(e)
-        | Assumption::Integer(e)
-        | Assumption::Property(e, _) => !mentions(e),
-        Assumption::Equal(a, b) => !mentions(a) && !mentions(b),
-    });
-    Ok(context)
+    Ok(visible)
+}
+
+/// Does the claim, proved for all values of its variable, hold for those that an assumption on it admits?
+fn may_be_left_out(
+    store: &mut Store,
+    context: &Context,
+    claim: &Claim,
+    assumption: &Assumption,
+) -> Result<bool, Rejected> {
+    let constraints = match claim {
+        Claim::ZeroOnlyAtZero { .. } | Claim::LimitValue { .. } => return Ok(true),
+        // An open set of values has its minima in the interior.
+        Claim::Stationary { .. } => {
+            return Ok(matches!(assumption, Assumption::Positive(_) | Assumption::NonZero(_)));
+        }
+        Claim::Minimizer { problem, .. } => &problem.constraints,
+        _ => return Ok(false),
+    };
+    let needed = match assumption {
+        Assumption::NonNegative(e) => vec![store.neg(*e)],
+        Assumption::Equal(a, b) => vec![store.sub(*a, *b), store.sub(*b, *a)],
+        _ => return Ok(false),
+    };
+    let mut ring = Ring::new(store, context);
+    let mut known = Vec::new();
+    for constraint in constraints {
+        known.push(ring.normal(*constraint)?.expr);
+    }
+    for e in needed {
+        if !known.contains(&ring.normal(e)?.expr) {
+            return Ok(false);
+        }
+    }
+    Ok(true)
 }
 
 /// Of open conditions that follow from the others, the simpler ones stay: q > 0 implies q ≠ 0 under the same binders, and
-/// E[f] and E[g] imply E[f − 2g].
+/// `E[f]` and `E[g]` imply `E[f − 2g]`.
 fn leave_out_the_implied(
     ring: &mut Ring,
     context: &Context,
@@ -187,7 +226,12 @@ fn limit_of(context: &Context, claim: &Claim) -> Limit {
         Claim::MinimizerLimit { problem, .. } | Claim::SameMinimizer { first: problem, .. } => {
             Limit { symbols: vec![(problem.variable, Rational::ONE)] }
         }
-        _ => context.limit.clone(),
+        // A claim about all values of its variable is not one about small ones.
+        _ => {
+            let mut limit = context.limit.clone();
+            limit.symbols.retain(|(symbol, _)| Some(*symbol) != variable_of(claim));
+            limit
+        }
     }
 }
 

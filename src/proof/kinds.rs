@@ -286,11 +286,13 @@ impl Checker<'_> {
         Ok(())
     }
 
-    /// A condition that is the claim itself must follow from the declarations.
+    /// A condition that is as much as the claim itself must follow from the declarations.
     fn declared(&mut self, condition: Condition) -> Result<(), Rejected> {
         let met = Met::outside(condition);
         match discharge(&mut self.ring, self.context, &met, None)? {
-            How::Open => Err(Rejected::because("the property is not declared")),
+            How::Open => Err(Rejected::because(
+                "what is claimed rests on itself: it does not follow from the declarations",
+            )),
             _ => {
                 self.note(met, &[]);
                 Ok(())
@@ -317,7 +319,7 @@ impl Checker<'_> {
             return Err(Rejected::because("the limit mentions its variable"));
         }
         let function = self.ring.store.abstract_over(body, variable, false);
-        self.note(Met::outside(Condition::Smooth { body: function, at: to, order: 0 }), &[]);
+        self.declared(Condition::Smooth { body: function, at: to, order: 0 })?;
         let there = self.ring.store.instantiate(function, to);
         self.note_domain(&[there, value])?;
         self.chain(there, value, steps, None)

@@ -110,7 +110,7 @@ impl<'a> Ring<'a> {
         Ok(list)
     }
 
-    /// E[k f] without its constant scalar factors: where E[f] converges, so does E[k f].
+    /// `E[k f]` without its constant scalar factors: where `E[f]` converges, so does `E[k f]`.
     pub fn without_constants(&mut self, integral: Expr) -> Result<Expr, Rejected> {
         Ok(match self.summands(integral)?.as_slice() {
             [only] => *only,
@@ -118,7 +118,7 @@ impl<'a> Ring<'a> {
         })
     }
 
-    /// E[f], E[g] of E[f − 2g]: the integrals of the terms, each without its constant scalar factors.
+    /// `E[f]`, `E[g]` of `E[f − 2g]`: the integrals of the terms, each without its constant scalar factors.
     pub fn summands(&mut self, integral: Expr) -> Result<Vec<Expr>, Rejected> {
         let (Node::Expectation { body, .. } | Node::SampleIntegral { body, .. }) =
             self.store[integral].clone()

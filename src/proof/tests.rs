@@ -579,8 +579,13 @@ fn the_limit_of_minimizers_on_small_balls() {
     unconditional(w.check(&claim, &certificate));
     let wrong = Claim::MinimizerLimit { point: unit, scale, problem: problem.clone(), limit: limit.clone() };
     assert!(w.check(&wrong, &certificate).is_err());
-    let unscaled = Claim::MinimizerLimit { point, scale: Store::ONE, problem, limit };
+    let unscaled =
+        Claim::MinimizerLimit { point, scale: Store::ONE, problem: problem.clone(), limit: limit.clone() };
     assert!(w.check(&unscaled, &certificate).is_err());
+    let twice = w.store.scale(&Rational::from(2), epsilon);
+    let wider = Problem { constraints: vec![w.store.sub(length, twice)], ..problem };
+    let claim = Claim::MinimizerLimit { point, scale, problem: wider, limit };
+    assert!(w.check(&claim, &certificate).is_err());
 }
 
 /// `F` is symmetric and semidefinite, and definite where it is nonsingular.
@@ -962,4 +967,93 @@ fn moments_far_from_the_measure_stay_conditions() {
         let undecided = theorem.conditions.iter().filter(|(_, how)| !matches!(how, How::Follows(_))).count();
         assert!((undecided > 0) == (wanted > 0), "{body:?} {theorem:?}");
     }
+}
+
+/// The conditions of a normal form, whatever the claim around it requires.
+#[test]
+fn the_ring_reports_what_it_deletes() {
+    let mut w = World::new();
+    let (y, a) = (w.scalar("y"), w.matrix("A"));
+    let over = w.store.powi(y, -1);
+    let log = w.store.call_named("log", vec![y]);
+    let (mean, root) = (w.expect(log), w.store.call_named("sqrt", vec![y]));
+    let inverse = w.store.inverse(a);
+    let zero = w.store.scale(&Rational::ZERO, log);
+    let (once, twice) = (w.store.chain([inverse, a]), w.store.mul(mean, mean));
+    let minus = w.store.neg(mean);
+    let minus = w.store.mul(minus, mean);
+    let cases = [
+        (w.store.mul(y, over), Condition::NonZero(y)),
+        (zero, Condition::Defined(log)),
+        (w.store.add(twice, minus), Condition::Defined(w.store.powi(mean, 2))),
+        (w.store.mul(root, root), Condition::NonNegative(y)),
+        (once, Condition::Nonsingular(a)),
+        (w.store.inverse(inverse), Condition::Nonsingular(a)),
+    ];
+    for (e, condition) in cases {
+        let mut ring = ring::Ring::new(&mut w.store, &w.context);
+        let met = ring.normal(e).expect("small").conditions.clone();
+        assert!(met.contains(&Met::outside(condition.clone())), "{condition:?} {met:?}");
+    }
+}
+
+/// Π of factors is positive when all are, and u²v² = 0 does not tell which factor is 0.
+#[test]
+fn a_product_is_as_weak_as_its_factors() {
+    let mut w = World::new();
+    let (u, v) = (w.scalar("u"), w.scalar("v"));
+    let product = Sign::Product(vec![Sign::Number(Rational::ONE), Sign::Square(u)]);
+    let square = w.store.powi(u, 2);
+    let compare = |relation| Claim::Compare { left: square, relation, right: Store::ZERO };
+    let by = Certificate::Comparison { chain: vec![], sign: product };
+    unconditional(w.check(&compare(Inequality::GreaterOrEqual), &by));
+    assert!(w.check(&compare(Inequality::Greater), &by).is_err());
+    let form = w.store.powi(v, 2);
+    let form = w.store.mul(square, form);
+    let both = Sign::Product(vec![Sign::Square(u), Sign::Square(v)]);
+    let claim = Claim::ZeroOnlyAtZero { form, variable: u };
+    assert!(w.check(&claim, &Certificate::Comparison { chain: vec![], sign: both }).is_err());
+    let claim = Claim::ZeroOnlyAtZero { form: square, variable: u };
+    unconditional(w.check(&claim, &Certificate::Comparison { chain: vec![], sign: Sign::Square(u) }));
+}
+
+/// What is assumed of the variable of a problem must be one of its constraints.
+#[test]
+fn an_assumption_on_the_variable_is_no_constraint() {
+    let mut w = World::new();
+    let (v, y) = (w.vector("v"), w.scalar("y"));
+    let square = w.dot(v, v);
+    let origin = w.store.zero(w.shape);
+    let problem = |constraints| Problem { variable: v, objective: square, constraints };
+    let least = |feasible| Certificate::Minimum { chain: vec![], sign: Sign::Square(v), feasible };
+    let claim = Claim::Minimizer { point: origin, problem: problem(vec![]) };
+    unconditional(w.check(&claim, &least(vec![])));
+    // Where ‖v‖ = 1 the origin is no point at all.
+    w.context.assumptions = vec![Assumption::Equal(square, Store::ONE)];
+    assert!(w.check(&claim, &least(vec![])).is_err());
+    let (over, under) = (w.store.sub(square, Store::ONE), w.store.sub(Store::ONE, square));
+    let claim = Claim::Minimizer { point: origin, problem: problem(vec![over, under]) };
+    let nothing = || (vec![], Sign::Sum(vec![]));
+    assert!(w.check(&claim, &least(vec![nothing(), nothing()])).is_err());
+    // An equation that ties another symbol to the variable.
+    w.context.assumptions = vec![Assumption::Equal(y, square)];
+    let claim = Claim::Minimizer { point: origin, problem: problem(vec![]) };
+    assert!(w.check(&claim, &least(vec![])).is_err());
+}
+
+/// lim (2 + ε)² = 4 as ε → 0, and the limit of an unknown function is not its value.
+#[test]
+fn the_limit_of_a_continuous_function_is_its_value() {
+    let mut w = World::new();
+    let epsilon = w.scalar("epsilon");
+    let two = w.store.integer(2);
+    let sum = w.store.add(two, epsilon);
+    let body = w.store.powi(sum, 2);
+    let value = w.store.integer(4);
+    let claim = |body, value| Claim::LimitValue { body, variable: epsilon, to: Store::ZERO, value };
+    unconditional(w.check(&claim(body, value), &chain(vec![])));
+    assert!(w.check(&claim(body, two), &chain(vec![])).is_err());
+    let sign = w.store.call_named("sign", vec![epsilon]);
+    let there = w.store.call_named("sign", vec![Store::ZERO]);
+    assert!(w.check(&claim(sign, there), &chain(vec![])).is_err());
 }

@@ -123,19 +123,23 @@ fn meet(
     let end = engine.tried + budget;
     loop {
         // The side whose next state is shallower goes first; equal depths take turns.
-        let depth =
-            |side: usize| sides[side].states.get(next[side]).map(|_| sides[side].path(next[side]).len());
-        let side = match (depth(0), depth(1)) {
+        let depth = |side: usize, at: usize| sides[side].path(at).len();
+        let next_depth =
+            |side: usize| (next[side] < sides[side].states.len()).then(|| depth(side, next[side]));
+        let side = match (next_depth(0), next_depth(1)) {
             (Some(a), Some(b)) => usize::from(b < a || (a == b && next[1] < next[0])),
             (Some(_), None) => 0,
             (None, Some(_)) => 1,
             (None, None) => return None,
         };
-        if depth(side).is_some_and(|d| d >= DEPTH) || engine.tried >= end {
+        if engine.tried >= end {
             return None;
         }
         let at = next[side];
         next[side] += 1;
+        if depth(side, at) >= DEPTH {
+            continue;
+        }
         let state = sides[side].states[at].expr;
         for step in every_move(engine, state) {
             let Some(expr) = engine.apply(state, &step) else { continue };
@@ -145,7 +149,9 @@ fn meet(
                 return Some(if side == 0 { (new, other) } else { (other, new) });
             }
             if engine.tried >= end {
-                break;
+                // The rest of its moves are left for a later call.
+                next[side] = at;
+                return None;
             }
         }
     }
@@ -247,11 +253,15 @@ fn advance(
     let at = ends[side];
     let state = sides[side].states[at].expr;
     let expr = engine.apply(state, &step)?;
-    let new = match sides[side].reach(expr, Some((at, step))) {
+    let new = match sides[side].reach(expr, Some((at, step.clone()))) {
         Some(new) => new,
-        // Reached before: the shorter way there counts.
+        // Reached before: this way there is the more natural one.
         None if expr == state => return None,
-        None => sides[side].find(expr)?,
+        None => {
+            let known = sides[side].find(expr)?;
+            sides[side].reroute(known, (at, step));
+            known
+        }
     };
     ends[side] = new;
     *moved = true;

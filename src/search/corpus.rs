@@ -69,6 +69,8 @@ pub const TRUE: &[Statement] = &[
     (&[], "KL(p(theta), p(theta)) = 0"),
     (&[], "at(grad(KL(p(theta), p(phi)), phi), phi, theta) = 0*theta"),
     (&[], "at(hess(KL(p(theta), p(phi)), phi), phi, theta) = F"),
+    (&[], "at(grad(KL(p(phi), p(theta)), phi), phi, theta) = 0*theta"),
+    (&[], "at(hess(KL(p(phi), p(theta)), phi), phi, theta) = F"),
     // Exponential families.
     (EXPONENTIAL, "{s} = T(x) - grad(Psi(theta))"),
     (EXPONENTIAL, "E[T(x)] = grad(Psi(theta))"),
@@ -110,8 +112,27 @@ pub const TRUE: &[Statement] = &[
     (&[], "E[(f(x) - E[f(x)])^2] >= 0"),
     (&[], "a^2 + b^2 >= 2*a*b"),
     (&[], "KL(p(theta), p(phi)) >= 0"),
+    (&[], "KL(p(theta), q(0)) >= 0"),
     (&[], "1/lambda*F^-1*grad(L(theta)) prop F^-1*grad(L(theta))"),
     (&["grad(L(theta)) != 0"], "-eta/norm(grad(L(theta)))*grad(L(theta)) prop -grad(L(theta))"),
+];
+
+/// True where θ and d are scalars.
+#[rustfmt::skip]
+pub const TRUE_SCALAR: &[Statement] = &[
+    (&[], "E[{s}] = 0"),
+    (&[], "E[{H}] = -F"),
+    (&[], "F = E[{s}^2]"),
+    (&[], "{H} = hess(p(x,theta))/p(x,theta) - {s}^2"),
+    (&[], "KL(p(theta), p(theta + d)) = 1/2*F*d^2 order 2 in d"),
+    (&[], "L(theta + d) = L(theta) + d*grad(L(theta)) order 1 in d"),
+    (&[], "grad(1/2*a*theta^2 + b*theta + mu) = a*theta + b"),
+    (&[], "grad(theta^3) = 3*theta^2"),
+    (&[], "F*d^2 >= 0"),
+    (&[], "minimizer -grad(L(theta))/(lambda*F) of L(theta) + grad(L(theta))*d + 1/2*lambda*F*d^2 over d"),
+    (EXPONENTIAL, "E[T(x)] = grad(Psi(theta))"),
+    (EXPONENTIAL, "F = hess(Psi(theta))"),
+    (EXPONENTIAL, "E[(T(x) - E[T(x)])^2] = hess(Psi(theta))"),
 ];
 
 #[rustfmt::skip]

@@ -78,6 +78,11 @@ fn linear(
     let list = terms(store, body);
     let (sum, constant) = if mean { ("e-sum", "e-constant") } else { ("int-sum", "int-constant") };
     let mut builder = Builder::new(store, context, redex);
+    if list.is_empty() {
+        // ∫ 0 = 0·∫ 0.
+        builder.step(constant, &with(measure, &[(K, Store::ZERO), (F, body)]), redex)?;
+        return builder.done();
+    }
     let bodies: Vec<Expr> = list.iter().map(|term| term.build(builder.store)).collect();
     let mut place = redex;
     for at in 0..bodies.len().saturating_sub(1) {

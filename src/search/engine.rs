@@ -16,6 +16,9 @@ use super::taylor::Order;
 use super::view::replace;
 use super::{density, derivative, family, given, scalars};
 
+/// The most nodes of all states to which moves are applied.
+const MOST_WORK: usize = 400_000;
+
 /// A reached expression, and how it was reached.
 #[derive(Clone, Debug)]
 pub struct State {
@@ -51,6 +54,13 @@ impl Side {
         Some(self.states.len() - 1)
     }
 
+    /// Leads to a known state on another way, if that is no longer than the known one.
+    pub fn reroute(&mut self, known: usize, (at, step): (usize, Rc<Move>)) {
+        if self.path(at).len() < self.path(known).len() {
+            self.states[known].from = Some((at, step));
+        }
+    }
+
     /// Where an expression was reached.
     pub fn find(&self, expr: Expr) -> Option<usize> {
         self.index.get(&expr).copied()
@@ -80,6 +90,8 @@ pub struct Engine<'a> {
     pub allowed: Option<Vec<&'static str>>,
     /// How many moves were tried.
     pub tried: usize,
+    /// How many nodes the states had to which they were applied.
+    pub work: usize,
     /// While a law is expanded: the moves that would fold it again stay out.
     pub expanding: bool,
     memo: [FxHashMap<Expr, Rc<Vec<Rc<Move>>>>; 2],
@@ -89,7 +101,16 @@ impl<'a> Engine<'a> {
     /// A search that has not tried anything.
     pub fn new(store: &'a mut Store, context: &'a Context, order: Option<Order>) -> Engine<'a> {
         let ring = Ring::new(store, context);
-        Engine { ring, context, order, allowed: None, tried: 0, expanding: false, memo: Default::default() }
+        Engine {
+            ring,
+            context,
+            order,
+            allowed: None,
+            tried: 0,
+            work: 0,
+            expanding: false,
+            memo: Default::default(),
+        }
     }
 
     /// The normal form; `None` beyond the kernel's budget.
@@ -100,6 +121,10 @@ impl<'a> Engine<'a> {
     /// What a move makes of a state.
     pub fn apply(&mut self, state: Expr, step: &Move) -> Option<Expr> {
         self.tried += 1;
+        self.work += self.ring.store.size(&[state]);
+        if self.work > MOST_WORK {
+            return None;
+        }
         let next = replace(self.ring.store, state, step.redex, step.result);
         self.normal(next)
     }

@@ -306,11 +306,18 @@ pub fn quadratic_terms(engine: &mut Engine, e: Expr, variable: Expr) -> Option<V
                 others.scalars.push((*base, power.clone()));
                 continue;
             }
+            if *base == variable && (power.is_one() || *power == Rational::from(2)) {
+                // A scalar variable: v² is v·1·v.
+                let factors =
+                    if power.is_one() { vec![variable, Store::ONE] } else { vec![variable, variable] };
+                forms.push(factors);
+                continue;
+            }
             let Node::Chain(factors) = store[*base].clone() else { return None };
             if !power.is_one() {
                 return None;
             }
-            forms.push(factors);
+            forms.push(factors.to_vec());
         }
         let scalar = others.build(store);
         let [factors] = forms.as_slice() else {
@@ -352,6 +359,12 @@ pub fn linear_part(engine: &mut Engine, e: Expr, variable: Expr) -> Option<Expr>
         for (base, power) in &term.scalars {
             if !store.mentions(*base, &[variable]) {
                 others.scalars.push((*base, power.clone()));
+                continue;
+            }
+            if *base == variable && store.shape(variable).is_scalar() {
+                if power.is_one() {
+                    found = Some(vec![Store::ONE]);
+                }
                 continue;
             }
             let Node::Chain(factors) = store[*base].clone() else { return None };

@@ -53,10 +53,27 @@ fn quadratic(engine: &mut Engine, point: Expr, problem: &Problem) -> Result<Sign
             Node::Identity(_) => Sign::Square(away),
             _ => Sign::Definite { matrix, vector: away },
         };
+        let (scalar, form) = match fisher_factor(engine.ring.store, scalar) {
+            Some((rest, matrix)) => (rest, Sign::Definite { matrix, vector: away }),
+            None => (scalar, form),
+        };
         let factor = signs::termwise(engine, scalar).ok_or(missing.clone())?;
         parts.push(Sign::Product(vec![factor, form]));
     }
     if parts.is_empty() { Err(missing) } else { Ok(Sign::Sum(parts)) }
+}
+
+/// The Fisher information of a scalar parameter among the factors, and the others.
+fn fisher_factor(store: &mut Store, e: Expr) -> Option<(Expr, Expr)> {
+    let list = terms(store, e);
+    let [term] = list.as_slice() else { return None };
+    let at = term
+        .scalars
+        .iter()
+        .position(|(base, power)| power.is_one() && matches!(store[*base], Node::Fisher { .. }))?;
+    let mut term = term.clone();
+    let (fisher, _) = term.scalars.remove(at);
+    Some((term.build(store), fisher))
 }
 
 /// The certificate of a linear objective g'v under ‖v‖ ≤ r or v'v ≤ r².

@@ -60,6 +60,7 @@ fn of_factor(engine: &mut Engine, base: Expr, power: &Rational) -> Option<Sign> 
                     return Some(sign);
                 }
             }
+            Node::Fisher { .. } => return Some(Sign::Form { matrix: base, vector: Store::ONE }),
             Node::Expectation { density, parameter, body } => {
                 let inner = nonnegative(engine, body)?;
                 return Some(Sign::Expectation { density, parameter, body: Box::new(inner) });

@@ -2,20 +2,28 @@
 
 use std::time::{Duration, Instant};
 
-use super::corpus::{CONDITIONAL, FALSE, Statement, TRUE, expand};
+use super::corpus::{CONDITIONAL, FALSE, Statement, TRUE, TRUE_SCALAR, expand};
 use super::world::World;
 use super::{Attempt, condition_text, prove};
 use crate::print::display;
 
-fn attempt((assumptions, text): &Statement) -> (World, Attempt, Duration) {
-    let mut world = World::new();
+fn attempt(statement: &Statement) -> (World, Attempt, Duration) {
+    attempt_in(World::new(), statement, &[])
+}
+
+fn attempt_in(
+    mut world: World,
+    (assumptions, text): &Statement,
+    reasons: &[&str],
+) -> (World, Attempt, Duration) {
+    let reasons: Vec<String> = reasons.iter().map(|reason| (*reason).to_owned()).collect();
     for assumption in *assumptions {
         world.assume(&expand(assumption));
     }
     let claim = world.claim(&expand(text));
     let context = world.context.clone();
     let started = Instant::now();
-    let attempt = prove(&mut world.store, &claim, &context, &[]);
+    let attempt = prove(&mut world.store, &claim, &context, &reasons);
     (world, attempt, started.elapsed())
 }
 
@@ -70,9 +78,19 @@ fn what_needs_a_condition_is_proved_with_it() {
 
 #[test]
 fn everything_true_is_proved() {
+    all_proved(World::new, TRUE);
+}
+
+#[test]
+fn everything_true_of_scalars_is_proved() {
+    all_proved(World::scalar, TRUE_SCALAR);
+}
+
+#[track_caller]
+fn all_proved(world: fn() -> World, statements: &[Statement]) {
     let mut missing = Vec::new();
-    for statement in TRUE {
-        let (mut world, attempt, time) = attempt(statement);
+    for statement in statements {
+        let (mut world, attempt, time) = attempt_in(world(), statement, &[]);
         eprintln!("{:>9.3} ms  {}", time.as_secs_f64() * 1e3, statement.1);
         eprint!("{}", explained(&world, &attempt));
         let open = conditions(&mut world, &attempt);
@@ -83,7 +101,7 @@ fn everything_true_is_proved() {
             missing.push(format!("{}\n  {why}", statement.1));
         }
     }
-    assert!(missing.is_empty(), "{} of {}:\n{}", missing.len(), TRUE.len(), missing.join("\n"));
+    assert!(missing.is_empty(), "{} of {}:\n{}", missing.len(), statements.len(), missing.join("\n"));
 }
 
 #[test]
@@ -95,4 +113,46 @@ fn nothing_false_is_proved() {
             panic!("{}\n{}\n{theorem:?}", statement.1, explained(&world, &attempt));
         }
     }
+}
+
+/// Whether a true statement is proved by the reasons named for it.
+fn check_reason(text: &'static str, reason: &str, sufficient: bool) {
+    let (world, attempt, _) = attempt_in(World::new(), &(&[], text), &[reason]);
+    match attempt {
+        Attempt::Proved { by_other_rules, .. } => {
+            assert_eq!(by_other_rules, !sufficient, "{text} by {reason}")
+        }
+        Attempt::Failed { .. } => panic!("{text}: {:?}", failure(&world, &attempt)),
+    }
+}
+
+#[test]
+fn a_named_reason_suffices_or_other_rules_are_reported() {
+    check_reason("E[a*f(x) + b*g(x)] = a*E[f(x)] + b*E[g(x)]", "linearity", true);
+    check_reason("E[a*f(x) + b*g(x)] = a*E[f(x)] + b*E[g(x)]", "log-product", false);
+    check_reason("KL(p(theta), p(theta + d)) = 1/2*d'*F*d order 2 in d", "taylor-2", false);
+    check_reason("L(theta + d) = L(theta) + grad(L(theta))'*d order 1 in d", "Taylor expansion", true);
+    check_reason("E[grad(log(p(x,theta)))] = 0*theta", "score-mean", true);
+    check_reason("grad(theta'*A*theta) = (A + A')*theta", "differentiation", true);
+    check_reason("integral(grad(p(x,theta)), x) = 0*theta", "obviously", true);
+    check_reason("u'*F*v = v'*F*u", "algebra", true);
+}
+
+#[test]
+fn the_divergence_is_explained_as_in_print() {
+    let (world, attempt, _) = attempt(&(&[], "KL(p(theta), p(theta + d)) = 1/2*d'*F*d order 2 in d"));
+    let rules: Vec<String> = match &attempt {
+        Attempt::Proved { lines, .. } => {
+            lines.iter().map(|line| format!("{} {}", line.relation, line.rule)).collect()
+        }
+        Attempt::Failed { .. } => panic!("{:?}", failure(&world, &attempt)),
+    };
+    let expected =
+        ["", "= def-kl", "= def-e", "= log-product, log-power", "= linearity", "≡₂ taylor-2", "= linearity"];
+    assert_eq!(
+        rules.iter().map(|rule| rule.trim()).take(7).collect::<Vec<_>>(),
+        expected,
+        "{}",
+        explained(&world, &attempt)
+    );
 }

@@ -21,15 +21,33 @@ pub struct World {
 }
 
 impl World {
+    /// The same names with n = 1: θ, d and φ are scalars.
+    pub fn scalar() -> World {
+        World::of(Dimension::Fixed(1))
+    }
+
     /// θ, d, φ, u, v, c ∈ ℝⁿ, matrices, positive scalars, a regular p, smooth L, g, A, and data functions of x.
     pub fn new() -> World {
-        let mut world = World {
+        let mut world = World::empty();
+        let n = world.dimension("n");
+        world.declared(n)
+    }
+
+    fn of(n: Dimension) -> World {
+        World::empty().declared(n)
+    }
+
+    fn empty() -> World {
+        World {
             store: Store::new(),
             context: Context::default(),
             names: FxHashMap::default(),
             heads: FxHashMap::default(),
-        };
-        let n = world.dimension("n");
+        }
+    }
+
+    fn declared(self, n: Dimension) -> World {
+        let mut world = self;
         let vector = Shape::vector(n);
         let square = Shape::matrix(n, n);
         for name in ["theta", "d", "phi", "u", "v", "c", "w"] {

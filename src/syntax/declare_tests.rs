@@ -62,6 +62,7 @@ fn directives(all: &[Directive]) -> String {
         Directive::Minimizes { objective, variable, constraints } => {
             format!("minimizes {} over {} st {}", show(objective), variable.0, chains(constraints))
         }
+        Directive::Declare(declaration) => format!("declare {}", kind(&declaration.kind)),
     });
     shown.collect::<Vec<_>>().join("; ")
 }
@@ -179,6 +180,7 @@ fn formulas_of_an_article_are_told_how_they_are_meant() {
         "at \"a\" reads claim argmin(f, d; norm(d) = 1) = b",
         &["at a reads (argmin d st (norm d) Equal 1 f) Equal b"],
     );
+    check("at \"KL\" declare density q(x)", &["at KL declare density q of x at - 3"]);
     check(
         "at \"d = \" minimizes L(theta + d) + o(norm(d)) over d where norm(d) <= epsilon, d != 0",
         &["at d =  minimizes (+ (L (+ theta +d)) +(o (norm d))) over d st (norm d) LessOrEqual epsilon, d NotEqual 0"]

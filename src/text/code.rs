@@ -300,6 +300,13 @@ codes! {
         help: None,
         explanation: "The step is right under a condition. State it, in the text and as a declaration: \
             `assume F nonsingular`, `assume lambda > 0`, `assume norm(v) = 1`.";
+    /// The step holds, and the reasons named do not suffice for it.
+    OtherReason { named: String } = "other-reason",
+        message: format!("this holds, but not by {} alone", quote(named)),
+        label: Some("other rules are needed".into()),
+        help: None,
+        explanation: "The text names reasons for a step. The step follows, but a proof needs rules that the reasons do not \
+            name; the verdict lists them.";
     /// A side of a proportionality differs by more than a positive factor.
     LostFactor { factor: String } = "lost-factor",
         message: format!("the two sides differ by the factor {}", quote(factor)),

@@ -30,7 +30,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("article",   &["text", "syntax", "expr", "print", "claim", "proof", "search", "instance", "meaning", "stats", "deck",
                     "verify"]),
     ("report",    &["text", "number", "syntax", "expr", "print", "algebra", "stats", "verify", "article"]),
-    ("cli",       &["text", "number", "syntax", "expr", "algebra", "stats", "deck", "verify", "article", "report"]),
+    ("cli",       &["text", "number", "syntax", "expr", "algebra", "stats", "deck", "verify", "proof", "article", "report"]),
 ];
 
 /// The Rust files below a folder.

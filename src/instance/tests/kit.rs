@@ -1,4 +1,4 @@
-//! The vocabulary of the article: p(x|θ) and q(x|θ) regular, r(x) and s(x), L(θ) smooth, θ, d, u, v ∈ ℝⁿ.
+//! The vocabulary of the article: p(x|θ) regular, r(x) and s(x), L(θ) smooth, θ, d, u, v ∈ ℝⁿ.
 
 use crate::claim::{AbstractFunction, Assumption, Claim, Context, Density, Limit, Property};
 use crate::expr::{DerivativeKind, Dimension, Expr, Shape, Store, Symbol, SymbolId};
@@ -18,7 +18,6 @@ pub struct Kit {
     pub lambda: Expr,
     pub epsilon: Expr,
     pub p: SymbolId,
-    pub q: SymbolId,
     pub r: SymbolId,
     pub s: SymbolId,
     pub loss: SymbolId,
@@ -39,18 +38,12 @@ impl Kit {
         let head = |store: &mut Store, name: &str, shape: Shape| {
             store.symbol_id(Symbol { name: name.to_owned(), shape, integer: false })
         };
-        let [p, q, r, s, loss, g] =
-            ["p", "q", "r", "s", "L", "g"].map(|name| head(&mut store, name, Shape::SCALAR));
+        let [p, r, s, loss, g] = ["p", "r", "s", "L", "g"].map(|name| head(&mut store, name, Shape::SCALAR));
         let density = |symbol, parameter| Density { symbol, parameter, regularity: 3 };
         let function =
             |symbol, argument| AbstractFunction { symbol, arguments: vec![argument], smoothness: 3 };
         let context = Context {
-            densities: vec![
-                density(p, Some(theta)),
-                density(q, Some(theta)),
-                density(r, None),
-                density(s, None),
-            ],
+            densities: vec![density(p, Some(theta)), density(r, None), density(s, None)],
             functions: vec![function(loss, theta), function(g, x)],
             assumptions: vec![
                 Assumption::Positive(eta),
@@ -59,7 +52,7 @@ impl Kit {
             ],
             limit: Limit::default(),
         };
-        Kit { store, context, n, x, theta, d, u, v, eta, lambda, epsilon, p, q, r, s, loss, g }
+        Kit { store, context, n, x, theta, d, u, v, eta, lambda, epsilon, p, r, s, loss, g }
     }
 
     pub fn examine(&mut self, claim: &Claim) -> Outcome {

@@ -266,6 +266,50 @@ fn a_limit_is_taken_on_the_declared_side() {
     );
 }
 
+#[test]
+fn a_support_that_moves_is_looked_at_where_regularity_is_not_declared() {
+    let free = |k: &mut Kit| k.context.densities.iter_mut().for_each(|density| density.regularity = 0);
+    let mean_score = |k: &mut Kit| {
+        let score = k.score();
+        let left = k.mean(score);
+        let zero = k.store.zero(k.store.shape(k.theta));
+        k.equal(left, zero)
+    };
+    check_true(mean_score, 8);
+    check_false(
+        move |k| {
+            free(k);
+            mean_score(k)
+        },
+        "uniform on (0, theta), theta = 2",
+        "the left side is -1/2, the right side 0",
+    );
+    check_false(
+        move |k| {
+            free(k);
+            let h = k.score_slope();
+            let e = k.mean(h);
+            let l = k.store.neg(e);
+            let f = k.fisher();
+            k.equal(l, f)
+        },
+        "uniform on (0, theta), theta = 2",
+        "the left side is -1/4, the right side 1/4",
+    );
+    // ∇ ∫ p = 0 even there: the boundary moves with θ, and this instance is not asked.
+    check_true(
+        move |k| {
+            free(k);
+            let p = k.p(k.theta);
+            let total = k.integral(p);
+            let l = k.grad(total, k.theta);
+            let zero = k.store.zero(k.store.shape(k.theta));
+            k.equal(l, zero)
+        },
+        8,
+    );
+}
+
 /// T(x), A(θ), h(x) with log p(x|θ) = T(x)ᵀθ − A(θ) + log h(x).
 fn exponential(k: &mut Kit) -> (SymbolId, SymbolId) {
     let column = Shape::vector(k.n);

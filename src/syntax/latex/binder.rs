@@ -394,10 +394,10 @@ impl Parser<'_> {
     }
 
     fn underset_sign(&mut self) -> Read<Extremum> {
-        if matches!(self.peek().kind, TokenKind::Known(Meaning::Word | Meaning::Text)) {
-            if let Some(extremum) = self.extremum_word() {
-                return Ok(extremum);
-            }
+        if matches!(self.peek().kind, TokenKind::Known(Meaning::Word | Meaning::Text))
+            && let Some(extremum) = self.extremum_word()
+        {
+            return Ok(extremum);
         }
         self.extremum_sign()
     }

@@ -31,9 +31,10 @@ pub(super) enum Prefix {
     Hessian {
         by: Option<Box<Tree>>,
     },
-    /// A name below; by each in turn.
+    /// By each in turn; one written as a fraction reaches over a whole product, `\partial_x` does not.
     Derivative {
         by: Vec<Tree>,
+        is_fraction: bool,
     },
     Expectation {
         density: Option<Box<Tree>>,
@@ -63,7 +64,7 @@ impl Prefix {
                 if transposed { Tree::new(Kind::Transpose(Box::new(gradient)), span) } else { gradient }
             }
             Prefix::Hessian { by } => Tree::new(Kind::Hessian { body: body_box(body), by }, span),
-            Prefix::Derivative { by } => Tree::new(Kind::Derivative { body: body_box(body), by }, span),
+            Prefix::Derivative { by, .. } => Tree::new(Kind::Derivative { body: body_box(body), by }, span),
             Prefix::Expectation { density } => {
                 Tree::new(Kind::Expectation { body: body_box(body), density }, span)
             }
@@ -177,7 +178,9 @@ impl Parser<'_> {
             }
             TokenKind::Known(Meaning::Nabla) => self.nabla()?,
             TokenKind::Known(Meaning::Partial) => self.partial()?,
-            TokenKind::Known(Meaning::Fraction) => Prefix::Derivative { by: self.derivative_alone()? },
+            TokenKind::Known(Meaning::Fraction) => {
+                Prefix::Derivative { by: self.derivative_alone()?, is_fraction: true }
+            }
             TokenKind::Known(Meaning::Accent(mark)) => {
                 self.advance();
                 let inner = if opens(&self.peek()) == Some(Shape::Brace) {
@@ -267,7 +270,7 @@ impl Parser<'_> {
             return self.fail("a derivative of a small whole order");
         }
         let by = (0..times).flat_map(|_| names.iter().cloned()).collect();
-        Ok(Prefix::Derivative { by })
+        Ok(Prefix::Derivative { by, is_fraction: false })
     }
 
     /// Names side by side or parted by commas.
@@ -284,8 +287,8 @@ impl Parser<'_> {
 
     /// What the operators apply to, as far as it goes.
     fn operand(&mut self, prefixes: &[(Prefix, Span)], start: Span) -> Read<Tree> {
-        let is_derivative = matches!(prefixes.last(), Some((Prefix::Derivative { .. }, _)))
-            && prefixes.iter().all(|(prefix, _)| matches!(prefix, Prefix::Derivative { .. }));
+        let is_derivative =
+            prefixes.iter().all(|(prefix, _)| matches!(prefix, Prefix::Derivative { is_fraction: true, .. }));
         let last_function = matches!(prefixes.last(), Some((Prefix::Function { .. }, _)));
         match opens(&self.peek()) {
             Some(Shape::Round | Shape::Square | Shape::Curly) if last_function => {

@@ -76,7 +76,6 @@ impl Parser<'_> {
         let mut factors = vec![(Side::Over, first.tree)];
         // Where a division stands among the factors, until an operator decides what it divides.
         let mut open_division: Option<(usize, Class)> = None;
-        let mut last = first.class;
         loop {
             let dot = self.peek().is_known(Meaning::Dot);
             let (side, written) = match self.infix() {
@@ -88,8 +87,8 @@ impl Parser<'_> {
             if written {
                 self.advance();
                 self.settle_division(&mut factors, &mut open_division)?;
-            } else if last == Class::Number && self.starts_number() {
-                return self.fail("an operator between two numbers");
+            } else if self.starts_number() {
+                return self.fail("an operator before the number");
             }
             let is_clear =
                 !written && open_division.is_some_and(|(_, divisor)| self.is_clear_behind(divisor));
@@ -97,7 +96,6 @@ impl Parser<'_> {
                 open_division = None;
             }
             let factor = if written { self.signed()? } else { self.factor()? };
-            last = factor.class;
             factors.push((side, factor.tree));
             if side == Side::Under {
                 open_division = Some((factors.len() - 1, factor.class));

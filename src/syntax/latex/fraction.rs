@@ -246,7 +246,9 @@ impl Parser<'_> {
         let below: Vec<_> =
             by.iter().map(|variable| format!("\\partial_{{{}}}", spelled(variable))).collect();
         let found = format!("\\frac{{{}}}{{{}}}", sign(order), below.join(" "));
-        self.remarks.push(Diagnostic::error(Code::MalformedDerivative { found, expected }, span));
+        let help = format!("write `{expected}`");
+        let code = Code::MalformedDerivative { found, expected };
+        self.remarks.push(Diagnostic::error(code, span).with_help(help));
     }
 
     /// A name, perhaps transposed or with an order, as often as it counts.
@@ -264,7 +266,7 @@ impl Parser<'_> {
                 Post::Power(Tree { kind: Kind::Number(order), .. }) if small_order(order).is_some() => {
                     times = small_order(order).unwrap_or(1);
                 }
-                Post::Transpose(_) | Post::Superscript(_) | Post::Primes(..) => tree = marked(tree, post),
+                Post::Transpose(_) | Post::Superscript(_) | Post::Primes { .. } => tree = marked(tree, post),
                 _ => return self.fail("the name of a variable"),
             }
         }

@@ -3,6 +3,8 @@
 //! The first thing that cannot be read ends the side in which it stands, `a = \foo + b`, with what was expected
 //! there; the other sides of the row are still read.
 
+use rustc_hash::FxHashMap;
+
 use super::super::names::canonical;
 use super::super::{Kind, MAX_HEIGHT, Tree};
 use super::commands::{Meaning, Shape, look_alike, names};
@@ -43,6 +45,8 @@ pub(super) struct Parser<'t> {
     /// The group holds the arguments of a call, which a bar may part.
     pub(super) in_arguments: bool,
     repeated: usize,
+    /// Names with the fonts in which they were seen: plain, and another.
+    fonts: FxHashMap<String, [Option<Span>; 2]>,
     /// What is worth saying of what was read.
     pub(super) remarks: Vec<Diagnostic>,
 }
@@ -77,6 +81,7 @@ impl<'t> Parser<'t> {
             bars_left: (0, 0),
             in_arguments: false,
             repeated: 0,
+            fonts: FxHashMap::default(),
             remarks: Vec::new(),
         }
     }
@@ -227,6 +232,10 @@ impl<'t> Parser<'t> {
             TokenKind::End => Code::Latex { expected: expected.into(), found: "the end".into() },
             _ => Code::Latex { expected: expected.into(), found: format!("`{}`", token.typed()) },
         };
+        let unsupported = token.is_known(Meaning::Unsupported);
+        let help = help.or_else(|| {
+            unsupported.then(|| "this sign is not read; `grammar/latex.ebnf` lists what is".into())
+        });
         Box::new(Diagnostic { help, ..Diagnostic::error(code, token.span) })
     }
 
@@ -253,6 +262,19 @@ impl<'t> Parser<'t> {
             self.remarks.push(Diagnostic::warning(code, token.span));
         }
         canonical(token.text).into_owned()
+    }
+
+    /// Notes in which font a name stands; the second font of one name is remarked, because the two are one name.
+    pub(super) fn in_font(&mut self, name: &str, font: Option<&str>, span: Span) {
+        let seen = self.fonts.entry(name.to_owned()).or_default();
+        let is_new = seen[usize::from(font.is_some())].replace(span).is_none();
+        if is_new && seen.iter().all(Option::is_some) {
+            let first = if font.is_some() { "a plain letter" } else { "a letter in another font" };
+            let second = font.map_or("a plain letter".into(), |font| format!("one in `\\{font}`"));
+            let code = Code::OverloadedName { name: name.into(), first: first.into(), second };
+            let help = "fonts are not part of a name: if these are two things, rename one of them";
+            self.remarks.push(Diagnostic::warning(code, span).with_help(help));
+        }
     }
 
     /// Several readings of one text; where they would repeat too much, the text is refused.

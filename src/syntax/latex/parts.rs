@@ -245,7 +245,7 @@ impl<'t> Reader<'t> {
         if again || self.parts.mistakes.len() >= MAX_ERRORS {
             return at + 1;
         }
-        if self.ampersands % 2 == 0 {
+        if self.ampersands.is_multiple_of(2) {
             if self.has_relation(next, self.tokens.len()).is_some() {
                 self.finish_part();
                 return next;
@@ -254,8 +254,10 @@ impl<'t> Reader<'t> {
                 return self.remark_rest(next);
             }
         }
-        let code =
-            Code::Latex { expected: "a relation or an operator beside `&`".into(), found: "`&`".into() };
+        let code = Code::Latex {
+            expected: "a relation or an operator beside `&`".into(),
+            found: "two values".into(),
+        };
         let help = "`&` stands before the relation, `a &= b`, or parts columns of an array";
         self.parts.mistakes.push(Diagnostic::error(code, self.tokens[at].span).with_help(help));
         at + 1
@@ -435,6 +437,21 @@ impl<'t> Reader<'t> {
                 let leads = self.part.tokens.is_empty() && !REMARKING.contains(&first.as_str());
                 if leads && !self.is_end(end) {
                     self.keep_remark(at, end);
+                    return end;
+                }
+                let behind = self.next(end).map(|next| &self.tokens[next]);
+                let goes_on = behind.is_some_and(|next| {
+                    is_operator(next) || relation_at(std::slice::from_ref(next)).is_some()
+                });
+                let is_apart =
+                    at > 0 && (is_layout(&self.tokens[at - 1]) || self.tokens[at - 1].is_symbol(","));
+                if goes_on || !(behind.is_none() || is_apart || REMARKING.contains(&first.as_str())) {
+                    let span = self.tokens[at].span.to(self.tokens[end - 1].span);
+                    let code = Code::Latex {
+                        expected: "an operator or a relation".into(),
+                        found: "words within the formula".into(),
+                    };
+                    self.parts.mistakes.push(Diagnostic::error(code, span));
                     return end;
                 }
                 self.remark_rest(at)

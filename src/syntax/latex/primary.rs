@@ -3,7 +3,9 @@
 //! `\hat\theta_n` is the name `theta_hat_n`; `f_X(x)` calls `f_X`; `p(x \mid \theta)` is conditional; `f'(x)` has a
 //! prime; `\|x\|^2` is the square of a norm.
 
+use super::super::operators::Operation;
 use super::super::{Kind, Side, Tree};
+use super::call::relation_at;
 use super::commands::{Meaning, Shape};
 use super::expression::Class;
 use super::parser::{OpenBar, Parser, Read, opens};
@@ -55,14 +57,16 @@ fn as_factors(call: &Tree) -> Option<(Tree, Tree)> {
 }
 
 /// A name before what stands above and below it.
-pub(super) struct Head {
+pub(super) struct Head<'t> {
     pub(super) name: String,
     pub(super) span: Span,
     /// Written upright or as a word.
     pub(super) upright: bool,
+    /// The command of its font.
+    pub(super) font: Option<&'t str>,
 }
 
-impl Parser<'_> {
+impl<'t> Parser<'t> {
     pub(super) fn primary(&mut self) -> Read<Primary> {
         if let Some(head) = self.expectation_head() {
             return self.expectation(head);
@@ -80,8 +84,9 @@ impl Parser<'_> {
                 return Ok(Primary::new(self.extremum_behind(extremum, below, start)?, Class::Applied));
             }
         }
+        let before = self.at;
         if let Some(head) = self.head() {
-            return self.named(head);
+            return self.named(head, before);
         }
         let start = self.span();
         let token = self.peek();
@@ -155,7 +160,26 @@ impl Parser<'_> {
             return self.fail_at("a name before this mark", "an expression", primary.tree.span);
         }
         primary.posts.extend(scripts.posts);
+        if primary.class == Class::Number {
+            self.powers_of_t(&mut primary.posts);
+        }
         Ok(primary)
+    }
+
+    /// `2^T` is a power.
+    fn powers_of_t(&self, posts: &mut [Post]) {
+        for post in posts {
+            if let Post::Transpose(span) = *post {
+                *post = Post::Power(Tree::new(Kind::Name("T".into()), span));
+            }
+        }
+    }
+
+    /// Whether the token at `at` ends a factor.
+    fn ends_factor(&self, at: usize) -> bool {
+        let token = &self.tokens[at];
+        matches!(token.kind, TokenKind::Letter | TokenKind::Digit | TokenKind::Prime | TokenKind::SmallAbove)
+            || matches!(token.kind, TokenKind::Close(_) | TokenKind::Known(Meaning::Name(_)))
     }
 
     /// `A_{ij}` of a bracket: each letter is an index.
@@ -253,7 +277,7 @@ impl Parser<'_> {
     // Names.
 
     /// A name at the next token, read; nothing is read when there is none.
-    pub(super) fn head(&mut self) -> Option<Head> {
+    pub(super) fn head(&mut self) -> Option<Head<'t>> {
         let start = self.at;
         let head = self.head_within(0);
         if head.is_none() {
@@ -262,7 +286,7 @@ impl Parser<'_> {
         head
     }
 
-    fn head_within(&mut self, depth: usize) -> Option<Head> {
+    fn head_within(&mut self, depth: usize) -> Option<Head<'t>> {
         let token = self.peek();
         let start = token.span;
         match token.kind {
@@ -271,11 +295,11 @@ impl Parser<'_> {
                     return Some(word);
                 }
                 self.advance();
-                Some(Head { name: self.letter(token), span: start, upright: false })
+                Some(Head { name: self.letter(token), span: start, upright: false, font: None })
             }
             TokenKind::Known(Meaning::Name(name)) => {
                 self.advance();
-                Some(Head { name: name.into(), span: start, upright: false })
+                Some(Head { name: name.into(), span: start, upright: false, font: None })
             }
             TokenKind::Known(Meaning::Word | Meaning::Text) => self.word_head(),
             TokenKind::Known(Meaning::Font) if depth < 8 => {
@@ -290,7 +314,12 @@ impl Parser<'_> {
                     }
                     .into();
                 }
-                Some(Head { upright: double, span: start.to(self.last_span()), ..head })
+                Some(Head {
+                    upright: double,
+                    span: start.to(self.last_span()),
+                    font: Some(token.text),
+                    ..head
+                })
             }
             TokenKind::Known(Meaning::Accent(mark)) if depth < 8 => {
                 self.advance();
@@ -300,14 +329,14 @@ impl Parser<'_> {
                     None => (head.name.as_str(), ""),
                 };
                 let name = format!("{base}_{mark}{below}");
-                Some(Head { name, span: start.to(self.last_span()), upright: head.upright })
+                Some(Head { name, span: start.to(self.last_span()), upright: head.upright, font: head.font })
             }
             _ => None,
         }
     }
 
     /// A name that is all of an argument; with a subscript when it stands in braces, `\mathbf{x_i}`.
-    fn argument_head(&mut self, depth: usize) -> Option<Head> {
+    fn argument_head(&mut self, depth: usize) -> Option<Head<'t>> {
         if self.peek().kind != TokenKind::Open(Shape::Brace) {
             return if self.peek().kind == TokenKind::Digit {
                 self.digit_head()
@@ -333,7 +362,7 @@ impl Parser<'_> {
     }
 
     /// `\mathbf 1` is a column of ones, `\mathbb 1` an indicator.
-    fn digit_head(&mut self) -> Option<Head> {
+    fn digit_head(&mut self) -> Option<Head<'t>> {
         let token = self.peek();
         let command =
             self.tokens[..self.at].iter().rev().find(|token| token.kind != TokenKind::Open(Shape::Brace))?;
@@ -344,11 +373,11 @@ impl Parser<'_> {
             _ => return None,
         };
         self.advance();
-        Some(Head { name: name.into(), span: token.span, upright: false })
+        Some(Head { name: name.into(), span: token.span, upright: false, font: None })
     }
 
     /// `\mathrm{KL}`, `\operatorname{tr}`, `\text{loss}`: the letters are one word.
-    fn word_head(&mut self) -> Option<Head> {
+    fn word_head(&mut self) -> Option<Head<'t>> {
         let start = self.span();
         self.advance();
         if self.is_symbol("*") {
@@ -365,7 +394,7 @@ impl Parser<'_> {
         if name == "d" {
             return None;
         }
-        Some(Head { name, span: start.to(self.last_span()), upright: true })
+        Some(Head { name, span: start.to(self.last_span()), upright: true, font: None })
     }
 
     /// Letters, digits, Greek letters and what parts words, as one word.
@@ -388,7 +417,7 @@ impl Parser<'_> {
     }
 
     /// Words that are written without a command, `KL(p \| q)`.
-    fn known_word(&mut self) -> Option<Head> {
+    fn known_word(&mut self) -> Option<Head<'t>> {
         const WORDS: &[&str] = &["KL", "Var", "Cov", "Corr", "ELBO"];
         let begins = self.at == 0 || self.peek().spaced || self.tokens[self.at - 1].kind != TokenKind::Letter;
         if !begins {
@@ -409,16 +438,26 @@ impl Parser<'_> {
             for _ in 0..count {
                 self.advance();
             }
-            Head { name: word, span: start.to(self.last_span()), upright: true }
+            Head { name: word, span: start.to(self.last_span()), upright: true, font: None }
         })
     }
 
     /// A name with what stands above, below and behind it.
-    fn named(&mut self, head: Head) -> Read<Primary> {
+    fn named(&mut self, head: Head<'t>, before: usize) -> Read<Primary> {
         let start = head.span;
-        let scripts = self.scripts(false)?;
+        let mut scripts = self.scripts(false)?;
+        let behind_factor = before > 0 && self.ends_factor(before - 1);
+        for post in &mut scripts.posts {
+            if let Post::Primes { in_product, .. } = post {
+                *in_product |= behind_factor;
+            }
+        }
+        if head.name == "e" {
+            self.powers_of_t(&mut scripts.posts);
+        }
         let name = format!("{}{}{}", head.name, scripts.below, scripts.above);
         let span = start.to(self.last_span());
+        self.in_font(&name, head.font, span);
         if let Some(Shape::Round | Shape::Square) = opens(&self.peek()) {
             return self.applied(name, span, scripts);
         }
@@ -438,7 +477,7 @@ impl Parser<'_> {
         let Scripts { index, posts, .. } = scripts;
         let primes = match posts[..] {
             [] => None,
-            [Post::Primes(count, _)] => Some(count),
+            [Post::Primes { count, .. }] => Some(count),
             _ => return self.marked_before_bracket(name, name_span, posts),
         };
         let mut tree = self.call(name, name_span, primes)?;
@@ -519,7 +558,7 @@ impl Parser<'_> {
             // `{}` holds marks apart, `A^{-1}{}^T`, and is nothing.
             return self.fail("a value");
         }
-        let mixed = self.closing_shape();
+        let (open, mixed) = (self.at, self.closing_shape());
         let ((mut parts, separated), span) = self.group(false, |parser| parser.bracket_parts(shape))?;
         let call = |name: &str, arguments| Kind::Call { name: name.into(), name_span: span, arguments };
         let kind = match shape {
@@ -531,11 +570,47 @@ impl Parser<'_> {
             _ if separated => call("tuple", parts),
             _ => {
                 let inner = parts.swap_remove(0);
-                let class = Class::Closed;
-                return self.with_marks(Primary::new(inner, class));
+                if shape == Shape::Brace && !self.may_stand_in_braces(&inner, open) {
+                    return Err(Box::new(self.needs_brackets(span)));
+                }
+                return self.with_marks(Primary::new(inner, Class::Closed));
             }
         };
         self.with_marks(Primary::new(Tree::new(kind, span), Class::Closed))
+    }
+
+    /// Braces are not printed: a sum in them is a sum only where it stands as a term, and a product has no marks.
+    fn may_stand_in_braces(&self, inner: &Tree, open: usize) -> bool {
+        let next = self.peek();
+        let is_marked = matches!(
+            next.kind,
+            TokenKind::Caret | TokenKind::Underscore | TokenKind::Prime | TokenKind::SmallAbove
+        ) || next.is_symbol("!");
+        let is_fraction = self.tokens[open + 1].is_known(Meaning::Fraction);
+        match &inner.kind {
+            Kind::Product(_) if !is_fraction => !is_marked,
+            Kind::Sum(_) | Kind::Negate(_) => {
+                let before = open.checked_sub(1).map(|at| self.tokens[at]);
+                let begins = before.is_none_or(|before| {
+                    matches!(before.kind, TokenKind::Open(_) | TokenKind::Ampersand | TokenKind::RowEnd)
+                        || before.is_symbol("+")
+                        || before.is_symbol(",")
+                        || relation_at(&[before]).is_some()
+                });
+                let is_multiplied = self.starts_factor()
+                    || matches!(self.infix(), Some(Operation::Multiply | Operation::Divide));
+                begins && !is_marked && !is_multiplied
+            }
+            _ => true,
+        }
+    }
+
+    fn needs_brackets(&self, span: Span) -> Diagnostic {
+        let code = Code::Latex {
+            expected: "brackets around this".into(),
+            found: "braces, which are not printed".into(),
+        };
+        Diagnostic::error(code, span).with_help("write `\\left( … \\right)`")
     }
 
     /// The bracket is closed by one of another shape, `[0, 1)`.

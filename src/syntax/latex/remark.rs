@@ -71,28 +71,30 @@ pub(super) fn text(tokens: &[Token], span: Span) -> Said {
 /// Tokens as words: letters side by side, blanks where they stood, commands of typography left out.
 pub(super) fn words(tokens: &[Token]) -> String {
     let mut words = String::new();
+    let mut in_reference = false;
     for token in tokens {
         if token.spaced && !words.is_empty() && !words.ends_with(' ') {
             words.push(' ');
         }
         match token.kind {
+            TokenKind::Known(Meaning::Reference) => {
+                in_reference = true;
+                words += &token.typed();
+            }
+            TokenKind::Open(Shape::Brace) if in_reference => words.push('{'),
+            TokenKind::Close(Shape::Brace) if in_reference => {
+                in_reference = false;
+                words.push('}');
+            }
+            TokenKind::Known(Meaning::Quad) if !words.ends_with(' ') => words.push(' '),
             TokenKind::Known(Meaning::Text | Meaning::Word | Meaning::Font | Meaning::Quad)
             | TokenKind::Open(Shape::Brace)
             | TokenKind::Close(Shape::Brace)
-            | TokenKind::Comment => {
-                if token.is_known(Meaning::Quad) && !words.ends_with(' ') {
-                    words.push(' ');
-                }
-            }
-            TokenKind::Known(Meaning::Name(_)) | TokenKind::Known(_) | TokenKind::Command => {
+            | TokenKind::Comment => {}
+            TokenKind::Known(_) | TokenKind::Command => {
                 words += &token.typed();
-                words.push(if token.text.starts_with(|c: char| c.is_ascii_alphabetic()) {
-                    ' '
-                } else {
-                    '\u{0}'
-                });
-                if words.ends_with('\u{0}') {
-                    words.pop();
+                if token.text.starts_with(|c: char| c.is_ascii_alphabetic()) {
+                    words.push(' ');
                 }
             }
             _ => words += &token.typed(),

@@ -77,18 +77,26 @@ pub(super) fn read_rows(tokens: &[Token], macros: &Macros, mistakes: Vec<Diagnos
             Code::Latex { expected: "a relation, as in `a &= b`".into(), found: "none in any row".into() };
         row.diagnostics.push(Diagnostic::warning(code, span));
     }
-    for mistake in mistakes {
-        let at = rows.iter().rposition(|row| row.span.start <= mistake.span.start).unwrap_or(0);
-        match rows.get_mut(at) {
-            Some(row) => {
-                row.diagnostics.push(mistake);
-                row.first = None;
-                row.rest.iter_mut().for_each(|link| link.side = None);
-            }
-            None => rows.push(unread(mistake)),
-        }
-    }
+    put_in_place(mistakes, &mut rows);
     rows
+}
+
+/// What the macros of a row lack is said in place of what follows from it.
+fn put_in_place(mistakes: Vec<Diagnostic>, rows: &mut Vec<Row>) {
+    let mut last = None;
+    for mistake in mistakes {
+        let at = rows.partition_point(|row| row.span.start <= mistake.span.start).saturating_sub(1);
+        let Some(row) = rows.get_mut(at) else {
+            rows.push(unread(mistake));
+            continue;
+        };
+        if last.replace(at) != Some(at) {
+            row.diagnostics.clear();
+            row.first = None;
+            row.rest.iter_mut().for_each(|link| link.side = None);
+        }
+        row.diagnostics.push(mistake);
+    }
 }
 
 /// An expression alone, which is no minimum.

@@ -9,7 +9,7 @@ use super::commands::{Meaning, Shape};
 use super::parser::{Parser, Read};
 use super::tokens::{Token, TokenKind};
 use crate::number::Rational;
-use crate::text::Span;
+use crate::text::{Code, Diagnostic, Span};
 
 /// Marks behind one operand.
 const MAX_MARKS: usize = 8;
@@ -23,7 +23,11 @@ pub(super) enum Post {
     Superscript(Tree),
     Index(Vec<Tree>, Span),
     /// `'` where it may be a transpose as well as a part of the name.
-    Primes(u32, Span),
+    Primes {
+        count: u32,
+        span: Span,
+        in_product: bool,
+    },
 }
 
 /// Everything above and below a name or another operand.
@@ -73,7 +77,9 @@ impl Parser<'_> {
                         self.advance();
                         count += 1;
                     }
-                    scripts.posts.push(Post::Primes(count, start.to(self.last_span())));
+                    let span = start.to(self.last_span());
+                    let in_product = self.starts_factor();
+                    scripts.posts.push(Post::Primes { count, span, in_product });
                 }
                 TokenKind::SmallAbove => self.small_above(&mut scripts),
                 TokenKind::SmallBelow => {
@@ -236,7 +242,8 @@ impl Parser<'_> {
             [one] if one.is_symbol("-") => scripts.above += "_minus",
             [first, ..] if inner.iter().all(|token| token.kind == TokenKind::Prime) => {
                 debug_assert!(first.kind == TokenKind::Prime);
-                scripts.posts.push(Post::Primes(inner.len() as u32, span));
+                let (count, in_product) = (inner.len() as u32, self.starts_factor());
+                scripts.posts.push(Post::Primes { count, span, in_product });
             }
             [first, ..]
                 if is_word
@@ -251,26 +258,32 @@ impl Parser<'_> {
                 let tree = self.within((from + 1, to - 1), |parser| parser.expression())?;
                 scripts.posts.push(Post::Superscript(tree));
             }
+            _ if self.tokens[from].kind == TokenKind::Open(Shape::Round) => {
+                let behind = self.behind(from);
+                let span = self.tokens[behind.min(to)].span;
+                return self.fail_at("one mark", "another behind the bracket", span);
+            }
             _ => {
                 let exponent = self.within((from, to), |parser| parser.expression())?;
-                self.warn_of_digits((from, to));
+                self.refuse_digits((from, to))?;
                 scripts.posts.push(Post::Power(exponent));
             }
         }
         Ok(())
     }
 
-    /// `x^12` is x¹·2 in TeX.
-    fn warn_of_digits(&mut self, (from, to): (usize, usize)) {
+    /// `x^12` is x¹·2 in TeX, and nobody means that.
+    fn refuse_digits(&self, (from, to): (usize, usize)) -> Read<()> {
         let next = self.peek();
         let alone = to == from + 1 && self.tokens[from].kind == TokenKind::Digit && self.at == to;
-        if alone && next.kind == TokenKind::Digit && !next.spaced {
-            let first = format!("^{{{}}}{}", self.tokens[from].text, next.text);
-            let second = format!("^{{{}{}}}", self.tokens[from].text, next.text);
-            let code = crate::text::Code::TwoReadings { first, second };
-            let span = self.tokens[from].span.to(next.span);
-            self.remarks.push(crate::text::Diagnostic::warning(code, span));
+        if !alone || next.kind != TokenKind::Digit || next.spaced {
+            return Ok(());
         }
+        let digit = self.tokens[from].text;
+        let (first, second) = (format!("^{{{digit}}}{}", next.text), format!("^{{{digit}{}}}", next.text));
+        let help = format!("write `{second}`");
+        let code = Code::TwoReadings { first, second };
+        Err(Box::new(Diagnostic::error(code, self.tokens[from].span.to(next.span)).with_help(help)))
     }
 
     /// `²`, `⁻¹`, `ᵀ`
@@ -307,12 +320,12 @@ pub(super) fn marked(operand: Tree, post: Post) -> Tree {
             Tree::new(Kind::Superscript(operand, Box::new(tree)), span)
         }
         Post::Index(indices, span) => Tree::new(Kind::Index(operand, indices), start.to(span)),
-        Post::Primes(count, span) => primed(*operand, count, span),
+        Post::Primes { count, span, in_product } => primed(*operand, count, span, in_product),
     }
 }
 
-/// `x'` is the transpose, or a name of its own; `x''` is a name.
-fn primed(operand: Tree, count: u32, span: Span) -> Tree {
+/// `x'` is a name of its own, and beside a factor it may be the transpose; `x''` is a name.
+fn primed(operand: Tree, count: u32, span: Span, in_product: bool) -> Tree {
     let whole = operand.span.to(span);
     let name = match &operand.kind {
         Kind::Name(name) => {
@@ -321,7 +334,7 @@ fn primed(operand: Tree, count: u32, span: Span) -> Tree {
         _ => None,
     };
     match (name, count) {
-        (Some(name), 1) => {
+        (Some(name), 1) if in_product => {
             let transpose = Tree::new(Kind::Transpose(Box::new(operand)), whole);
             Tree::new(Kind::Ambiguous(vec![transpose, Tree::new(Kind::Name(name), whole)]), whole)
         }

@@ -116,6 +116,7 @@ fn a_path_that_cannot_be_checked_is_told_apart() {
     assert_eq!(latin["files"][0]["path"], "latin.md");
     let missing = check("missing.md", 2, &["error[file-not-found]", "FAIL  missing.md  not read"]);
     assert_eq!(missing["files"][0]["path"], "missing.md");
+    check("porse.md", 2, &["did you mean `prose.md`?"]);
 }
 
 #[test]
@@ -152,6 +153,29 @@ fn where_a_code_is_explained_is_said_once() {
     let ran = folder.run(&["check", "one.md", "two.md"]);
     assert_eq!(ran.err.matches("error[file-not-found]").count(), 2);
     assert_eq!(ran.err.matches("`referee explain file-not-found` says more").count(), 1, "{}", ran.err);
+}
+
+#[test]
+fn many_mistakes_are_counted() {
+    let lines: String = (0..99).map(|i| format!("claim digama({i}) = 1\n")).collect();
+    let folder = Folder::new("many", &[("a.md", &format!("```referee\n{lines}claim f(1) = 1\n```\n"))]);
+    assert_eq!(folder.run(&["check"]).err.matches("error[").count(), 100);
+    let folder = Folder::new("more", &[("a.md", &format!("```referee\n{lines}{lines}```\n"))]);
+    let ran = folder.run(&["check"]);
+    assert_eq!(ran.err.matches("error[unknown-function]").count(), 100);
+    ran.says(&["98 more errors are not shown", "`--format json` lists them all"]);
+    let object = folder.run(&["check", "--format", "json", "-q"]);
+    assert_eq!((object.out.as_str(), object.status), ("", 2));
+}
+
+#[test]
+fn colors_and_quiet_hold_for_check_too() {
+    let folder = Folder::new("colors", &[("a.md", CLAIMS)]);
+    assert!(folder.run(&["check", "--color", "always"]).out.contains("\u{1b}["));
+    assert!(!folder.run(&["check"]).out.contains('\u{1b}'));
+    assert!(!folder.run(&["check", "--color", "always", "--format", "json"]).out.contains('\u{1b}'));
+    let quiet = folder.run(&["check", "-q"]);
+    assert_eq!((quiet.status, quiet.out.as_str(), quiet.err.as_str()), (1, "", ""));
 }
 
 #[test]

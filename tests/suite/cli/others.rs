@@ -23,6 +23,7 @@ fn codes_rules_and_verdicts_are_explained() {
     check(&["explain", "supported"], 0, &["evidence"]);
     check(&["explain", "unknown-nmae"], 2, &["did you mean `unknown-name`?"]);
     assert_eq!(run(&["explain", "log-product", "--format", "json"]).json()["kind"], "rule");
+    check(&["explain", "taylor-2"], 0, &["f(a + d) = f(a)", "given f C²", "Peano"]);
     check(&["explain"], 0, &["Verdicts", "log-product", "unknown-name"]);
 }
 

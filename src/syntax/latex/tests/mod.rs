@@ -1,7 +1,13 @@
 //! Displays as they are printed, and the trees they are read as.
 
-use super::super::Row;
+mod article;
+
+mod textbook;
+
+mod mistakes;
+
 use super::super::show::show;
+use super::super::{Row, Sign};
 use super::*;
 
 /// A row as text: sides, relations, and what is said beside it.
@@ -27,19 +33,66 @@ pub(super) fn check(source: &str, expected: &[&str]) {
     assert_eq!(rows.iter().map(shown).collect::<Vec<_>>(), expected, "{source}");
 }
 
+/// The rows of a display, and its diagnostics as a user reads them.
+fn said(source: &str) -> String {
+    let (macros, mut found) = collect_macros(source);
+    let rows = read_display(source, 0, &macros);
+    found.extend(rows.iter().flat_map(|row| row.diagnostics.clone()));
+    let rows: String = rows.iter().map(|row| shown(row) + "\n").collect();
+    rows + &crate::text::render(&crate::text::Source::new("article.md", source), &found, false)
+}
+
+/// The rows of a display, and the codes of its diagnostics.
+fn mistakes_of(source: &str) -> (Vec<String>, Vec<&'static str>) {
+    let rows = read_display(source, 0, &Macros::default());
+    let codes =
+        rows.iter().flat_map(|row| &row.diagnostics).map(|diagnostic| diagnostic.code.name()).collect();
+    (rows.iter().map(shown).collect(), codes)
+}
+
 fn render(source: &str, rows: &[Row]) -> String {
     let diagnostics: Vec<_> = rows.iter().flat_map(|row| row.diagnostics.clone()).collect();
     crate::text::render(&crate::text::Source::new("article.md", source), &diagnostics, false)
 }
 
 #[test]
-fn the_article() {
-    check(r"\min_\theta L(\theta)", &["(min theta (L theta))"]);
-    check(
-        r"\theta^{(k+1)} = \theta^{(k)} + \eta \vec{v} \tag{1}",
-        &["(super theta (+ k +1)) Equal (+ (super theta k) +(* eta v))"],
-    );
+fn the_table_of_operators_is_read_as_it_is_written() {
+    use super::super::operators::{OPERATORS, Operation, Strength};
+    for row in OPERATORS {
+        let operand =
+            if row.strength == Strength::Postfix || row.operation == Operation::Negate { "" } else { "b" };
+        let before = if row.operation == Operation::Negate { "" } else { "A" };
+        let after = if row.operation == Operation::Negate { "A" } else { operand };
+        let rows = read_display(&format!("{before} {} {after}", row.latex), 0, &Macros::default());
+        assert!(rows[0].diagnostics.is_empty(), "{}", row.latex);
+        let first = rows[0].first.as_ref().map(show).expect("a first side");
+        let expected = match row.operation {
+            Operation::Relate(relation) => {
+                assert_eq!(rows[0].rest[0].relation, relation, "{}", row.latex);
+                "A"
+            }
+            Operation::Add(Sign::Plus) => "(+ A +b)",
+            Operation::Add(Sign::Minus) => "(+ A -b)",
+            Operation::Multiply => "(* A .b)",
+            Operation::Divide => "(* A /b)",
+            Operation::Negate => "(neg A)",
+            Operation::Raise => "(^ A b)",
+            Operation::Factorial => "(! A)",
+            Operation::Transpose => "(' A)",
+        };
+        assert_eq!(first, expected, "{}", row.latex);
+    }
 }
+
+#[test]
+fn every_greek_letter_has_one_name_in_every_spelling() {
+    for (letter, name) in super::super::names::GREEK {
+        let written = format!("{letter} = \\{name} + \\mathbf{letter}");
+        let rows = read_display(&written, 0, &Macros::default());
+        assert_eq!(shown(&rows[0]), format!("{name} Equal (+ {name} +{name})"));
+    }
+}
+
 #[test]
 fn deep_and_long_displays_end_quickly_in_trees_or_clear_diagnostics() {
     let deep = |open: &str, close: &str| format!("{}x{}", open.repeat(10_000), close.repeat(10_000));
