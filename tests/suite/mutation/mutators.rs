@@ -55,12 +55,17 @@ const SLIPS: &[(&str, fn(&Reading, &Groups) -> Changes)] = &[
 /// Each formula with one slip in it, in the order of the slips and of the source, no formula twice.
 pub fn mutants(source: &str, notation: Notation, groups: &Groups) -> Vec<Mutant> {
     let reading = Reading::new(source, notation);
-    let mut seen = BTreeSet::from([joined(source)]);
+    // Blanks make no difference.
+    let read = |source: &str| {
+        let reading = Reading::new(source, notation);
+        (0..reading.tokens.len()).map(|i| reading.text(i).to_owned()).collect::<Vec<_>>()
+    };
+    let mut seen = BTreeSet::from([read(source)]);
     let mut found = Vec::new();
     for (slip, changes) in SLIPS {
         for (at, with) in changes(&reading, groups) {
             let mutant = Mutant { slip, at, with };
-            if seen.insert(joined(&mutant.applied(source))) {
+            if seen.insert(read(&mutant.applied(source))) {
                 found.push(mutant);
             }
         }

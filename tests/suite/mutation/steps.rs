@@ -286,7 +286,9 @@ pub fn fate(outcome: &FileOutcome, step: &Step, case: &Case, start: usize) -> (F
     let place = |item: &ItemOutcome| item.span.start as usize..item.span.end as usize;
     let is_equation = |item: &&ItemOutcome| {
         let reading = Reading::new(&outcome.source.text[place(item)], Notation::Latex);
-        reading.text(0) == "=" || (reading.text(0) == "&" && reading.text(1) == "=")
+        let has_remainder = (0..reading.tokens.len())
+            .any(|i| matches!(reading.text(i), "o" | "O") && reading.text(i + 1) == "(");
+        (reading.text(0) == "=" || reading.text(0) == "&" && reading.text(1) == "=") && !has_remainder
     };
     let next = next.filter(is_equation).filter(|_| case.is_in_last_side);
     let is_proved = |item: &ItemOutcome| matches!(item.verdict, Some(Verdict::Proved(_)));
