@@ -111,6 +111,7 @@ impl<'a> Engine<'a> {
             tried: 0,
             work: 0,
             expanding: false,
+            short: false,
             memo: Default::default(),
         }
     }
