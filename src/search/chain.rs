@@ -55,7 +55,10 @@ pub fn connect(engine: &mut Engine, left: Expr, right: Expr) -> Found {
         return Ok(Vec::new());
     }
     let mut frontier = [0, 0];
-    if let Some(met) = meet(engine, &mut sides, &mut frontier, FIRST) {
+    engine.short = true;
+    let met = meet(engine, &mut sides, &mut frontier, FIRST);
+    engine.short = false;
+    if let Some(met) = met {
         return Ok(links(&sides, met));
     }
     let mut ends = [0, 0];

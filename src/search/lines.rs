@@ -4,7 +4,7 @@
 //! that says the same as the one before it is left out.
 
 use crate::claim::Context;
-use crate::expr::{Expr, Shape, Store, Symbol};
+use crate::expr::{DerivativeKind, Expr, Node, Shape, Store, Symbol};
 use crate::number::Rational;
 use crate::print::display;
 use crate::proof::schema::{Instance, rule};
@@ -143,6 +143,18 @@ fn open_conditions(
     needed.iter().map(|met| condition_text(store, met)).collect()
 }
 
+/// The conditions of a theorem that are left to the reader, in words, each once.
+pub fn open_condition_texts(store: &mut Store, theorem: &Theorem) -> Vec<String> {
+    let mut list: Vec<String> = Vec::new();
+    for met in theorem.open_conditions().cloned().collect::<Vec<_>>() {
+        let text = condition_text(store, &met);
+        if !list.contains(&text) {
+            list.push(text);
+        }
+    }
+    list
+}
+
 /// A condition in words, the variables of its binders named: `p(x, theta) > 0 for all x`.
 pub fn condition_text(store: &mut Store, met: &Met) -> String {
     let mut condition = met.condition.clone();
@@ -161,6 +173,10 @@ pub fn condition_text(store: &mut Store, met: &Met) -> String {
             suffix = format!(" for all {name}{suffix}");
         }
     }
+    // The function's own variable is printed as the point around which it is smooth.
+    if let Condition::Smooth { body, at, order } = condition {
+        condition = Condition::Smooth { body: store.instantiate(body, at), at, order };
+    }
     let name = |id| store.symbol_of(id).name.clone();
     let text = |e| display(store, e);
     condition.sentence(&name, &text) + &suffix
@@ -168,6 +184,13 @@ pub fn condition_text(store: &mut Store, met: &Met) -> String {
 
 /// The condition with its innermost free variable named.
 fn opened(store: &mut Store, condition: &Condition, variable: Expr) -> Condition {
+    if let Condition::Smooth { body, at, order } = *condition {
+        // The body stands below a binder of its own, as that of a derivative does.
+        let whole = store.derivative(DerivativeKind::Gradient, body, at);
+        let whole = store.instantiate(whole, variable);
+        let Node::Derivative { body, at, .. } = store[whole] else { return condition.clone() };
+        return Condition::Smooth { body, at, order };
+    }
     let mut open = |e: Expr| store.instantiate(e, variable);
     match condition.clone() {
         Condition::Positive(e) => Condition::Positive(open(e)),

@@ -39,7 +39,7 @@ use chain::Link;
 use engine::Engine;
 use taylor::Order;
 
-pub use lines::condition_text;
+pub use lines::{condition_text, open_condition_texts};
 
 /// One line of a found proof.
 #[derive(Clone, Debug)]

@@ -4,7 +4,7 @@ use std::time::{Duration, Instant};
 
 use super::corpus::{CONDITIONAL, FALSE, Statement, TRUE, TRUE_SCALAR, expand};
 use super::world::World;
-use super::{Attempt, condition_text, prove};
+use super::{Attempt, open_condition_texts, prove};
 use crate::claim::Claim;
 use crate::print::display;
 
@@ -42,7 +42,7 @@ fn failure(world: &World, attempt: &Attempt) -> Option<String> {
 /// The conditions that the declarations do not meet, in words.
 fn conditions(world: &mut World, attempt: &Attempt) -> Vec<String> {
     let Attempt::Proved { theorem, .. } = attempt else { return Vec::new() };
-    theorem.open_conditions().map(|met| condition_text(&mut world.store, met)).collect()
+    open_condition_texts(&mut world.store, theorem)
 }
 
 /// The proof as `--explain` shows it.
