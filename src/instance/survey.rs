@@ -40,6 +40,9 @@ pub(super) struct Survey {
     pub assumptions: Vec<Assumption>,
     /// Densities that are assumed to be of exponential form, with the functions of which it is made.
     pub exponential: Vec<(SymbolId, Vec<(SymbolId, Part)>)>,
+    /// Symbols that stand in assumptions about functions which the claim applies to bound variables: whatever is assumed
+    /// holds at all samples.
+    pub sampled: Vec<SymbolId>,
     /// May a family be looked at whose support depends on the parameter?
     pub irregular: bool,
     /// Why instances say nothing: something is declared nowhere, or has two readings.
@@ -136,6 +139,7 @@ pub(super) fn survey(store: &Store, claim: &[Expr], context: &Context, fixed: &[
     survey.heads(store, &roots, context);
     survey.find_exponential_forms(store);
     survey.symbols(store, &roots, context);
+    survey.find_sampled(store, &roots);
     survey.ambiguous(store, &roots);
     survey.irregular = fixed.is_empty() && survey.allows_irregular(store, &roots, context);
     survey
@@ -168,6 +172,27 @@ impl Survey {
             }
         }
         self.assumptions = rest;
+    }
+
+    /// `h(x) > 0` is assumed, and the claim averages h over its samples.
+    fn find_sampled(&mut self, store: &Store, roots: &[Expr]) {
+        let applied_to_bound = |head: SymbolId| {
+            store.post_order(roots).iter().any(|e| match &store[*e] {
+                Node::Apply(other, slots) => {
+                    *other == head && slots.iter().any(|slot| matches!(store[*slot], Node::Bound(..)))
+                }
+                _ => false,
+            })
+        };
+        let assumed: Vec<Expr> = self.assumptions.iter().flat_map(expressions).collect();
+        for e in store.post_order(&assumed) {
+            if let Node::Apply(head, slots) = &store[e]
+                && self.functions.iter().any(|function| function.symbol == *head)
+                && applied_to_bound(*head)
+            {
+                self.sampled.extend(slots.iter().filter_map(|slot| store.as_symbol(*slot)));
+            }
+        }
     }
 
     /// One density of which no regularity is declared, at one parameter, and no derivative of an integral: then its

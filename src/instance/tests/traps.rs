@@ -2,7 +2,7 @@
 
 use super::kit::Kit;
 use super::{check_false, check_true};
-use crate::claim::{AbstractFunction, Assumption, Claim, Property};
+use crate::claim::{AbstractFunction, Assumption, Claim, Inequality, Property};
 use crate::expr::{Dimension, Expr, Shape, Store, Symbol, SymbolId};
 use crate::instance::Outcome;
 use crate::number::Rational;
@@ -362,6 +362,44 @@ fn what_is_too_long_or_too_deep_is_undecided_in_bounded_time() {
         },
         "no free symbols",
         "the left side is 1.14473, the right side 1",
+    );
+}
+
+#[test]
+fn what_is_assumed_of_a_function_holds_at_every_sample() {
+    let positive = |k: &mut Kit| {
+        let g = k.of_x(k.g);
+        k.assume(Assumption::Positive(g));
+        k.mean(g)
+    };
+    check_true(
+        move |k| {
+            let mean = positive(k);
+            Claim::Compare { left: mean, relation: Inequality::Greater, right: Store::ZERO }
+        },
+        5,
+    );
+    // E[log g] ≤ log E[g], and not the other way round.
+    let jensen = |k: &mut Kit| {
+        let mean = positive(k);
+        let g = k.of_x(k.g);
+        let log = k.log(g);
+        (k.mean(log), k.log(mean))
+    };
+    check_true(
+        move |k| {
+            let (left, right) = jensen(k);
+            Claim::Compare { left, relation: Inequality::LessOrEqual, right }
+        },
+        5,
+    );
+    check_false(
+        move |k| {
+            let (left, right) = jensen(k);
+            Claim::Compare { left, relation: Inequality::GreaterOrEqual, right }
+        },
+        "Bernoulli, theta = 3/10",
+        "is not at least",
     );
 }
 
