@@ -38,12 +38,8 @@ pub fn judge(store: &mut Store, claim: &Claim, context: &Context, reasons: &[Str
     let attempt = search::prove(store, claim, context, reasons);
     let outcome = instance::examine(store, claim, context);
     match (attempt, outcome) {
-        (Attempt::Proved { .. }, Outcome::Refuted(found)) => {
-            let reason = format!(
-                "a proof and a counterexample contradict each other ({}): this is a mistake of the tool",
-                found.instance
-            );
-            Verdict::open(reason).into()
+        (Attempt::Proved { theorem, .. }, Outcome::Refuted(found)) => {
+            restricted(store, claim, context, &theorem, found).into()
         }
         (Attempt::Proved { theorem, lines, by_other_rules }, outcome) => {
             if let Some(reason) = vacuous(store, claim, context, &theorem, &outcome) {
@@ -66,6 +62,41 @@ pub fn judge(store: &mut Store, claim: &Claim, context: &Context, reasons: &[Str
     }
 }
 
+/// A claim that is proved under restrictions and refuted by an instance: false where a restriction fails. An instance that
+/// meets all of them contradicts the proof, and then nothing is claimed.
+fn restricted(
+    store: &mut Store,
+    claim: &Claim,
+    context: &Context,
+    theorem: &proof::Theorem,
+    found: instance::Witness,
+) -> Verdict {
+    let restrictions = restrictions(store, theorem);
+    let mut within = context.clone();
+    within.assumptions.extend(restrictions.iter().cloned());
+    if restrictions.is_empty() || matches!(instance::examine(store, claim, &within), Outcome::Refuted(_)) {
+        return Verdict::open(format!(
+            "a proof and a counterexample contradict each other ({}): this is a mistake of the tool",
+            found.instance
+        ));
+    }
+    let texts: Vec<String> = restrictions.iter().map(|r| assumption_text(store, r)).collect();
+    let help = format!("it is proved where {}", texts.join(" and "));
+    Verdict::Refuted(Witness { help: Some(help), ..witness(found) })
+}
+
+/// The conditions of a theorem that restrict what the claim speaks of, with the variables bound around them by name.
+fn restrictions(store: &mut Store, theorem: &proof::Theorem) -> Vec<Assumption> {
+    let open: Vec<Met> = theorem.open_conditions().cloned().collect();
+    let mut restrictions = Vec::new();
+    for met in &open {
+        let names = names(met);
+        let condition = met.condition.map(&mut |e, _| named(store, e, &names));
+        restrictions.extend(as_assumption(&condition));
+    }
+    restrictions
+}
+
 /// Why a proof says nothing: no instance of what is declared meets the restrictions that it leaves open.
 ///
 /// What follows from equations must be looked at where they hold: an instance that solves them supports the claim.
@@ -76,13 +107,7 @@ fn vacuous(
     theorem: &proof::Theorem,
     outcome: &Outcome,
 ) -> Option<String> {
-    let open: Vec<Met> = theorem.open_conditions().cloned().collect();
-    let mut restrictions = Vec::new();
-    for met in &open {
-        let names = names(met);
-        let condition = met.condition.map(&mut |e, _| named(store, e, &names));
-        restrictions.extend(as_assumption(&condition));
-    }
+    let restrictions = restrictions(store, theorem);
     if restrictions.is_empty() {
         return None;
     }
