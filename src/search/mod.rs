@@ -5,6 +5,7 @@
 //! [`check`](crate::proof::check); a mistake here costs a proof and never makes one.
 
 mod chain;
+mod conclusion;
 mod density;
 mod derivative;
 mod engine;
@@ -15,9 +16,11 @@ mod limits;
 mod lines;
 mod minimum;
 mod moves;
+mod polynomial;
 mod reasons;
 mod scalars;
 mod signs;
+mod squares;
 mod steps;
 mod taylor;
 mod view;
