@@ -36,7 +36,8 @@ pub fn judge(store: &mut Store, claim: &Claim, context: &Context, reasons: &[Str
         return verdict.into();
     }
     let attempt = search::prove(store, claim, context, reasons);
-    let outcome = instance::examine(store, claim, context);
+    let (outcome, context) = examined(store, claim, context);
+    let context = &context;
     match (attempt, outcome) {
         (Attempt::Proved { theorem, .. }, Outcome::Refuted(found)) => {
             restricted(store, claim, context, &theorem, found).into()
@@ -59,6 +60,36 @@ pub fn judge(store: &mut Store, claim: &Claim, context: &Context, reasons: &[Str
             let forms = format!("{} and {}", display(store, left_form), display(store, right_form));
             unproved(reason, forms, outcome).into()
         }
+    }
+}
+
+/// What instances say. Where none meets an assumed equation, such as λFd = −∇L, the claim is looked at as what follows from it:
+/// then the equation is solved on each instance; the context is the one without it.
+fn examined(store: &mut Store, claim: &Claim, context: &Context) -> (Outcome, Context) {
+    let outcome = instance::examine(store, claim, context);
+    let (mut given, left, right) = match (&outcome, claim) {
+        (Outcome::Undecided(_), Claim::Equal { left, right }) => (Vec::new(), *left, *right),
+        (Outcome::Undecided(_), Claim::Conclusion { given, left, right }) => (given.clone(), *left, *right),
+        _ => return (outcome, context.clone()),
+    };
+    let stated = given.len();
+    let mut without = context.clone();
+    without.assumptions.retain(|assumption| match assumption {
+        Assumption::Equal(a, b) => {
+            if !given.contains(&(*a, *b)) {
+                given.push((*a, *b));
+            }
+            false
+        }
+        _ => true,
+    });
+    if given.len() == stated && without == *context {
+        return (outcome, context.clone());
+    }
+    let conclusion = Claim::Conclusion { given, left, right };
+    match instance::examine(store, &conclusion, &without) {
+        Outcome::Undecided(_) => (outcome, context.clone()),
+        decided => (decided, without),
     }
 }
 

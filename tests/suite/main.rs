@@ -1,5 +1,6 @@
 //! Tests of the whole library, in one binary.
 
+mod articles;
 mod calculus;
 mod cli;
 mod derivations;
