@@ -132,8 +132,8 @@ pub fn json(verdict: &Verdict) -> Value {
     let witness = Map::from_iter(report.witness.into_iter().map(|(name, value)| (name, json!(value))));
     let (instance, evidence) = match verdict {
         Verdict::Refuted(witness) => (json!(witness.instance), Value::Null),
-        Verdict::Supported(Evidence { points, digits, instances, exact, .. }) => {
-            let digits = if *exact { Value::Null } else { json!(digits) };
+        Verdict::Supported(Evidence { points, digits, instances, exact, holds, .. }) => {
+            let digits = if *exact || *holds { Value::Null } else { json!(digits) };
             (
                 Value::Null,
                 json!({ "points": points, "digits": digits, "exact": exact, "instances": instances }),
