@@ -58,7 +58,7 @@ pub fn judge(store: &mut Store, claim: &Claim, context: &Context, reasons: &[Str
         .into(),
         (Attempt::Failed { reason, left_form, right_form }, outcome) => {
             let forms = format!("{} and {}", display(store, left_form), display(store, right_form));
-            unproved(reason, forms, outcome).into()
+            unproved(claim, reason, forms, outcome).into()
         }
     }
 }
@@ -158,7 +158,9 @@ fn vacuous(
         Some(at) => format!("the condition `{}`", assumption_text(store, &restrictions[at])),
         None => "the conditions".to_owned(),
     };
-    Some(format!("vacuous: a proof was found, but no instance of what is declared meets {which} on which it rests"))
+    Some(format!(
+        "vacuous: a proof was found, but no instance of what is declared meets {which} on which it rests"
+    ))
 }
 
 /// The variables bound around a condition, outermost first.
@@ -201,11 +203,24 @@ fn assumption_text(store: &Store, assumption: &Assumption) -> String {
 }
 
 /// What is known of a claim that no rule proves and no instance refutes.
-fn unproved(reason: String, forms: String, outcome: Outcome) -> Verdict {
+///
+/// An equation whose sides are told apart at no point, and known to be equal at none exactly, has no evidence: to how many
+/// digits they agree is not known. An inequality that enclosures decide holds there.
+fn unproved(claim: &Claim, reason: String, forms: String, outcome: Outcome) -> Verdict {
+    let is_equation = matches!(claim, Claim::Equal { .. } | Claim::Conclusion { .. });
     match outcome {
-        Outcome::Supported { instances, points, exact } => {
+        Outcome::Supported { instances, points, exact }
+            if exact || matches!(claim, Claim::Compare { .. }) =>
+        {
             let reason = if forms.len() < 200 { format!("{reason}: {forms}") } else { reason };
-            Verdict::Supported(Evidence { points, instances, exact, reason, ..Evidence::default() })
+            let holds = !is_equation;
+            Verdict::Supported(Evidence { points, instances, exact, holds, reason, ..Evidence::default() })
+        }
+        Outcome::Supported { instances, points, .. } => {
+            let on = instances.iter().take(2).cloned().collect::<Vec<_>>().join("; ");
+            let why = format!("at {points} of {points} points ({on}) enclosures overlap, and none is exact");
+            let tried = vec![format!("rules: {reason}"), format!("instances: {why}")];
+            Verdict::Open(Attempts { tried, reason: format!("{reason}; {why}"), help: None })
         }
         Outcome::Undecided(why) => {
             let tried = vec![format!("rules: {reason}"), format!("instances: {why}")];
@@ -334,4 +349,24 @@ fn fact(store: &mut Store, assumption: &Assumption) -> Option<Fact> {
         _ => return None,
     };
     is_concrete(store, &[about]).then_some(fact)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn of(claim: &Claim, exact: bool) -> Verdict {
+        let outcome = Outcome::Supported { instances: vec!["Bernoulli".to_owned()], points: 9, exact };
+        unproved(claim, "no rule".to_owned(), String::new(), outcome)
+    }
+
+    #[test]
+    fn sides_that_are_equal_to_no_known_digit_are_no_evidence() {
+        let mut store = Store::new();
+        let (left, right) = (store.scalar("a"), store.scalar("b"));
+        let equal = Claim::Equal { left, right };
+        assert_eq!((of(&equal, true).word(), of(&equal, false).word()), ("supported", "open"));
+        let less = Claim::Compare { left, relation: Inequality::Less, right };
+        assert_eq!(of(&less, false).word(), "supported");
+    }
 }

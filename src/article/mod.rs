@@ -27,7 +27,8 @@ use std::path::Path;
 use crate::deck;
 use crate::meaning;
 use crate::syntax::{
-    Display, Document, Fence, Formula, Item, Row, read_declarations, read_document, read_formula, read_markdown,
+    Display, Document, Fence, Formula, Item, Row, read_declarations, read_document, read_formula,
+    read_markdown,
 };
 use crate::text::{Code, Diagnostic, Source};
 

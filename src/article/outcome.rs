@@ -85,7 +85,10 @@ impl FileOutcome {
     /// Is the file wrong as input? So it is when an error belongs to none of its items: a family that cannot be read,
     /// a declaration that contradicts another. A mistake in a formula of an article is one of its items.
     pub fn is_wrong(&self) -> bool {
-        let is_lint = |d: &Diagnostic| self.items.iter().any(|item| item.lints.contains(d));
+        // A help line that was added for people makes no other mistake of it.
+        let is_same = |a: &Diagnostic, b: &Diagnostic| a.code == b.code && a.span == b.span;
+        let is_lint =
+            |d: &Diagnostic| self.items.iter().flat_map(|item| &item.lints).any(|lint| is_same(lint, d));
         let mut errors = self.diagnostics.iter().filter(|d| d.severity == Severity::Error);
         errors.any(|d| !is_lint(d)) || self.beside.iter().any(|d| d.severity == Severity::Error)
     }

@@ -132,9 +132,12 @@ pub fn json(verdict: &Verdict) -> Value {
     let witness = Map::from_iter(report.witness.into_iter().map(|(name, value)| (name, json!(value))));
     let (instance, evidence) = match verdict {
         Verdict::Refuted(witness) => (json!(witness.instance), Value::Null),
-        Verdict::Supported(Evidence { points, digits, instances, exact, .. }) => {
-            let digits = if *exact { Value::Null } else { json!(digits) };
-            (Value::Null, json!({ "points": points, "digits": digits, "exact": exact, "instances": instances }))
+        Verdict::Supported(Evidence { points, digits, instances, exact, holds, .. }) => {
+            let digits = if *exact || *holds { Value::Null } else { json!(digits) };
+            (
+                Value::Null,
+                json!({ "points": points, "digits": digits, "exact": exact, "instances": instances }),
+            )
         }
         _ => (Value::Null, Value::Null),
     };

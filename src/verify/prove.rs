@@ -484,6 +484,7 @@ impl<'a> Claim<'a> {
         if count >= enough && digits >= 6 {
             return Verdict::Supported(Evidence {
                 exact: false,
+                holds: self.relation != Relation::Equal,
                 points: count,
                 digits,
                 instances: Vec::new(),

@@ -53,6 +53,8 @@ pub struct Evidence {
     pub instances: Vec<String>,
     /// Both sides agree exactly, not only to so many digits.
     pub exact: bool,
+    /// The claim is no equation: it holds at these points, and there is nothing that agrees to digits.
+    pub holds: bool,
     /// What kept this from being proved.
     pub reason: String,
 }
@@ -163,13 +165,18 @@ impl Verdict {
             Verdict::Supported(evidence) => {
                 let Evidence { points, digits, reason, .. } = evidence;
                 let why = if reason.is_empty() { String::new() } else { format!("; {reason}") };
-                let agree = if evidence.exact { "exactly".to_owned() } else { format!("to {digits} digits") };
+                let said = match evidence {
+                    Evidence { holds: true, .. } => "it holds".to_owned(),
+                    Evidence { exact: true, .. } => "both sides agree exactly".to_owned(),
+                    _ => format!("both sides agree to {digits} digits"),
+                };
+                let at = if *points == 1 { "1 point".to_owned() } else { format!("{points} points") };
                 let on = match evidence.instances.as_slice() {
                     [] => String::new(),
                     [few @ ..] if few.len() <= 3 => format!(" ({})", few.join("; ")),
                     [many @ ..] => format!(" ({}; and {} more)", many[..2].join("; "), many.len() - 2),
                 };
-                report.reason = Some(format!("both sides agree {agree} at {points} points{on}{why}"));
+                report.reason = Some(format!("{said} at {at}{on}{why}"));
             }
             Verdict::Refuted(witness) => {
                 let exact = witness.point.iter().map(|(name, value)| (name.clone(), value.to_string()));

@@ -350,6 +350,7 @@ fn measured(store: &mut Store, derivation: &Derivation, at: &[Rational], report:
         let reason = "by quadrature: the relative gap shrinks with the scale".to_owned();
         Verdict::Supported(Evidence {
             exact: false,
+            holds: false,
             points: gaps.len(),
             digits: digits(last),
             instances: Vec::new(),

@@ -206,6 +206,7 @@ fn finite(
         let reason = "a finite sum too long for algebra".to_owned();
         Verdict::Supported(Evidence {
             exact: false,
+            holds: false,
             points: points.len(),
             digits: 20,
             instances: Vec::new(),
@@ -312,6 +313,7 @@ fn by_enclosed_sums(
     let reason = "finite sums in enclosures, at several values of the constants".to_owned();
     let evidence = Evidence {
         exact: false,
+        holds: false,
         points: points.len(),
         digits: digits(widest),
         instances: Vec::new(),
@@ -398,6 +400,7 @@ fn estimated(
         let reason = format!("by {by_name}, with an estimated error");
         Verdict::Supported(Evidence {
             exact: false,
+            holds: false,
             points: masses.len(),
             digits: digits(widest),
             instances: Vec::new(),

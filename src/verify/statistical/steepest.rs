@@ -357,6 +357,7 @@ fn judge(report: &mut SteepestReport, fewest: usize, floor: f64) {
         let digits = digits(last.relative_error.max(floor));
         Verdict::Supported(Evidence {
             exact: false,
+            holds: false,
             points: list.len(),
             digits,
             instances: Vec::new(),

@@ -316,6 +316,7 @@ fn enclosed(
             let reason = "a finite sum at one value of the constants".to_owned();
             Verdict::Supported(Evidence {
                 exact: false,
+                holds: false,
                 points: 1,
                 digits: digits(widest),
                 instances: Vec::new(),
@@ -383,7 +384,7 @@ fn estimated(
             if known.is_none() && range.start >= cut[2].start {
                 reason.push_str("; the outer product and the Hessian form agree with each other");
             }
-            Verdict::Supported(Evidence { exact: false, points: 1, digits: shown, instances: Vec::new(), reason })
+            Verdict::Supported(Evidence { exact: false, holds: false, points: 1, digits: shown, instances: Vec::new(), reason })
         } else {
             Verdict::open(format!(
                 "{} gives a difference of {gap:.1e} with an estimated error of {error:.1e}: too much to support, and an estimate never refutes",
@@ -417,6 +418,7 @@ fn corrected(store: &Store, at: &Assignment, terms: &[Expr], reports: &mut [Witn
             format!("by {}: it agrees with the Hessian form and the point terms together", reports[2].method);
         reports[2].verdict = Verdict::Supported(Evidence {
             exact: false,
+            holds: false,
             points: 1,
             digits: shown,
             instances: Vec::new(),

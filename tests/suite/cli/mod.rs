@@ -1,5 +1,6 @@
 //! The binary as a user meets it: every command, every kind of wrong input, and the exit status of each.
 
+mod article;
 mod check;
 mod derive;
 mod formats;

@@ -1,0 +1,44 @@
+//! `referee check` on articles as their authors write them, with the slips of a first attempt.
+
+use super::{Folder, Ran};
+
+/// Checks one article.
+#[track_caller]
+fn checked(name: &str, text: &str, arguments: &[&str], status: i32) -> Ran {
+    let folder = Folder::new(name, &[("a.md", text)]);
+    let ran = folder.run(&[&["check", "a.md"], arguments].concat());
+    assert_eq!(ran.status, status, "{}{}", ran.out, ran.err);
+    ran
+}
+
+#[test]
+fn a_formula_that_cannot_be_read_is_a_step_and_no_wrong_input() {
+    for formula in [
+        r"\sqrt = 1",
+        r"x^ = 1",
+        r"\begin{aligned} 1 &= 1 \end{split}",
+        r"\frac{1}\log x = 1",
+        r"\frac{1}{x = 1",
+    ] {
+        let text = format!("# Title\n\n$$ {formula} $$\n\n$$ 1 = 1 $$\n");
+        checked("unread", &text, &[], 1).says(&["2 claims: 1 proved, 1 unread", "error[", "a.md:3:"]);
+    }
+}
+
+const INEQUALITY: &str =
+    "# Title\n\n```referee\nvector a, b in R^n\n```\n\n$$ (a^\\top b)^2 \\le (a^\\top a)(b^\\top b) $$\n";
+
+#[test]
+fn an_inequality_holds_at_points_and_agrees_nowhere() {
+    for (text, evidence) in [
+        (INEQUALITY, "it holds at "),
+        ("# T\n\n```referee\nclaim exp(x) >= x^(68/25) where x > 0\n```\n", "it holds at 30 points"),
+    ] {
+        let ran = checked("holds", text, &["-v", "--allow", "open"], 0);
+        ran.says(&[evidence]);
+        assert!(!ran.out.contains("agree"), "{}", ran.out);
+        let item = &checked("holds-json", text, &["--format", "json"], 0).json()["files"][0]["items"];
+        let evidence = &item.as_array().expect("items").last().expect("a claim")["evidence"];
+        assert!(evidence["digits"].is_null() && evidence["points"].as_u64() > Some(5), "{evidence}");
+    }
+}
