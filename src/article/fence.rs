@@ -225,7 +225,7 @@ impl<'a> FenceChecker<'a> {
         self.diagnostics.extend(own);
         self.push(ItemKind::Definition, text.name_span);
         let Some(family) = family else { return self.diagnostics.extend(of_claims) };
-        self.vocabulary.declare_family(&family);
+        self.vocabulary.declare_family(&self.store, &family);
         let base = stats::derive(&mut self.store, &family);
         if let Err(wrong) = normalization(&mut self.store, &base) {
             return self.diagnostics.push(without_mass(text.density.body.span, &wrong));

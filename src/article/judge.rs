@@ -5,9 +5,9 @@
 //! functions. A proof and a counterexample of one claim contradict each other: then nothing is claimed, and it is open.
 
 use super::ExplanationLine;
-use crate::claim::{Assumption, Claim, Context, Inequality};
+use crate::claim::{Assumption, Claim, Context, Inequality, Property};
 use crate::expr::{Expr, Fact, Node, Store};
-use crate::instance::{self, Outcome};
+use crate::instance::{self, Outcome, Standing};
 use crate::print::display;
 use crate::proof::{self, Binding, Condition, Met};
 use crate::search::{self, Attempt, Line};
@@ -38,14 +38,13 @@ pub fn judge(store: &mut Store, claim: &Claim, context: &Context, reasons: &[Str
     let attempt = search::prove(store, claim, context, reasons);
     let outcome = instance::examine(store, claim, context);
     match (attempt, outcome) {
-        (Attempt::Proved { .. }, Outcome::Refuted(found)) => {
-            let reason = format!(
-                "a proof and a counterexample contradict each other ({}): this is a mistake of the tool",
-                found.instance
-            );
-            Verdict::open(reason).into()
+        (Attempt::Proved { theorem, .. }, Outcome::Refuted(found)) => {
+            restricted(store, claim, context, &theorem, found).into()
         }
-        (Attempt::Proved { theorem, lines, by_other_rules }, _) => {
+        (Attempt::Proved { theorem, lines, by_other_rules }, outcome) => {
+            if let Some(reason) = vacuous(store, claim, context, &theorem, &outcome) {
+                return Verdict::open(reason).into();
+            }
             let verdict = Verdict::Proved(proof_of(store, &theorem));
             Judged { verdict, explanation: explained(store, &lines), by_other_rules }
         }
@@ -60,6 +59,113 @@ pub fn judge(store: &mut Store, claim: &Claim, context: &Context, reasons: &[Str
             let forms = format!("{} and {}", display(store, left_form), display(store, right_form));
             unproved(reason, forms, outcome).into()
         }
+    }
+}
+
+/// A claim that is proved under restrictions and refuted by an instance: false where a restriction fails. An instance that
+/// meets all of them contradicts the proof, and then nothing is claimed.
+fn restricted(
+    store: &mut Store,
+    claim: &Claim,
+    context: &Context,
+    theorem: &proof::Theorem,
+    found: instance::Witness,
+) -> Verdict {
+    let restrictions = restrictions(store, theorem);
+    let mut within = context.clone();
+    within.assumptions.extend(restrictions.iter().cloned());
+    if restrictions.is_empty() || matches!(instance::examine(store, claim, &within), Outcome::Refuted(_)) {
+        return Verdict::open(format!(
+            "a proof and a counterexample contradict each other ({}): this is a mistake of the tool",
+            found.instance
+        ));
+    }
+    let texts: Vec<String> = restrictions.iter().map(|r| assumption_text(store, r)).collect();
+    let help = format!("it is proved where {}", texts.join(" and "));
+    Verdict::Refuted(Witness { help: Some(help), ..witness(found) })
+}
+
+/// The conditions of a theorem that restrict what the claim speaks of, with the variables bound around them by name.
+fn restrictions(store: &mut Store, theorem: &proof::Theorem) -> Vec<Assumption> {
+    let open: Vec<Met> = theorem.open_conditions().cloned().collect();
+    let mut restrictions = Vec::new();
+    for met in &open {
+        let names = names(met);
+        let condition = met.condition.map(&mut |e, _| named(store, e, &names));
+        restrictions.extend(as_assumption(&condition));
+    }
+    restrictions
+}
+
+/// Why a proof says nothing: no instance of what is declared meets the restrictions that it leaves open.
+///
+/// What follows from equations must be looked at where they hold: an instance that solves them supports the claim.
+fn vacuous(
+    store: &mut Store,
+    claim: &Claim,
+    context: &Context,
+    theorem: &proof::Theorem,
+    outcome: &Outcome,
+) -> Option<String> {
+    let restrictions = restrictions(store, theorem);
+    if restrictions.is_empty() {
+        return None;
+    }
+    let mut context = context.clone();
+    let solved = matches!(outcome, Outcome::Supported { points, .. } if *points > 0);
+    if let Claim::Conclusion { given, .. } = claim
+        && !solved
+    {
+        context.assumptions.extend(given.iter().map(|(left, right)| Assumption::Equal(*left, *right)));
+    }
+    let found = instance::satisfiable(store, &restrictions, &context);
+    if found.together.is_some() {
+        return None;
+    }
+    let never = found.each.iter().position(|standing| matches!(standing, Standing::Never { .. }));
+    let which = match never {
+        Some(at) => format!("the condition `{}`", assumption_text(store, &restrictions[at])),
+        None => "the conditions".to_owned(),
+    };
+    Some(format!("vacuous: a proof was found, but no instance of what is declared meets {which} on which it rests"))
+}
+
+/// The variables bound around a condition, outermost first.
+fn names(met: &Met) -> Vec<String> {
+    let mut names: Vec<String> = Vec::new();
+    for binding in &met.under {
+        let wish = match binding {
+            Binding::Sample(_) => "x",
+            Binding::Near(_) => "t",
+            Binding::Between { .. } => "k",
+        };
+        let taken = names.iter().filter(|name| name.starts_with(wish)).count();
+        names.push(if taken == 0 { wish.to_owned() } else { format!("{wish}_{taken}") });
+    }
+    names
+}
+
+/// A restriction as an assumption, where it is one.
+fn as_assumption(condition: &Condition) -> Option<Assumption> {
+    Some(match condition {
+        Condition::Positive(e) => Assumption::Positive(*e),
+        Condition::NonNegative(e) => Assumption::NonNegative(*e),
+        Condition::NonZero(e) => Assumption::NonZero(*e),
+        Condition::Nonsingular(e) => Assumption::Property(*e, Property::Nonsingular),
+        Condition::PositiveDefinite(e) => Assumption::Property(*e, Property::PositiveDefinite),
+        _ => return None,
+    })
+}
+
+fn assumption_text(store: &Store, assumption: &Assumption) -> String {
+    match assumption {
+        Assumption::Positive(e) => format!("{} > 0", display(store, *e)),
+        Assumption::NonNegative(e) => format!("{} >= 0", display(store, *e)),
+        Assumption::NonZero(e) => format!("{} != 0", display(store, *e)),
+        Assumption::Property(e, Property::Nonsingular) => format!("{} nonsingular", display(store, *e)),
+        Assumption::Property(e, _) => format!("{} positive definite", display(store, *e)),
+        Assumption::Integer(e) => format!("{} integer", display(store, *e)),
+        Assumption::Equal(a, b) => format!("{} = {}", display(store, *a), display(store, *b)),
     }
 }
 
@@ -103,16 +209,7 @@ fn proof_of(store: &mut Store, theorem: &proof::Theorem) -> Proof {
 
 /// A condition in words: `p(x, theta) > 0 for all x`.
 fn sentence(store: &mut Store, met: &Met) -> String {
-    let mut names = Vec::new();
-    for binding in &met.under {
-        let wish = match binding {
-            Binding::Sample(_) => "x",
-            Binding::Near(_) => "t",
-            Binding::Between { .. } => "k",
-        };
-        let taken = names.iter().filter(|name: &&String| name.starts_with(wish)).count();
-        names.push(if taken == 0 { wish.to_owned() } else { format!("{wish}_{taken}") });
-    }
+    let names = names(met);
     let named = met.condition.map(&mut |e, _| named(store, e, &names));
     let name = |id| store.symbol_of(id).name.clone();
     let sentence = named.sentence(&name, &|e| display(store, e));

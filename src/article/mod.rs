@@ -93,7 +93,7 @@ impl FenceChecker<'_> {
                 Item::Family(text) => {
                     let family = deck::family(&mut self.store, text, &beside.text, &mut self.diagnostics);
                     if let Some(family) = family {
-                        self.vocabulary.declare_family(&family);
+                        self.vocabulary.declare_family(&self.store, &family);
                     }
                 }
                 Item::Claim(claim) => {

@@ -145,7 +145,7 @@ impl FenceChecker<'_> {
     fn start(&mut self, first: &Tree, row: &Row, kind: Option<ItemKind>, found: &mut Vec<Found>) -> Running {
         let relation = row.rest[0].relation;
         let defines = match kind {
-            None | Some(ItemKind::Definition) => self.vocabulary.is_definition(&self.store, first, relation).is_some(),
+            None | Some(ItemKind::Definition) => self.vocabulary.is_definition(first, relation).is_some(),
             _ => false,
         };
         let reading = if defines {

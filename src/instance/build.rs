@@ -23,6 +23,8 @@ use crate::number::Rational;
 
 /// How often values are exchanged until the assumptions hold.
 const ATTEMPTS: usize = 24;
+/// How many sets of functions are tried where something is assumed of them.
+const ROUNDS: usize = 3;
 /// Series that check assumptions are cut off here.
 const ORDER: i32 = 6;
 
@@ -64,13 +66,21 @@ pub(super) struct Choice<'a> {
 
 /// The world of a plan, when the assumptions can be met.
 pub(super) fn build(setting: &Setting, plan: &Plan, choice: Choice) -> Option<World> {
+    let inequalities = setting.survey.assumptions.iter().filter(|a| !matches!(a, Assumption::Equal(..)));
+    let assumed: Vec<Expr> = inequalities.flat_map(super::survey::expressions).collect();
+    let rounds = if speaks_of_functions(setting.store, &assumed) { ROUNDS } else { 1 };
+    (0..rounds).find_map(|round| build_with(setting, plan, choice, round))
+}
+
+/// The world with other functions of the deck in each round.
+fn build_with(setting: &Setting, plan: &Plan, choice: Choice, round: usize) -> Option<World> {
     let Setting { store, survey, .. } = setting;
     let mut world = World {
         dimensions: plan.dimensions.clone(),
         densities: plan.densities.iter().copied().collect(),
         ..World::default()
     };
-    world.functions = functions(survey, &world)?;
+    world.functions = functions(survey, &world, round)?;
     let moved = |symbol: SymbolId| choice.moved.iter().find(|(s, _)| *s == symbol).map_or(0, |(_, by)| *by);
     let mut cursors: Vec<usize> =
         survey.symbols.iter().map(|(symbol, ..)| plan.point + moved(*symbol)).collect();
@@ -81,6 +91,12 @@ pub(super) fn build(setting: &Setting, plan: &Plan, choice: Choice) -> Option<Wo
             describe(setting, &mut world);
             return Some(world);
         };
+        // Other values do not make an identity of an equation about functions.
+        let identity = matches!(assumption, Assumption::Equal(..))
+            && speaks_of_functions(store, &super::survey::expressions(assumption));
+        if identity && attempt >= 2 {
+            return None;
+        }
         let movable = movable(store, survey, assumption);
         if let Some(solved) = solved(setting, &world, assumption, &movable) {
             return Some(solved);
@@ -155,13 +171,13 @@ fn define(store: &Store, survey: &Survey, world: &mut World) -> Option<()> {
 }
 
 /// Concrete functions for all abstract ones.
-fn functions(survey: &Survey, world: &World) -> Option<FxHashMap<SymbolId, Rc<Function>>> {
+fn functions(survey: &Survey, world: &World, round: usize) -> Option<FxHashMap<SymbolId, Rc<Function>>> {
     let mut functions = FxHashMap::default();
     for (number, function) in survey.functions.iter().enumerate() {
         let size = |shape: Shape| Some(world.dimension(shape.rows)? * world.dimension(shape.columns)?);
         let coordinates =
             function.arguments.iter().try_fold(0, |sum, (_, shape)| Some(sum + size(*shape)?))?;
-        let first = usize::from(survey.densities.is_empty());
+        let first = round + usize::from(survey.densities.is_empty());
         let made = match natural(survey, world, function.symbol, coordinates) {
             Some(made) => made.filter(|made| Some(made.values()) == size(function.values))?,
             None => Function::new(coordinates, size(function.values)?, number + first),
@@ -286,18 +302,25 @@ fn holds_everywhere(setting: &Setting, world: &World, assumption: &Assumption) -
     let symbols = store.free_symbols(&roots);
     let outcomes = world.densities.values().map(|family| family.outcomes()).max().unwrap_or(0);
     let identity = matches!(assumption, Assumption::Equal(..)) && speaks_of_functions(store, &roots);
+    let is_sample = |symbol: SymbolId, role: Role| {
+        role == Role::Sample || (role == Role::Place && survey.sampled.contains(&symbol))
+    };
+    let about_samples =
+        survey.symbols.iter().any(|(id, _, role)| symbols.contains(id) && is_sample(*id, *role));
+    if about_samples && outcomes == 0 && !world.densities.is_empty() {
+        // On the line there are too many samples to look at.
+        return false;
+    }
     let mut others = vec![world.clone()];
     for (symbol, shape, role) in survey.symbols.iter().filter(|(symbol, ..)| symbols.contains(symbol)) {
+        if is_sample(*symbol, *role) {
+            others.extend((0..outcomes).map(|k| {
+                let mut world = world.clone();
+                world.samples.insert(*symbol, k);
+                world
+            }));
+        }
         let values: Vec<Matrix> = match role {
-            Role::Sample => {
-                let at = |k: usize| {
-                    let mut world = world.clone();
-                    world.samples.insert(*symbol, k);
-                    world
-                };
-                others.extend((0..outcomes).map(at));
-                continue;
-            }
             Role::Parameter(density) if identity => {
                 world.densities.get(density).map(|family| family.points.clone()).unwrap_or_default()
             }

@@ -5,7 +5,7 @@
 use super::check::{Check, Fails};
 use super::evaluate::Evaluator;
 use super::failure::Failure;
-use super::jet::Jet;
+use super::jet::{Jet, TOO_LONG};
 use super::matrix::Matrix;
 use super::world::World;
 use crate::expr::{Expr, Store};
@@ -138,7 +138,7 @@ pub(super) fn order(store: &Store, world: &World, left: Expr, right: Expr, reach
         let settled = match &last {
             Check::Holds { .. } => true,
             Check::Fails(fails) => fails.exact,
-            Check::Skip(_) => false,
+            Check::Skip(why) => why == TOO_LONG,
         };
         if settled {
             return last;

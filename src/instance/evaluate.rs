@@ -11,7 +11,7 @@ use std::rc::Rc;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::failure::Failure;
-use super::jet::{Jet, Ring};
+use super::jet::{Jet, Ring, TOO_LONG};
 use super::matrix::Matrix;
 use super::moments::{self, Base};
 use super::real::Real;
@@ -23,7 +23,7 @@ use crate::number::Rational;
 /// Expressions that nest deeper are not evaluated.
 const DEPTH: u32 = 100;
 /// Nodes that may be evaluated for one expression.
-const STEPS: u32 = 200_000;
+const STEPS: u32 = 20_000;
 /// Sums over more terms are not evaluated.
 const RANGE: i64 = 64;
 
@@ -103,7 +103,7 @@ impl<'a> Evaluator<'a> {
         }
         self.steps += 1;
         if self.steps > STEPS {
-            return Err(Failure::unknown("a formula that is too long"));
+            return Err(Failure::unknown(TOO_LONG));
         }
         let value = Rc::new(self.node(e)?);
         self.memo.insert((e, scope), value.clone());

@@ -15,6 +15,9 @@ use crate::claim::{Assumption, Claim, Context, Limit, Problem};
 use crate::expr::{Expr, Node, Store};
 use crate::number::Rational;
 
+/// So many instances support a claim about minimizers.
+const ENOUGH: usize = 10;
+
 /// What the instances say about a claim.
 #[derive(Clone, Debug)]
 pub enum Outcome {
@@ -69,9 +72,13 @@ pub fn examine(store: &mut Store, claim: &Claim, context: &Context) -> Outcome {
             };
             let order = order * &Rational::from(scaling.stretch);
             let reach = Reach { order, big: *big, depth: scaling.depth() };
-            run(store, &[*left, *right], context, (limit, &[]), &mut |setting, world, _| {
-                equal::order(setting.store, world, *left, *right, &reach)
-            })
+            run(
+                store,
+                &[*left, *right],
+                context,
+                Frame { limit, ..Frame::default() },
+                &mut |setting, world, _| equal::order(setting.store, world, *left, *right, &reach),
+            )
         }
         Claim::Compare { left, relation, right } => {
             with_equations(store, context, &[*left, *right], &mut |setting, world| {
@@ -81,7 +88,7 @@ pub fn examine(store: &mut Store, claim: &Claim, context: &Context) -> Outcome {
         Claim::Proportional { left, right, varying } => {
             let mut roots = vec![*left, *right];
             roots.extend(varying);
-            run(store, &roots, context, (&Limit::default(), &[]), &mut |setting, world, plan| {
+            run(store, &roots, context, Frame::default(), &mut |setting, world, plan| {
                 relations::proportional(setting, world, plan, (*left, *right), varying)
             })
         }
@@ -94,7 +101,7 @@ pub fn examine(store: &mut Store, claim: &Claim, context: &Context) -> Outcome {
                 store,
                 &[*form, *variable],
                 &context,
-                (&Limit::default(), &[*variable]),
+                Frame { bound: &[*variable], ..Frame::default() },
                 &mut |setting, world, _| relations::zero_only_at_zero(setting.store, world, *form, *variable),
             )
         }
@@ -105,14 +112,20 @@ pub fn examine(store: &mut Store, claim: &Claim, context: &Context) -> Outcome {
             };
             let context = without(store, context, *variable);
             let roots = [*body, *variable, *to, *value];
-            run(store, &roots, &context, (&Limit::default(), &[*variable]), &mut |setting, world, _| {
-                relations::limit_value(setting.store, world, (*body, *variable, *to, *value), sides)
-            })
+            run(
+                store,
+                &roots,
+                &context,
+                Frame { bound: &[*variable], ..Frame::default() },
+                &mut |setting, world, _| {
+                    relations::limit_value(setting.store, world, (*body, *variable, *to, *value), sides)
+                },
+            )
         }
         Claim::Conclusion { given, left, right } => {
             let mut roots = vec![*left, *right];
             roots.extend(given.iter().flat_map(|(a, b)| [*a, *b]));
-            run(store, &roots, context, (&Limit::default(), &[]), &mut |setting, world, _| {
+            run(store, &roots, context, Frame::default(), &mut |setting, world, _| {
                 conclusion::conclusion(setting, world, given, (*left, *right))
             })
         }
@@ -159,7 +172,9 @@ fn with_problems(
         context = without(store, &context, problem.variable);
     }
     let bound: Vec<Expr> = problems.iter().map(|problem| problem.variable).collect();
-    run(store, &roots, &context, (limit, &bound), &mut |setting, world, _| check(setting, world))
+    run(store, &roots, &context, Frame { limit, bound: &bound, enough: ENOUGH }, &mut |setting, world, _| {
+        check(setting, world)
+    })
 }
 
 /// The context in which `a - b - c = 0` defines a.
@@ -235,7 +250,27 @@ fn with_equations(
     roots: &[Expr],
     check: &mut dyn FnMut(&Setting, &World) -> Check,
 ) -> Outcome {
-    run(store, roots, context, (&Limit::default(), &[]), &mut |setting, world, _| check(setting, world))
+    run(store, roots, context, Frame::default(), &mut |setting, world, _| check(setting, world))
+}
+
+/// What a claim binds, and how many instances support it.
+#[derive(Clone, Copy)]
+struct Frame<'a> {
+    /// What tends to 0.
+    limit: &'a Limit,
+    /// Symbols whose values on an instance say nothing.
+    bound: &'a [Expr],
+    /// After so many instances no more are looked at.
+    enough: usize,
+}
+
+/// Nothing tends to 0.
+static NO_LIMIT: Limit = Limit { symbols: Vec::new() };
+
+impl Default for Frame<'_> {
+    fn default() -> Self {
+        Frame { limit: &NO_LIMIT, bound: &[], enough: usize::MAX }
+    }
 }
 
 /// Looks at every instance; the first on which the check fails is the witness.
@@ -243,20 +278,20 @@ fn run(
     store: &Store,
     roots: &[Expr],
     context: &Context,
-    (limit, bound): (&Limit, &[Expr]),
+    frame: Frame,
     check: &mut dyn FnMut(&Setting, &World, &Plan) -> Check,
 ) -> Outcome {
-    let mut setting = match Setting::new(store, roots, context, limit) {
+    let mut setting = match Setting::new(store, roots, context, frame.limit) {
         Ok(setting) => setting,
         Err(reason) => return Outcome::Undecided(reason),
     };
-    setting.bound = bound.iter().filter_map(|e| store.as_symbol(*e)).collect();
+    setting.bound = frame.bound.iter().filter_map(|e| store.as_symbol(*e)).collect();
     let (mut instances, mut points, mut all_exact) = (Vec::new(), 0, true);
     let mut reason: Option<String> = None;
     let mut exhausted = 0;
     for plan in plan::plans(&setting.survey) {
         // What is too long on the simplest instances is so on others.
-        if exhausted > 2 {
+        if exhausted > 1 {
             break;
         }
         // Steps of a tenth are tried where a whole one leaves the family.
@@ -284,9 +319,16 @@ fn run(
                 Check::Skip(why) => {
                     exhausted += usize::from(why == TOO_LONG);
                     reason.get_or_insert(why);
+                    if exhausted > 1 {
+                        break;
+                    }
                     continue;
                 }
             }
+            break;
+        }
+        // Minimizers are compared with many points: a few instances of each dimension are support enough.
+        if points >= frame.enough {
             break;
         }
     }

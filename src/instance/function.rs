@@ -110,5 +110,10 @@ mod tests {
     fn the_coordinates_take_the_names_of_the_arguments() {
         let names = ["theta_1".to_owned(), "theta_2".to_owned()];
         assert_eq!(Function::new(2, 1, 1).text(&names), "theta_1^4 + theta_1^2*theta_2 - theta_1*theta_2^2");
+        for coordinates in 0..10 {
+            let names: Vec<String> = (1..=coordinates).map(|i| format!("y_{i}")).collect();
+            let text = Function::new(coordinates, 1, 3).text(&names);
+            assert_eq!(text.contains("y_"), coordinates > 0, "{text}");
+        }
     }
 }

@@ -35,11 +35,11 @@ pub(super) const EXACT: i32 = i32::MAX;
 /// More terms than this are not multiplied.
 const TERMS: usize = 4_000;
 
-/// Products of terms for one check on one instance.
-const PRODUCTS: u64 = 1_000_000;
+/// Work for one check on one instance: products of short fractions.
+const PRODUCTS: u64 = 400_000;
 
 /// The reason of a failure for want of budget.
-pub(super) const TOO_LONG: &str = "a series of too many terms";
+pub(super) const TOO_LONG: &str = "a formula that takes too long";
 
 /// Σ terms + O(t^precision).
 #[derive(Clone, Debug)]
@@ -66,7 +66,7 @@ pub(super) struct Ring {
     /// The precision of balls.
     pub bits: u32,
     blocks: Vec<Block>,
-    /// Products of terms that may still be made.
+    /// Work that may still be done.
     budget: Cell<u64>,
 }
 
@@ -257,11 +257,7 @@ impl Ring {
             precision => precision.saturating_add(other.valuation()),
         };
         let mut precision = beyond(a, b).min(beyond(b, a));
-        let products = (a.terms.len() * b.terms.len()) as u64;
-        let Some(budget) = self.budget.get().checked_sub(products) else {
-            return Err(Failure::unknown(TOO_LONG));
-        };
-        self.budget.set(budget);
+        self.spend(a, b)?;
         let mut terms = Vec::with_capacity(a.terms.len() * b.terms.len());
         for (key, c) in &a.terms {
             for (other, d) in &b.terms {
@@ -280,6 +276,16 @@ impl Ring {
         }
         let product = Jet::collect(terms, precision, self.bits);
         if product.terms.len() > TERMS { Err(Failure::unknown(TOO_LONG)) } else { Ok(product) }
+    }
+
+    /// Takes the work of a product from the budget.
+    fn spend(&self, a: &Jet, b: &Jet) -> Result<(), Failure> {
+        let work = |jet: &Jet| jet.terms.iter().map(|(_, c)| c.work()).sum::<u64>();
+        let (ours, theirs) = (a.terms.len() as u64, b.terms.len() as u64);
+        let cost = work(a).saturating_mul(theirs).saturating_add(work(b).saturating_mul(ours));
+        let left = self.budget.get().checked_sub(cost).ok_or_else(|| Failure::unknown(TOO_LONG))?;
+        self.budget.set(left);
+        Ok(())
     }
 
     /// The first term c·key, where everything else over it is infinitely small, and that rest: a = c·key·(1 + rest).

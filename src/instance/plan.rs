@@ -57,8 +57,8 @@ impl Scaling {
 
 /// The plans for a survey, in the order in which they are tried.
 pub(super) fn plans(survey: &Survey) -> Vec<Plan> {
-    let mut plans = Vec::new();
-    let mut late = Vec::new();
+    // The simplest family in each dimension, then all others, then singular ones and unusual values.
+    let (mut plans, mut others, mut late) = (Vec::new(), Vec::new(), Vec::new());
     for dimensions in layouts(survey) {
         let (regular, singular) = assignments(survey, &dimensions);
         let samples = survey.symbols.iter().any(|(_, _, role)| *role == Role::Sample);
@@ -71,7 +71,11 @@ pub(super) fn plans(survey: &Survey) -> Vec<Plan> {
             };
             for point in 0..points {
                 let plan = Plan { dimensions: dimensions.clone(), densities: densities.clone(), point };
-                if point < 2 { plans.push(plan) } else { late.push(plan) }
+                match (number, point) {
+                    (0, 0 | 1) => plans.push(plan),
+                    (_, 0 | 1) => others.push(plan),
+                    _ => late.push(plan),
+                }
             }
         }
         late.extend(singular.into_iter().map(|densities| Plan {
@@ -80,6 +84,7 @@ pub(super) fn plans(survey: &Survey) -> Vec<Plan> {
             point: 0,
         }));
     }
+    plans.extend(others);
     plans.extend(late);
     plans
 }

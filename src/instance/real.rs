@@ -156,6 +156,16 @@ impl Real {
         !matches!(self, Real::Ball(_))
     }
 
+    /// What a product with it costs, beside one of short fractions.
+    pub(super) fn work(&self) -> u64 {
+        let of = |q: &Rational| 1 + q.bits().saturating_sub(62).div_ceil(16);
+        match self {
+            Real::Rational(q) => of(q),
+            Real::Combination(terms) => terms.iter().map(|(_, c)| 4 + of(c)).sum(),
+            Real::Ball(_) => 20,
+        }
+    }
+
     /// An enclosure.
     pub(super) fn ball(&self, precision: u32) -> Ball {
         match self {

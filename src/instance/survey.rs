@@ -40,6 +40,9 @@ pub(super) struct Survey {
     pub assumptions: Vec<Assumption>,
     /// Densities that are assumed to be of exponential form, with the functions of which it is made.
     pub exponential: Vec<(SymbolId, Vec<(SymbolId, Part)>)>,
+    /// Symbols that stand in assumptions about functions which the claim applies to bound variables: whatever is assumed
+    /// holds at all samples.
+    pub sampled: Vec<SymbolId>,
     /// May a family be looked at whose support depends on the parameter?
     pub irregular: bool,
     /// Why instances say nothing: something is declared nowhere, or has two readings.
@@ -136,6 +139,7 @@ pub(super) fn survey(store: &Store, claim: &[Expr], context: &Context, fixed: &[
     survey.heads(store, &roots, context);
     survey.find_exponential_forms(store);
     survey.symbols(store, &roots, context);
+    survey.find_sampled(store, &roots);
     survey.ambiguous(store, &roots);
     survey.irregular = fixed.is_empty() && survey.allows_irregular(store, &roots, context);
     survey
@@ -147,7 +151,7 @@ impl Survey {
         let order = store.post_order(roots);
         let is_angle = |call: Expr| {
             let Node::Call(function, list) = &store[call] else { return false };
-            let angle = list[0];
+            let [angle] = list[..] else { return false };
             matches!(function.name, "cos" | "sin")
                 && store.as_symbol(angle).is_some()
                 && order.iter().all(|e| *e == call || store[*e].children().all(|child| child != angle))
@@ -168,6 +172,27 @@ impl Survey {
             }
         }
         self.assumptions = rest;
+    }
+
+    /// `h(x) > 0` is assumed, and the claim averages h over its samples.
+    fn find_sampled(&mut self, store: &Store, roots: &[Expr]) {
+        let applied_to_bound = |head: SymbolId| {
+            store.post_order(roots).iter().any(|e| match &store[*e] {
+                Node::Apply(other, slots) => {
+                    *other == head && slots.iter().any(|slot| matches!(store[*slot], Node::Bound(..)))
+                }
+                _ => false,
+            })
+        };
+        let assumed: Vec<Expr> = self.assumptions.iter().flat_map(expressions).collect();
+        for e in store.post_order(&assumed) {
+            if let Node::Apply(head, slots) = &store[e]
+                && self.functions.iter().any(|function| function.symbol == *head)
+                && applied_to_bound(*head)
+            {
+                self.sampled.extend(slots.iter().filter_map(|slot| store.as_symbol(*slot)));
+            }
+        }
     }
 
     /// One density of which no regularity is declared, at one parameter, and no derivative of an integral: then its
@@ -307,7 +332,13 @@ impl Survey {
         for e in store.post_order(roots) {
             dimension(store.shape(e));
             match &store[e] {
-                Node::Apply(head, _) => note(*head),
+                Node::Apply(head, slots) => {
+                    note(*head);
+                    let bare = context.densities.iter().any(|d| d.symbol == *head && d.parameter.is_none());
+                    if bare && slots.len() != 1 {
+                        self.obstacle = Some(format!("`{}` has no parameter", store.symbol_of(*head).name));
+                    }
+                }
                 Node::Expectation { density, .. }
                 | Node::SampleIntegral { density, .. }
                 | Node::Fisher { density, .. } => note(*density),
@@ -345,7 +376,7 @@ impl Survey {
             let Assumption::Equal(a, b) = assumption else { continue };
             let log_density = |e: Expr| {
                 let Node::Call(function, list) = &store[e] else { return None };
-                let Node::Apply(head, slots) = &store[list[0]] else { return None };
+                let Node::Apply(head, slots) = &store[*list.first()?] else { return None };
                 let is_density = self.densities.iter().any(|(density, _)| density == head);
                 (function.name == "log" && is_density && slots.len() == 2)
                     .then(|| (*head, slots[0], slots[1]))
@@ -381,7 +412,7 @@ impl Survey {
         for e in &order {
             match &store[*e] {
                 Node::Apply(head, arguments) if densities.contains(head) => {
-                    samples.extend(store.as_symbol(arguments[0]));
+                    samples.extend(arguments.first().and_then(|sample| store.as_symbol(*sample)));
                     if let Some(parameter) = arguments.get(1) {
                         self.base(store, *parameter, Role::Parameter(*head), context, &mut roles);
                     }

@@ -162,6 +162,16 @@ impl Lowering<'_> {
             }
             let factor = Tree::new(Kind::Name(name.to_owned()), name_span);
             let product = [(Side::Over, factor), (Side::Over, argument.clone())];
+            match &argument.kind {
+                // Nobody writes brackets around a lone factor, and no point of the parameter is a multiple `c u`.
+                Kind::Name(_) | Kind::Superscript(..) | Kind::Index(..) => {
+                    return self.value_at(name, value, parameter, argument);
+                }
+                Kind::Product(_) | Kind::Negate(_) if !self.is_about(argument, parameter) => {
+                    return self.product(&product);
+                }
+                _ => {}
+            }
             let inside = spell(argument);
             let texts = [format!("{name}({inside})"), format!("{name}*({inside})")];
             let at_parameter = |_: &Self, at: usize, e: Expr| at == 0 && e == value;
@@ -179,6 +189,24 @@ impl Lowering<'_> {
             return self.table_call(name, name_span, arguments, span);
         }
         self.report(Code::NotAFunction { name: name.to_owned() }, name_span)
+    }
+
+    /// Does the tree speak of the parameter, or of an iterate of it?
+    fn is_about(&self, tree: &Tree, parameter: Expr) -> bool {
+        let Some(id) = self.store.as_symbol(parameter) else { return false };
+        let theta = &self.store.symbol_of(id).name;
+        let mut stack = vec![tree];
+        while let Some(tree) = stack.pop() {
+            if let Kind::Name(name) = &tree.kind
+                && name
+                    .strip_prefix(theta.as_str())
+                    .is_some_and(|rest| rest.is_empty() || rest.starts_with('_'))
+            {
+                return true;
+            }
+            stack.extend(tree.parts());
+        }
+        false
     }
 
     /// A value at another parameter.

@@ -3,7 +3,7 @@
 //! `small d` after `vector d in R^n` makes d a symbol of weight 1 in the limit; `assume norm(v) = 1` is kept as the
 //! equation (v'v)^(1/2) = 1 for those who prove.
 
-use crate::claim::AbstractFunction;
+use crate::claim::{AbstractFunction, Assumption};
 use crate::expr::{Dimension, Expr, Shape, Store, Symbol};
 use crate::number::Rational;
 use crate::stats::Family;
@@ -43,7 +43,7 @@ impl Vocabulary {
     }
 
     /// A concrete family: `p(x)` is its density, `log p(x)` its log-density, its parameters and constants are names.
-    pub fn declare_family(&mut self, family: &Family) {
+    pub fn declare_family(&mut self, store: &Store, family: &Family) {
         let named = family.parameters.iter().chain(&family.constants);
         for parameter in named {
             self.entries.insert(parameter.name.clone(), Entry::Symbol(parameter.symbol));
@@ -53,6 +53,12 @@ impl Vocabulary {
         }
         for fact in family.facts.iter().chain(&family.sample_facts) {
             self.assumptions.extend(assumption(fact));
+        }
+        for parameter in family.parameters.iter().chain(&family.constants) {
+            let integer = Assumption::Integer(parameter.symbol);
+            if store.is_integer(parameter.symbol) && !self.assumptions.contains(&integer) {
+                self.assumptions.push(integer);
+            }
         }
         let entry = FamilyEntry {
             parameters: family.theta(),
@@ -155,6 +161,9 @@ impl Declaring<'_> {
                 false
             }
             None => {
+                if let Some(e) = value(&entry) {
+                    self.vocabulary.note_matrix(self.store, name, e);
+                }
                 self.vocabulary.entries.insert(name.clone(), entry);
                 self.vocabulary.declared.push((name.clone(), *span));
                 true
@@ -269,11 +278,18 @@ impl Declaring<'_> {
             (d.symbol, d.variable, d.parameter, d.regularity)
                 == (entry.symbol, entry.variable, entry.parameter, entry.regularity)
         };
-        if self.vocabulary.densities.iter().any(same) {
+        let is_known = self.vocabulary.entries.contains_key(&name.0);
+        if is_known && self.vocabulary.densities.iter().any(same) {
             return;
         }
-        if self.add(name, Entry::Density(self.vocabulary.densities.len())) {
-            self.vocabulary.densities.push(entry);
+        // A name that was forgotten is declared again in its old place.
+        let place = self.vocabulary.densities.iter().position(|d| d.symbol == entry.symbol);
+        let place = place.filter(|_| !self.vocabulary.entries.contains_key(&name.0));
+        if self.add(name, Entry::Density(place.unwrap_or(self.vocabulary.densities.len()))) {
+            match place {
+                Some(place) => self.vocabulary.densities[place] = entry,
+                None => self.vocabulary.densities.push(entry),
+            }
         }
     }
 
@@ -296,11 +312,17 @@ impl Declaring<'_> {
         let Some(slots) = slots.into_iter().collect::<Option<Vec<Expr>>>() else { return };
         let id = self.store.symbol_id(Symbol { name: name.0.clone(), shape, integer: false });
         let function = AbstractFunction { symbol: id, arguments: slots, smoothness };
-        if self.vocabulary.functions.contains(&function) {
+        let is_known = self.vocabulary.entries.contains_key(&name.0);
+        if is_known && self.vocabulary.functions.contains(&function) {
             return;
         }
-        if self.add(name, Entry::Function(self.vocabulary.functions.len())) {
-            self.vocabulary.functions.push(function);
+        let place = self.vocabulary.functions.iter().position(|f| f.symbol == function.symbol);
+        let place = place.filter(|_| !self.vocabulary.entries.contains_key(&name.0));
+        if self.add(name, Entry::Function(place.unwrap_or(self.vocabulary.functions.len()))) {
+            match place {
+                Some(place) => self.vocabulary.functions[place] = function,
+                None => self.vocabulary.functions.push(function),
+            }
         }
     }
 

@@ -163,6 +163,12 @@ fn names_before_brackets_in_latex() {
     check(r"\lambda(\eta - \epsilon)^2", &["lambda*(eta - epsilon)^2"]);
     check(r"F(\theta + d)", &["! two-readings"]);
     check(r"F(\theta)", &["fisher(p)(theta)"]);
+    check(r"F(d)", &["fisher(p)(d)"]);
+    check(r"(\eta d)^T F (\eta d)", &["(d*eta)'*fisher(p)(theta)*(d*eta)"]);
+    check(r"F(-d)", &["-fisher(p)(theta)*d"]);
+    check(r"F(d + v)", &["! two-readings"]);
+    check(r"F(\eta \theta)", &["! two-readings"]);
+    check(r"F(\theta^{(k)})", &["fisher(p)(theta^(k))"]);
     check(r"F(\theta + d) + F", &["fisher(p)(theta) + fisher(p)(d + theta)"]);
     check(r"F(\theta + d) + d", &["d + fisher(p)(theta)*(d + theta)"]);
     check(r"\frac{1}{\lambda(\eta + \epsilon)}", &["1/(lambda*(epsilon + eta))"]);
@@ -172,7 +178,11 @@ fn names_before_brackets_in_latex() {
     check(r"\log p_{\theta + d}(x)", &["log(p(x, d + theta))"]);
     check(r"\operatorname{tr}(F) = 1", &["! needs-declaration ! needs-declaration"]);
     check(r"F_{ij} = 1", &["! unknown-name ! unknown-name"]);
-    check(r"\arg\max_{\|v\|=1} \nabla L(\theta)^T v = \frac{\nabla L(\theta)}{\|\nabla L(\theta)\|}", &[]);
+    check(
+        r"\arg\max_{\|v\|=1} \nabla L(\theta)^T v = \frac{\nabla L(\theta)}{\|\nabla L(\theta)\|}",
+        &["grad(L(theta), theta)/(grad(L(theta), theta)'*grad(L(theta), theta))^(1/2) minimizes \
+             [-grad(L(theta), theta)'*v over v st (v'*v)^(1/2) - 1 <= 0 st 1 - (v'*v)^(1/2) <= 0]"],
+    );
     check(r"h(\eta + \epsilon)", &["! two-readings"]);
     check(r"\gamma(\eta)", &["! unknown-function"]);
     check(r"\Gamma(\eta) + \psi(\eta)", &["digamma(eta) + gamma(eta)"]);

@@ -259,7 +259,7 @@ impl Lowering<'_> {
             }
             Note::Formula(tree) => {
                 let relation = Relation::Equal;
-                let defines = self.vocabulary.is_definition(self.store, tree, relation);
+                let defines = self.vocabulary.is_definition(tree, relation);
                 let right = match defines {
                     Some(_) => Some(e),
                     None => self.tree(tree),

@@ -60,7 +60,7 @@ pub(super) fn steps(world: &mut World, source: &str) -> Vec<String> {
         }
         for link in row.rest {
             let (Some(left), Some(right)) = (last.take(), link.side) else { continue };
-            found.push(match world.words.is_definition(&world.store, &left, link.relation) {
+            found.push(match world.words.is_definition(&left, link.relation) {
                 Some(name) => {
                     let value = world.read(&right);
                     let text = match &value.meaning {

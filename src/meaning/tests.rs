@@ -352,19 +352,16 @@ fn a_first_equation_defines_and_stands_for_its_value() {
     let mut world = World::article();
     let iterate = |k: &str| at(Kind::Superscript(Box::new(tree("theta")), Box::new(tree(k))));
     let next = iterate("k + 1");
-    assert_eq!(
-        world.words.is_definition(&world.store, &next, Relation::Equal).as_deref(),
-        Some("theta^(k+1)")
-    );
+    assert_eq!(world.words.is_definition(&next, Relation::Equal).as_deref(), Some("theta^(k+1)"));
     let sum = vec![(Sign::Plus, iterate("k")), (Sign::Plus, tree("eta*v"))];
     let value = world.read(&at(Kind::Sum(sum))).value().expect("a value");
     assert!(world.words.define_side(&world.store, &next, value));
-    assert_eq!(world.words.is_definition(&world.store, &next, Relation::Equal), None);
+    assert_eq!(world.words.is_definition(&next, Relation::Equal), None);
     let loss = Kind::Call { name: "L".into(), name_span: Span::default(), arguments: vec![next] };
     assert_eq!(world.value_of(&at(loss)), "L(eta*v + theta^(k))");
     let check = |text: &str, expected: Option<&str>| {
         let chain = chain(text);
-        let found = world.words.is_definition(&world.store, &chain.first, chain.rest[0].0);
+        let found = world.words.is_definition(&chain.first, chain.rest[0].0);
         assert_eq!(found.as_deref(), expected, "{text}");
     };
     check("d_star = 0", Some("d_star"));
@@ -386,10 +383,7 @@ fn a_name_used_for_two_things_is_a_warning() {
     let mut world =
         World::of("vector theta in R^n\nfunction L(theta) smooth\nfunction gamma(t) in R^n\nscalar a, b");
     assert_eq!(world.value("L(gamma)"), "L(gamma) ! overloaded-name");
-    assert_eq!(
-        world.words.is_definition(&world.store, &tree("L(gamma)"), Relation::Equal).as_deref(),
-        Some("L(gamma)")
-    );
+    assert_eq!(world.words.is_definition(&tree("L(gamma)"), Relation::Equal).as_deref(), Some("L(gamma)"));
     let speed = at(Kind::Norm(
         Box::new(at(Kind::Primed {
             name: "gamma".into(),
@@ -557,7 +551,7 @@ fn a_family_gives_its_density() {
         coordinates: Vec::new(),
         claims: Vec::new(),
     };
-    world.words.declare_family(&family);
+    world.words.declare_family(&world.store, &family);
     assert_eq!(
         world.claim("diff(log(p(x)), beta) = alpha/beta - x"),
         "diff(alpha*log(beta) - x*beta - lgamma(alpha) + (alpha - 1)*log(x), beta) = alpha/beta - x"
@@ -571,4 +565,20 @@ fn a_family_gives_its_density() {
     assert_eq!(world.value("E[x; p(x)]"), "! needs-declaration");
     assert_eq!(world.value("p(x, 1)"), "! wrong-arity");
     assert_eq!(world.words.context().assumptions.len(), 3);
+}
+
+#[test]
+fn a_name_can_be_declared_anew_where_it_was_forgotten() {
+    let mut world = World::article();
+    let before = world.words.clone();
+    for name in ["p", "L", "theta"] {
+        world.words.forget(name);
+    }
+    world.fence("density p(y)\nscalar theta\nfunction L(y)");
+    assert!(world.said.is_empty(), "{:?}", world.said);
+    assert_eq!(world.value("E[L(y)*theta; p]"), "E[theta*L(x); p(0)]");
+    assert_eq!(world.words.context().densities.len(), 1);
+    world.words = before.restored(&world.words);
+    assert_eq!(world.value("E[L(theta); p]"), "E[L(theta); p(theta)]");
+    assert_eq!(world.value("theta^(k + 1)"), "theta^(k+1)");
 }

@@ -34,6 +34,8 @@ pub struct Vocabulary {
     pub(super) problem: Option<Problem>,
     /// `d^* = arg min_d …`: symbols that stand for the minimizer of a problem.
     pub(super) points: Vec<(Expr, Problem)>,
+    /// Names of matrices.
+    pub(super) matrices: FxHashSet<String>,
     pub(super) declared: Vec<(String, Span)>,
     pub(super) used: FxHashSet<String>,
 }
@@ -141,7 +143,9 @@ impl Vocabulary {
         let defines =
             matches!(left.kind, Kind::Name(_) | Kind::Superscript(..) | Kind::Accent(..) | Kind::Index(..));
         if defines {
-            self.define(&spell(left), value);
+            let name = spell(left);
+            self.note_matrix(store, &name, value);
+            self.define(&name, value);
         }
         defines
     }
@@ -162,13 +166,13 @@ impl Vocabulary {
     }
 
     /// The name that an equation with this left side defines: one that has no meaning yet, perhaps applied.
-    pub fn is_definition(&self, store: &Store, left: &Tree, relation: Relation) -> Option<String> {
+    pub fn is_definition(&self, left: &Tree, relation: Relation) -> Option<String> {
         if !matches!(relation, Relation::Equal | Relation::Defined) {
             return None;
         }
         match &left.kind {
             Kind::Name(name) => {
-                (!self.is_known(name) && !self.is_entry_of_matrix(store, name)).then(|| name.clone())
+                (!self.is_known(name) && !self.is_entry_of_matrix(name)).then(|| name.clone())
             }
             Kind::Index(base, _) => match &base.kind {
                 Kind::Name(base) if !self.entries.contains_key(base) => {
@@ -198,7 +202,7 @@ impl Vocabulary {
                     _ => (plain && !self.is_known(name)).then(|| name.clone()),
                 }
             }
-            Kind::Annotated(body, _) => self.is_definition(store, body, relation),
+            Kind::Annotated(body, _) => self.is_definition(body, relation),
             _ => None,
         }
     }
@@ -347,9 +351,14 @@ impl Vocabulary {
     }
 
     /// `F_ij` with a matrix F.
-    fn is_entry_of_matrix(&self, store: &Store, name: &str) -> bool {
-        let base = name.split_once('_').and_then(|(base, _)| self.value(base));
-        base.is_some_and(|e| store.shape(e).columns != Shape::SCALAR.columns)
+    fn is_entry_of_matrix(&self, name: &str) -> bool {
+        name.split_once('_').is_some_and(|(base, _)| self.matrices.contains(base))
+    }
+
+    pub(super) fn note_matrix(&mut self, store: &Store, name: &str, value: Expr) {
+        if store.shape(value).columns != Shape::SCALAR.columns {
+            self.matrices.insert(name.to_owned());
+        }
     }
 
     fn reads_as_operation(&self, left: &Tree) -> bool {

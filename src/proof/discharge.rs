@@ -62,7 +62,7 @@ pub(super) struct Discharge<'a, 'b> {
     pub(super) limit: Option<&'a Limit>,
     reasons: Vec<Reason>,
     /// Variables that stand for a point of a density's sample space.
-    samples: Vec<(Expr, SymbolId)>,
+    pub(super) samples: Vec<(Expr, SymbolId)>,
     questions: usize,
 }
 
@@ -138,7 +138,7 @@ impl Discharge<'_, '_> {
     pub(super) fn sign(&mut self, e: Expr, under: &[Binding], strict: bool) -> Answer {
         self.ask()?;
         let e = self.normal(e)?;
-        if self.assumed_sign(e, strict)? {
+        if self.assumed_sign(e, strict)? || self.positive_in_a_form(e, under)? {
             return Ok(true);
         }
         let monomials = self.ring.monomials(e)?;
@@ -189,7 +189,7 @@ impl Discharge<'_, '_> {
         if square && (!strict || self.nonzero_atom(atom, under)?) {
             return Ok(true);
         }
-        if self.assumed_sign(atom, strict)? {
+        if self.assumed_sign(atom, strict)? || self.positive_in_a_form(atom, under)? {
             return Ok(true);
         }
         match self.ring.store[atom].clone() {

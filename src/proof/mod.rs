@@ -8,6 +8,7 @@
 mod certificate;
 pub mod condition;
 mod discharge;
+mod exponential;
 mod kernel;
 mod kinds;
 mod lemma;

@@ -77,7 +77,10 @@ impl Discharge<'_, '_> {
         if !store.mentions(factor, &[moment.x]) {
             return Ok(true);
         }
-        match store[factor].clone() {
+        if self.count_in_a_form(factor, exponent, moment)? {
+            return Ok(true);
+        }
+        match self.ring.store[factor].clone() {
             Node::Apply(density, list) if density == moment.density && list.first() == Some(&moment.x) => {
                 moment.measure = &moment.measure + exponent;
                 moment.weights.extend(list.get(1));
@@ -98,7 +101,7 @@ impl Discharge<'_, '_> {
                 }
                 Ok(times > 0)
             }
-            Node::Derivative { kind, body, at } if !store.mentions(at, &[moment.x]) => {
+            Node::Derivative { kind, body, at } if !self.ring.store.mentions(at, &[moment.x]) => {
                 let times = exponent.as_i64().filter(|n| (1..=2).contains(n)).unwrap_or(0);
                 let each = if kind == DerivativeKind::Hessian { 2 } else { 1 };
                 moment.derivatives += each * times as u32;

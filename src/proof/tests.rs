@@ -542,8 +542,25 @@ fn the_steepest_descent_on_a_ball() {
     assert!(w.check(&claim, &certificate(sign.clone())).is_err(), "∇L ≠ 0 is not declared");
     w.context.assumptions.push(Assumption::NonZero(g));
     unconditional(w.check(&claim, &certificate(sign.clone())));
-    let wrong = Claim::Minimizer { point: unit, problem };
+    let wrong = Claim::Minimizer { point: unit, problem: problem.clone() };
     assert!(w.check(&wrong, &certificate(sign)).is_err());
+    // On the sphere, with ∇L ≠ 0 as a condition.
+    w.context.assumptions.clear();
+    let other = w.store.neg(constraint);
+    let problem = Problem { constraints: vec![constraint, other], ..problem };
+    let half_norm = || vec![Sign::Number(Rational::new(1, 2)), Sign::PositiveNorm(g)];
+    let sign = Sign::Sum(vec![
+        product(half_norm(), vec![Sign::Square(away)]),
+        product(
+            half_norm(),
+            vec![Sign::Slack(0), Sign::Sum(vec![Sign::Number(Rational::ONE), Sign::Norm(v)])],
+        ),
+    ]);
+    let nothing = || (vec![], Sign::Sum(vec![]));
+    let on_sphere = Certificate::Minimum { chain: vec![], sign, feasible: vec![nothing(), nothing()] };
+    let theorem = w.check(&Claim::Minimizer { point, problem }, &on_sphere).expect("accepted");
+    let open: Vec<_> = theorem.open_conditions().map(|met| met.condition.clone()).collect();
+    assert_eq!(open, [Condition::NonZero(g)]);
 }
 
 /// lim argmin/ε of L(θ+d) over ‖d‖ ≤ ε is −∇L/‖∇L‖.
@@ -1056,4 +1073,44 @@ fn the_limit_of_a_continuous_function_is_its_value() {
     let sign = w.store.call_named("sign", vec![epsilon]);
     let there = w.store.call_named("sign", vec![Store::ZERO]);
     assert!(w.check(&claim(sign, there), &chain(vec![])).is_err());
+}
+
+/// log p(x | θ) = T(x)ᵀθ − A(θ) + log h(x) makes h positive and E[T] exist; nothing is known of another function.
+#[test]
+fn an_exponential_form_says_more_than_its_equation() {
+    let mut w = World::new();
+    let x = w.scalar("x");
+    let id = |w: &mut World, name: &str, shape| {
+        w.store.symbol_id(Symbol { name: name.into(), shape, integer: false })
+    };
+    let (shape, scalar) = (w.shape, Shape::SCALAR);
+    let (t, a, h, k) =
+        (id(&mut w, "T", shape), id(&mut w, "A", scalar), id(&mut w, "h", scalar), id(&mut w, "k", scalar));
+    let (statistic, base) = (w.store.apply(t, vec![x]), w.store.apply(h, vec![x]));
+    let (product, partition) = (w.dot(statistic, w.theta), w.store.apply(a, vec![w.theta]));
+    let log_base = w.store.call_named("log", vec![base]);
+    let value = w.store.sub(product, partition);
+    let value = w.store.add(value, log_base);
+    let p = w.store.apply(w.p, vec![x, w.theta]);
+    let log_p = w.store.call_named("log", vec![p]);
+    w.context.assumptions.push(Assumption::Equal(log_p, value));
+    let bound = w.x(0);
+    let split = |w: &mut World, head: SymbolId, vector: bool| {
+        let f = w.store.apply(head, vec![bound]);
+        let body = if vector { f } else { w.store.call_named("log", vec![f]) };
+        let (left, minus) = (w.expect(body), w.store.neg(body));
+        let hole = w.hole(left);
+        let right = w.expect(minus);
+        let right = w.store.neg(right);
+        let minus_one = w.store.integer(-1);
+        let by = step("e-constant", vec![(P, w.density), (A, w.theta), (K, minus_one), (F, minus)], hole);
+        let theorem = w.check(&equal(left, right), &chain(vec![by])).expect("accepted");
+        theorem.conditions.iter().filter(|(_, how)| !matches!(how, How::Follows(_))).count()
+    };
+    assert_eq!(split(&mut w, t, true), 0);
+    assert_eq!(split(&mut w, h, false), 0);
+    assert!(split(&mut w, k, false) > 0);
+    w.context.assumptions.clear();
+    assert!(split(&mut w, t, true) > 0);
+    assert!(split(&mut w, h, false) > 0);
 }

@@ -55,7 +55,10 @@ pub fn connect(engine: &mut Engine, left: Expr, right: Expr) -> Found {
         return Ok(Vec::new());
     }
     let mut frontier = [0, 0];
-    if let Some(met) = meet(engine, &mut sides, &mut frontier, FIRST) {
+    engine.short = true;
+    let met = meet(engine, &mut sides, &mut frontier, FIRST);
+    engine.short = false;
+    if let Some(met) = met {
         return Ok(links(&sides, met));
     }
     let mut ends = [0, 0];
@@ -93,6 +96,13 @@ pub fn forms(engine: &mut Engine, e: Expr) -> Vec<Expr> {
     list.dedup();
     list.retain(|form| *form != e);
     list
+}
+
+/// The base form of expectations of one expression.
+pub fn mean_form(engine: &mut Engine, e: Expr) -> Expr {
+    let (mut sides, mut ends) = ([Side::new(e), Side::default()], [0, 0]);
+    directed(engine, &mut sides, &mut ends, 0, Level::Expectation);
+    sides[0].states[ends[0]].expr
 }
 
 /// Where one expression ends in a search of an order.
@@ -294,8 +304,9 @@ fn takes(engine: &Engine, level: Level, step: &Move) -> bool {
     let first = &step.steps[0];
     let store = &*engine.ring.store;
     let common = match first.rule {
-        "def-kl" | "normalized" | "e-one" | "e-sum" | "e-constant" | "int-sum" | "int-constant" => true,
-        "power-product" | "power-power" => true,
+        "def-kl" | "normalized" | "normalized-common" | "e-one" | "e-sum" | "e-constant" | "int-sum"
+        | "int-constant" => true,
+        "power-product" | "power-power" | "root-product" | "root-square" => true,
         "log-product" | "log-power" | "log-one" | "log-exp" | "exp-log" | "given" => !first.backwards,
         "grad-constant" | "hess-constant" | "grad-sum" | "hess-sum" | "grad-scale" | "hess-scale" => true,
         "grad-linear" | "hess-linear" | "grad-quadratic" | "hess-quadratic" | "grad-product"

@@ -10,6 +10,35 @@ use crate::proof::Meta::{A, B, C, F, G, K, L, P, Q, R};
 use super::moves::{Builder, Letters, Move, sides, single};
 use super::view::{is_constant, lowered, split_constants, terms};
 
+/// ∫ over one sample space → ∫ over that of another density inside, where both have a common support.
+fn other_space(
+    store: &mut Store,
+    context: &Context,
+    redex: Expr,
+    (p, density): (Expr, SymbolId),
+    body: Expr,
+    out: &mut Vec<Move>,
+) {
+    let mut others: Vec<(SymbolId, Expr)> = Vec::new();
+    for e in store.post_order(&[body]) {
+        let Node::Apply(other, _) = store[e] else { continue };
+        if other != density
+            && let Some(b) = parameter_of(store, context, other, e)
+            && !others.iter().any(|(known, _)| *known == other)
+        {
+            others.push((other, b));
+        }
+    }
+    let own = store.post_order(&[body]).into_iter().find_map(|e| parameter_of(store, context, density, e));
+    let declared = context.densities.iter().find(|d| d.symbol == density).and_then(|d| d.parameter);
+    let a = own.or(declared).unwrap_or(Store::ZERO);
+    for (other, b) in others {
+        let q = store.symbol_expr(other);
+        let letters = [(P, p), (Q, q), (A, a), (B, b), (F, body)];
+        out.extend(single(store, context, redex, ("common-space", &letters, false)));
+    }
+}
+
 /// All moves whose place is a divergence, a Fisher information, an expectation or an integral.
 pub fn moves(store: &mut Store, context: &Context, redex: Expr, out: &mut Vec<Move>) {
     match store[redex].clone() {
@@ -40,6 +69,7 @@ pub fn moves(store: &mut Store, context: &Context, redex: Expr, out: &mut Vec<Mo
             out.extend(linear(store, context, redex, &[(P, p)], false));
             fold(store, context, redex, p, density, body, out);
             mean_derivative(store, context, redex, p, density, body, out);
+            other_space(store, context, redex, (p, density), body, out);
             exchange(store, context, redex, p, None, body, out);
         }
         _ => {}
@@ -189,6 +219,15 @@ fn mean_derivative(
 ) {
     if let Some(a) = parameter_of(store, context, density, body) {
         out.extend(single(store, context, redex, ("normalized", &[(P, p), (A, a)], false)));
+        return;
+    }
+    if let Node::Apply(other, _) = store[body]
+        && let Some(b) = parameter_of(store, context, other, body)
+    {
+        let q = store.symbol_expr(other);
+        let declared = context.densities.iter().find(|d| d.symbol == density).and_then(|d| d.parameter);
+        let letters = [(P, p), (Q, q), (A, declared.unwrap_or(Store::ZERO)), (B, b)];
+        out.extend(single(store, context, redex, ("normalized-common", &letters, false)));
         return;
     }
     let Node::Derivative { kind, body: inner, at } = store[body] else { return };

@@ -94,6 +94,8 @@ pub struct Engine<'a> {
     pub work: usize,
     /// While a law is expanded: the moves that would fold it again stay out.
     pub expanding: bool,
+    /// In the first short search: laws of densities, whose expansion is long, stay out as well.
+    pub short: bool,
     memo: [FxHashMap<Expr, Rc<Vec<Rc<Move>>>>; 2],
 }
 
@@ -109,6 +111,7 @@ impl<'a> Engine<'a> {
             tried: 0,
             work: 0,
             expanding: false,
+            short: false,
             memo: Default::default(),
         }
     }
@@ -131,7 +134,8 @@ impl<'a> Engine<'a> {
 
     /// All moves at one place, whatever the level.
     pub fn moves_at(&mut self, redex: Expr) -> Rc<Vec<Rc<Move>>> {
-        let memo = usize::from(self.expanding);
+        let without_laws = self.expanding || self.short;
+        let memo = usize::from(without_laws);
         if let Some(known) = self.memo[memo].get(&redex) {
             return known.clone();
         }
@@ -141,7 +145,7 @@ impl<'a> Engine<'a> {
         derivative::moves(store, context, redex, &mut out);
         scalars::moves(store, context, redex, &mut out);
         given::moves(store, context, redex, &mut out);
-        if !self.expanding {
+        if !without_laws {
             family::moves(self, redex, &mut out);
         }
         let (store, context) = (&mut *self.ring.store, self.context);

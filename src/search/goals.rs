@@ -13,8 +13,10 @@ use super::engine::Engine;
 use super::view::{Term, reversed, terms};
 use super::{Form, connected, signs, steps};
 
-/// The most multiples of given equations that are added up.
-const MOST_MULTIPLES: usize = 6;
+/// The most given equations that one conclusion uses.
+const MOST_EQUATIONS: usize = 4;
+/// The most multiples of given equations that are tried.
+const MOST_MULTIPLES: usize = 600;
 
 /// A certificate with the chain that explains it.
 pub type Goal = Result<(Certificate, Vec<Link>, Expr, (Expr, Expr)), Form>;
@@ -55,7 +57,12 @@ pub fn certificate(engine: &mut Engine, claim: &Claim) -> Goal {
             let gradient = gradient(engine, problem)?;
             let shape = engine.ring.store.shape(gradient);
             let zero = engine.ring.store.zero(shape);
-            conclusion(engine, &[(gradient, zero)], *left, *right)
+            let goal = conclusion(engine, &[(gradient, zero)], *left, *right)?;
+            // What a reader wants to see is how the derivative becomes the printed side.
+            Ok(match steps_between(engine, gradient, *right) {
+                Ok((_, links, common)) => (goal.0, links, common, (gradient, *right)),
+                Err(_) => goal,
+            })
         }
         Claim::Minimizer { point, problem } => super::minimum::minimum(engine, *point, problem),
         Claim::MinimizerLimit { point, problem, .. } => super::limits::ball(engine, *point, problem),
@@ -68,19 +75,21 @@ pub fn certificate(engine: &mut Engine, claim: &Claim) -> Goal {
 /// A sign and the chain from an expression to it: as it stands, or after equality rules.
 fn nonnegative(engine: &mut Engine, e: Expr) -> Result<(Sign, Chained), Form> {
     let normal = engine.normal(e).ok_or(Form::none("beyond the budget"))?;
-    let mut candidates: Vec<Sign> = Vec::new();
-    candidates.extend(signs::nonnegative(engine, normal));
-    candidates.extend(signs::divergence(engine, normal));
-    for form in super::chain::forms(engine, normal) {
-        candidates.extend(signs::nonnegative(engine, form));
-    }
     let mut last =
         Form::two("no sum of squares, forms and known inequalities was found", normal, Store::ZERO);
-    for sign in candidates {
-        let Some(to) = signs::expression(engine.ring.store, &sign, &[]) else { continue };
-        match chained(engine, e, to) {
-            Ok(chain) => return Ok((sign, chain)),
-            Err(form) => last = form,
+    let mut candidates: Vec<Sign> = signs::nonnegative(engine, normal).into_iter().collect();
+    candidates.extend(signs::divergence(engine, normal));
+    for unfolded in [false, true] {
+        if unfolded {
+            let forms = super::chain::forms(engine, normal);
+            candidates = forms.into_iter().filter_map(|form| signs::nonnegative(engine, form)).collect();
+        }
+        for sign in &candidates {
+            let Some(to) = signs::expression(engine.ring.store, sign, &[]) else { continue };
+            match chained(engine, e, to) {
+                Ok(chain) => return Ok((sign.clone(), chain)),
+                Err(form) => last = form,
+            }
         }
     }
     Err(last)
@@ -118,59 +127,97 @@ fn conclusion(engine: &mut Engine, given: &[(Expr, Expr)], left: Expr, right: Ex
     let residual = engine.ring.store.sub(left, right);
     let Some(target) = engine.normal(residual) else { return Err(Form::none("beyond the budget")) };
     if let Some((sum, multipliers)) = eliminated(engine, given, target) {
-        return combined(engine, residual, sum, multipliers);
+        let (certificate, links, common, _) = combined(engine, residual, sum, multipliers)?;
+        return Ok((certificate, links, common, (left, right)));
     }
-    // The residual may need rules of its own, as the derivative of an objective does.
-    let mut last = Form::two("no multiple of the given equations is the conclusion", target, Store::ZERO);
-    for (equation, (a, b)) in given.iter().enumerate() {
-        for sign in [Rational::ONE, Rational::MINUS_ONE] {
-            let from = engine.ring.store.sub(*a, *b);
-            if engine.ring.store.shape(from) != engine.ring.store.shape(residual) {
-                continue;
-            }
-            let product = engine.ring.store.scale(&sign, from);
-            let left = engine.ring.store.number(sign);
-            let multiplier = Multiplier { equation, left, right: Store::ONE };
-            match combined(engine, residual, product, vec![multiplier]) {
-                Ok(found) => return Ok(found),
-                Err(form) => last = form,
-            }
-        }
+    // The residuals may need rules first, as the derivative of an objective does.
+    let mut expanded = Vec::new();
+    for (a, b) in given {
+        let from = engine.ring.store.sub(*a, *b);
+        let shape = engine.ring.store.shape(from);
+        let zero = engine.ring.store.zero(shape);
+        expanded.push((base_form(engine, from), zero));
     }
-    Err(last)
+    let target = base_form(engine, target);
+    let Some((_, multipliers)) = eliminated(engine, &expanded, target) else {
+        return Err(Form::two("no multiple of the given equations is the conclusion", target, Store::ZERO));
+    };
+    let mut products = Vec::new();
+    for multiplier in &multipliers {
+        let (a, b) = given[multiplier.equation];
+        let from = engine.ring.store.sub(a, b);
+        products.push(engine.ring.store.chain([multiplier.left, from, multiplier.right]));
+    }
+    let sum = engine.ring.store.sum(products);
+    combined(engine, residual, sum, multipliers)
 }
 
-/// Σ Mᵢ(lᵢ − rᵢ)Nᵢ equal to the target: at each turn the multiple that leaves the fewest terms.
+/// What the equality rules of expectations make of an expression.
+fn base_form(engine: &mut Engine, e: Expr) -> Expr {
+    let Some(normal) = engine.normal(e) else { return e };
+    super::chain::mean_form(engine, normal)
+}
+
+/// Σ Mᵢ(lᵢ − rᵢ)Nᵢ equal to the target, each equation at most once; multiples that leave fewer terms are tried first.
 fn eliminated(engine: &mut Engine, given: &[(Expr, Expr)], target: Expr) -> Option<(Expr, Vec<Multiplier>)> {
-    let (mut rest, mut products, mut list) = (target, Vec::new(), Vec::new());
-    for _ in 0..MOST_MULTIPLES {
-        let count = terms(engine.ring.store, rest).len();
-        if count == 0 {
-            break;
+    let mut sources = Vec::new();
+    for (equation, (a, b)) in given.iter().enumerate() {
+        let residual = engine.ring.store.sub(*a, *b);
+        if let Some(source) = engine.normal(residual) {
+            sources.push((equation, residual, source));
         }
-        let mut best: Option<(usize, Expr, Expr, Multiplier)> = None;
-        for (equation, (a, b)) in given.iter().enumerate() {
-            let from = engine.ring.store.sub(*a, *b);
-            let Some(source) = engine.normal(from) else { continue };
-            for (left, right) in multipliers(engine, source, rest) {
-                let product = engine.ring.store.chain([left, from, right]);
-                let difference = engine.ring.store.sub(rest, product);
-                let Some(after) = engine.normal(difference) else { continue };
-                let remaining = terms(engine.ring.store, after).len();
-                if remaining < best.as_ref().map_or(count, |found| found.0) {
-                    best = Some((remaining, after, product, Multiplier { equation, left, right }));
-                }
+    }
+    let (mut products, mut list, mut budget) = (Vec::new(), Vec::new(), MOST_MULTIPLES);
+    reduced(engine, &sources, target, (&mut products, &mut list), &mut budget)
+        .then(|| (engine.ring.store.sum(products), list))
+}
+
+/// Takes multiples away until nothing is left.
+fn reduced(
+    engine: &mut Engine,
+    sources: &[(usize, Expr, Expr)],
+    rest: Expr,
+    (products, list): (&mut Vec<Expr>, &mut Vec<Multiplier>),
+    budget: &mut usize,
+) -> bool {
+    let count = terms(engine.ring.store, rest).len();
+    if count == 0 {
+        return !list.is_empty();
+    }
+    if list.len() >= MOST_EQUATIONS {
+        return false;
+    }
+    let mut found: Vec<(usize, Expr, Expr, Multiplier)> = Vec::new();
+    for (equation, residual, source) in sources {
+        if list.iter().any(|used| used.equation == *equation) {
+            continue;
+        }
+        for (left, right) in multipliers(engine, *source, rest) {
+            if *budget == 0 {
+                break;
+            }
+            *budget -= 1;
+            let product = engine.ring.store.chain([left, *residual, right]);
+            let difference = engine.ring.store.sub(rest, product);
+            let Some(after) = engine.normal(difference) else { continue };
+            let remaining = terms(engine.ring.store, after).len();
+            if remaining <= count {
+                let multiplier = Multiplier { equation: *equation, left, right };
+                found.push((remaining, after, product, multiplier));
             }
         }
-        let (_, after, product, multiplier) = best?;
-        rest = after;
+    }
+    found.sort_by_key(|(remaining, ..)| *remaining);
+    for (_, after, product, multiplier) in found {
         products.push(product);
         list.push(multiplier);
+        if reduced(engine, sources, after, (&mut *products, &mut *list), budget) {
+            return true;
+        }
+        products.pop();
+        list.pop();
     }
-    if !terms(engine.ring.store, rest).is_empty() || list.is_empty() {
-        return None;
-    }
-    Some((engine.ring.store.sum(products), list))
+    false
 }
 
 fn combined(engine: &mut Engine, residual: Expr, sum: Expr, multipliers: Vec<Multiplier>) -> Goal {

@@ -4,11 +4,11 @@
 //! that says the same as the one before it is left out.
 
 use crate::claim::Context;
-use crate::expr::{Expr, Shape, Store, Symbol};
+use crate::expr::{DerivativeKind, Expr, Node, Shape, Store, Symbol};
 use crate::number::Rational;
 use crate::print::display;
 use crate::proof::schema::{Instance, rule};
-use crate::proof::{Binding, Condition, Met, RuleId, Theorem};
+use crate::proof::{Binding, Condition, Met, Multiplier, RuleId, Theorem};
 
 use super::Line;
 use super::chain::Link;
@@ -56,10 +56,30 @@ pub fn lines(
     list
 }
 
+/// The multiples of the given equations that are a conclusion, in words.
+pub fn multiples(store: &Store, multipliers: &[Multiplier]) -> String {
+    let several = multipliers.iter().any(|multiplier| multiplier.equation > 0);
+    let text = multipliers.iter().map(|multiplier| {
+        let which = if several {
+            format!("given equation {}", multiplier.equation + 1)
+        } else {
+            "the given equation".to_owned()
+        };
+        let sides = [("", multiplier.left, " times "), (" times ", multiplier.right, "")];
+        let [front, behind] = sides.map(|(before, factor, after)| match factor == Store::ONE {
+            true => String::new(),
+            false => format!("{before}{}{after}", display(store, factor)),
+        });
+        format!("{front}{which}{behind}")
+    });
+    text.collect::<Vec<_>>().join(", plus ")
+}
+
 /// Several rules of one kind are named by their kind.
 fn grouped(names: &[&'static str]) -> String {
     let kind = |name: &'static str| match name {
         "e-sum" | "e-constant" | "e-one" | "int-sum" | "int-constant" => "linearity",
+        "root-product" | "root-square" => "square roots",
         "exchange" | "exchange-2" => name,
         "grad-log" | "hess-log" | "grad-shift" | "hess-shift" | "grad-chain" => name,
         _ if name.starts_with("grad-") || name.starts_with("hess-") || name.starts_with("jacobian-") => {
@@ -123,6 +143,18 @@ fn open_conditions(
     needed.iter().map(|met| condition_text(store, met)).collect()
 }
 
+/// The conditions of a theorem that are left to the reader, in words, each once.
+pub fn open_condition_texts(store: &mut Store, theorem: &Theorem) -> Vec<String> {
+    let mut list: Vec<String> = Vec::new();
+    for met in theorem.open_conditions().cloned().collect::<Vec<_>>() {
+        let text = condition_text(store, &met);
+        if !list.contains(&text) {
+            list.push(text);
+        }
+    }
+    list
+}
+
 /// A condition in words, the variables of its binders named: `p(x, theta) > 0 for all x`.
 pub fn condition_text(store: &mut Store, met: &Met) -> String {
     let mut condition = met.condition.clone();
@@ -141,6 +173,10 @@ pub fn condition_text(store: &mut Store, met: &Met) -> String {
             suffix = format!(" for all {name}{suffix}");
         }
     }
+    // The function's own variable is printed as the point around which it is smooth.
+    if let Condition::Smooth { body, at, order } = condition {
+        condition = Condition::Smooth { body: store.instantiate(body, at), at, order };
+    }
     let name = |id| store.symbol_of(id).name.clone();
     let text = |e| display(store, e);
     condition.sentence(&name, &text) + &suffix
@@ -148,6 +184,13 @@ pub fn condition_text(store: &mut Store, met: &Met) -> String {
 
 /// The condition with its innermost free variable named.
 fn opened(store: &mut Store, condition: &Condition, variable: Expr) -> Condition {
+    if let Condition::Smooth { body, at, order } = *condition {
+        // The body stands below a binder of its own, as that of a derivative does.
+        let whole = store.derivative(DerivativeKind::Gradient, body, at);
+        let whole = store.instantiate(whole, variable);
+        let Node::Derivative { body, at, .. } = store[whole] else { return condition.clone() };
+        return Condition::Smooth { body, at, order };
+    }
     let mut open = |e: Expr| store.instantiate(e, variable);
     match condition.clone() {
         Condition::Positive(e) => Condition::Positive(open(e)),

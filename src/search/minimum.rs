@@ -37,7 +37,9 @@ pub fn minimum(engine: &mut Engine, point: Expr, problem: &Problem) -> Goal {
     let to = signs::expression(engine.ring.store, &sign, &slacks)
         .ok_or(Form::none("a sign without expression"))?;
     let (chain, links, common) = steps_between(engine, difference, to)?;
-    Ok((Certificate::Minimum { chain, sign, feasible }, links, common, (difference, to)))
+    // What is free of the variable cancels, and is not worth a printed 0·L(θ).
+    let printed = engine.ring.store.without_zero_terms(difference);
+    Ok((Certificate::Minimum { chain, sign, feasible }, links, common, (printed, to)))
 }
 
 /// Σ k (v − p)'X(v − p) over the quadratic terms of the objective.

@@ -39,7 +39,7 @@ use chain::Link;
 use engine::Engine;
 use taylor::Order;
 
-pub use lines::condition_text;
+pub use lines::{condition_text, open_condition_texts};
 
 /// One line of a found proof.
 #[derive(Clone, Debug)]
@@ -145,7 +145,12 @@ fn attempt(
     };
     match check(store, context, claim, &certificate) {
         Ok(theorem) => {
-            let lines = lines::lines(store, context, (&links, common), ends, (power.as_ref(), &theorem));
+            let mut lines = lines::lines(store, context, (&links, common), ends, (power.as_ref(), &theorem));
+            if let (Claim::Conclusion { .. }, Certificate::Combination { multipliers, .. }, [_, last]) =
+                (claim, &certificate, lines.as_mut_slice())
+            {
+                last.rule = lines::multiples(store, multipliers);
+            }
             Attempt::Proved { theorem, lines, by_other_rules: false }
         }
         Err(rejected) => {

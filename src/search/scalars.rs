@@ -53,16 +53,33 @@ fn roots(store: &mut Store, context: &Context, redex: Expr, (base, exponent): (E
             builder.store.pow(*inner, power)
         })
         .collect();
+    // A square root needs no more than what is not negative.
+    let is_root = builder.store.as_number(exponent) == Some(&Rational::new(1, 2));
+    let powered = |store: &mut Store, e: Expr| match is_root {
+        true => store.call_named("sqrt", [e]),
+        false => store.pow(e, exponent),
+    };
     let mut place = redex;
     for at in 0..powers.len().saturating_sub(1) {
         let rest = builder.store.product(powers[at + 1..].iter().copied());
-        builder.step("power-product", &[(U, powers[at]), (V, rest), (E, exponent)], place)?;
-        place = builder.store.pow(rest, exponent);
+        match is_root {
+            true => builder.step("root-product", &[(U, powers[at]), (V, rest)], place)?,
+            false => builder.step("power-product", &[(U, powers[at]), (V, rest), (E, exponent)], place)?,
+        };
+        place = powered(builder.store, rest);
     }
     for ((inner, power), whole) in factors.iter().zip(&powers) {
-        if !power.is_one() {
+        if power.is_one() {
+            continue;
+        }
+        let place = if powers.len() == 1 { redex } else { powered(builder.store, *whole) };
+        let half = power * &Rational::new(1, 2);
+        if is_root && half.is_integer() {
+            let root = builder.store.number(half);
+            let root = builder.store.pow(*inner, root);
+            builder.step("root-square", &[(U, root)], place)?;
+        } else {
             let power = builder.store.number(power.clone());
-            let place = if powers.len() == 1 { redex } else { builder.store.pow(*whole, exponent) };
             builder.step("power-power", &[(U, *inner), (V, power), (E, exponent)], place)?;
         }
     }

@@ -125,7 +125,7 @@ fn of_form(engine: &mut Engine, list: &[Expr]) -> Option<Sign> {
         }
     }
     let vector = engine.ring.store.chain(list[count - half..].iter().copied());
-    if count % 2 == 0 {
+    if count.is_multiple_of(2) {
         return Some(Sign::Square(vector));
     }
     let matrix = list[half];

@@ -4,7 +4,8 @@ use std::time::{Duration, Instant};
 
 use super::corpus::{CONDITIONAL, FALSE, Statement, TRUE, TRUE_SCALAR, expand};
 use super::world::World;
-use super::{Attempt, condition_text, prove};
+use super::{Attempt, open_condition_texts, prove};
+use crate::claim::Claim;
 use crate::print::display;
 
 fn attempt(statement: &Statement) -> (World, Attempt, Duration) {
@@ -41,7 +42,7 @@ fn failure(world: &World, attempt: &Attempt) -> Option<String> {
 /// The conditions that the declarations do not meet, in words.
 fn conditions(world: &mut World, attempt: &Attempt) -> Vec<String> {
     let Attempt::Proved { theorem, .. } = attempt else { return Vec::new() };
-    theorem.open_conditions().map(|met| condition_text(&mut world.store, met)).collect()
+    open_condition_texts(&mut world.store, theorem)
 }
 
 /// The proof as `--explain` shows it.
@@ -155,4 +156,42 @@ fn the_divergence_is_explained_as_in_print() {
         "{}",
         explained(&world, &attempt)
     );
+}
+
+#[test]
+fn a_conclusion_names_its_multiple() {
+    let text = "lambda*F*d = -grad(L(theta)) => d = -1/lambda*F^-1*grad(L(theta))";
+    let (world, attempt, _) = attempt(&(&[], text));
+    let Attempt::Proved { lines, .. } = &attempt else { panic!("{:?}", failure(&world, &attempt)) };
+    assert_eq!(lines.len(), 2);
+    assert_eq!(lines[1].rule, "fisher(p)(theta)^(-1)/lambda times the given equation");
+}
+
+#[test]
+fn a_conclusion_follows_from_two_equations() {
+    let (world, first, _) = attempt(&(&[], "a*u = v and v = b*w => a*u = b*w"));
+    assert_eq!(failure(&world, &first), None);
+    let (world, second, _) = attempt(&(&[], "a*u = v and v = b*w => a*u = -b*w"));
+    assert!(failure(&world, &second).is_some());
+}
+
+/// Deep and wide inputs end with a reason, in bounded time.
+#[test]
+fn hostile_expressions_end() {
+    let mut world = World::new();
+    let (mut deep, mut wide) = (world.read("a"), Vec::new());
+    for n in 0..2_000 {
+        deep = world.store.call_named("log", [deep]);
+        let number = world.store.integer(n + 2);
+        let power = world.store.pow(deep, number);
+        if n < 400 {
+            wide.push(power);
+        }
+    }
+    let wide = world.store.sum(wide);
+    let (f, context) = (world.read("E[log(f(x)*g(x))]"), world.context.clone());
+    for (left, right) in [(deep, f), (wide, f), (f, wide)] {
+        let claim = Claim::Equal { left, right };
+        assert!(matches!(prove(&mut world.store, &claim, &context, &[]), Attempt::Failed { .. }));
+    }
 }

@@ -8,7 +8,7 @@ use rustc_hash::FxHashMap;
 use crate::claim::{
     AbstractFunction, Assumption, Claim, Context, Density, Inequality, Limit, Problem, Property,
 };
-use crate::expr::{DerivativeKind, Dimension, Expr, Images, Shape, Store, Symbol, SymbolId};
+use crate::expr::{DerivativeKind, Dimension, Expr, Images, Node, Shape, Store, Symbol, SymbolId};
 use crate::number::Rational;
 use crate::syntax::{Kind, Relation, Side, Sign, Tree, parse_chain, parse_expression};
 
@@ -59,9 +59,13 @@ impl World {
         for name in ["x", "a", "b", "lambda", "epsilon", "eta", "mu", "tau"] {
             world.symbol(name, Shape::SCALAR);
         }
-        for (name, shape) in
-            [("p", Shape::SCALAR), ("q", Shape::SCALAR), ("L", Shape::SCALAR), ("Psi", Shape::SCALAR)]
-        {
+        for (name, shape) in [
+            ("p", Shape::SCALAR),
+            ("q", Shape::SCALAR),
+            ("r", Shape::SCALAR),
+            ("L", Shape::SCALAR),
+            ("Psi", Shape::SCALAR),
+        ] {
             world.head(name, shape);
         }
         for (name, shape) in [("f", Shape::SCALAR), ("g", Shape::SCALAR), ("h", Shape::SCALAR), ("T", vector)]
@@ -71,8 +75,11 @@ impl World {
         let (x, theta) = (world.names["x"], world.names["theta"]);
         let head = |world: &World, name: &str| world.heads[name];
         let density = |symbol, parameter| Density { symbol, parameter, regularity: 3 };
-        world.context.densities =
-            vec![density(head(&world, "p"), Some(theta)), density(head(&world, "q"), None)];
+        world.context.densities = vec![
+            density(head(&world, "p"), Some(theta)),
+            density(head(&world, "q"), None),
+            density(head(&world, "r"), None),
+        ];
         for (name, argument) in [("L", theta), ("Psi", theta), ("f", x), ("g", x), ("h", x), ("T", x)] {
             let symbol = head(&world, name);
             let arguments = vec![argument];
@@ -257,7 +264,16 @@ impl World {
             Kind::Hessian { body, by } => self.derivative(DerivativeKind::Hessian, body, by.as_deref()),
             Kind::Range { body, .. } => {
                 let body = self.sample_body(body);
-                self.store.sample_integral(self.heads["p"], body)
+                // Over the sample space of the density that stands inside, p where it is among several.
+                let inside = |name: &&str| {
+                    let head = self.heads[*name];
+                    self.store
+                        .post_order(&[body])
+                        .iter()
+                        .any(|e| matches!(self.store[*e], Node::Apply(h, _) if h == head))
+                };
+                let name = ["p", "q", "r"].into_iter().find(inside).unwrap_or("p");
+                self.store.sample_integral(self.heads[name], body)
             }
             Kind::Expectation { body, density } => {
                 let body = self.sample_body(body);
@@ -272,6 +288,7 @@ impl World {
                 self.store.divergence(p, q)
             }
             Kind::Call { name, arguments, .. } => self.call(name, arguments),
+            Kind::Norm(v, None) => self.call("norm", std::slice::from_ref(v)),
             other => panic!("the corpus has no {other:?}"),
         }
     }

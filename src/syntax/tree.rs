@@ -109,12 +109,14 @@ pub enum Kind {
         given: Vec<Tree>,
     },
     /// `f'(x)`, `f''(x)`: a name with primes directly followed by a bracket.
+    ///
+    /// Without primes it is an application for certain: beside it, in [`Kind::Ambiguous`], stands the product.
     Primed {
         /// The canonical name, primes not included.
         name: String,
         /// Where the name stands.
         name_span: Span,
-        /// How many primes.
+        /// How many primes; 0 says that the name is a function, and no factor.
         primes: u32,
         /// What stands between the brackets.
         arguments: Vec<Tree>,

@@ -2,7 +2,7 @@
 
 use super::kit::Kit;
 use super::{check_false, check_true};
-use crate::claim::{AbstractFunction, Assumption, Claim, Property};
+use crate::claim::{AbstractFunction, Assumption, Claim, Inequality, Property};
 use crate::expr::{Dimension, Expr, Shape, Store, Symbol, SymbolId};
 use crate::instance::Outcome;
 use crate::number::Rational;
@@ -307,6 +307,99 @@ fn a_support_that_moves_is_looked_at_where_regularity_is_not_declared() {
             k.equal(l, zero)
         },
         8,
+    );
+}
+
+#[test]
+fn what_is_too_long_or_too_deep_is_undecided_in_bounded_time() {
+    // log(1 + log(1 + …)), deeper than is evaluated.
+    check_undecided(|k| {
+        let mut e = k.eta;
+        for _ in 0..300 {
+            let sum = k.store.add(e, Store::ONE);
+            e = k.log(sum);
+        }
+        k.equal(e, Store::ZERO)
+    });
+    // E[p E[p E[…]]], ten deep with as many samples.
+    check_undecided(|k| {
+        let mut body = k.p(k.theta);
+        for depth in 0..16 {
+            let y = k.store.scalar(&format!("y{depth}"));
+            let p = k.store.apply(k.p, [y, k.theta]);
+            let product = k.store.mul(body, p);
+            let body_of_y = k.store.abstract_over(product, y, false);
+            let mean = k.store.expectation(k.p, k.theta, body_of_y);
+            let here = k.p(k.theta);
+            body = k.store.mul(mean, here);
+            let inner = k.store.abstract_over(body, k.x, false);
+            body = k.store.expectation(k.p, k.theta, inner);
+            let again = k.p(k.theta);
+            body = k.store.mul(body, again);
+        }
+        let e = k.mean(body);
+        let moved = k.moved();
+        let hard = k.kl(k.theta, moved);
+        let mut power = hard;
+        for _ in 0..12 {
+            power = k.store.mul(power, power);
+        }
+        let left = k.store.mul(e, power);
+        k.order(left, Store::ZERO, 60)
+    });
+    // A tower of powers.
+    check_undecided(|k| {
+        let huge = k.store.integer(1_000_000_000);
+        let power = k.store.pow(k.eta, huge);
+        k.equal(power, Store::ZERO)
+    });
+    // Constants have no arguments.
+    check_false(
+        |k| {
+            let pi = k.store.call_named("pi", []);
+            let log = k.log(pi);
+            k.equal(log, Store::ONE)
+        },
+        "no free symbols",
+        "the left side is 1.14473, the right side 1",
+    );
+}
+
+#[test]
+fn what_is_assumed_of_a_function_holds_at_every_sample() {
+    let positive = |k: &mut Kit| {
+        let g = k.of_x(k.g);
+        k.assume(Assumption::Positive(g));
+        k.mean(g)
+    };
+    check_true(
+        move |k| {
+            let mean = positive(k);
+            Claim::Compare { left: mean, relation: Inequality::Greater, right: Store::ZERO }
+        },
+        5,
+    );
+    // E[log g] ≤ log E[g], and not the other way round.
+    let jensen = |k: &mut Kit| {
+        let mean = positive(k);
+        let g = k.of_x(k.g);
+        let log = k.log(g);
+        (k.mean(log), k.log(mean))
+    };
+    check_true(
+        move |k| {
+            let (left, right) = jensen(k);
+            Claim::Compare { left, relation: Inequality::LessOrEqual, right }
+        },
+        5,
+    );
+    check_false(
+        move |k| {
+            let (left, right) = jensen(k);
+            Claim::Compare { left, relation: Inequality::GreaterOrEqual, right }
+        },
+        "Bernoulli, theta = 3/10",
+        "is not at least",
     );
 }
 

@@ -19,6 +19,10 @@ pub(super) static ROWS: &[Schema] = &[
         statement: "exp(log(u)) = u", conditions: "u > 0", source: "DLMF 4.2.19", ..Schema::ROW },
     Schema { name: "power-product", letters: &[U, V, E], build: power_product,
         statement: "(u v)^e = u^e v^e", conditions: "u > 0, v > 0", source: "real powers", ..Schema::ROW },
+    Schema { name: "root-product", letters: &[U, V], build: root_product,
+        statement: "√(u v) = √u √v", conditions: "u >= 0, v >= 0", source: "real roots", ..Schema::ROW },
+    Schema { name: "root-square", letters: &[U], build: root_square,
+        statement: "√(u²) = u", conditions: "u >= 0", source: "real roots", ..Schema::ROW },
     Schema { name: "power-power", letters: &[U, V, E], build: power_power,
         statement: "(u^v)^e = u^(v e)", conditions: "u > 0", source: "real powers", ..Schema::ROW },
 ];
@@ -73,4 +77,20 @@ fn power_power(i: &mut Instance) -> Result<(Expr, Expr), Rejected> {
     let inner = i.store.pow(u, v);
     let exponent = i.store.mul(v, e);
     Ok((i.store.pow(inner, e), i.store.pow(u, exponent)))
+}
+
+fn root_product(i: &mut Instance) -> Result<(Expr, Expr), Rejected> {
+    let (u, v) = (i.scalar(U)?, i.scalar(V)?);
+    i.require(Condition::NonNegative(u));
+    i.require(Condition::NonNegative(v));
+    let product = i.store.mul(u, v);
+    let roots = [product, u, v].map(|e| i.store.call_named("sqrt", vec![e]));
+    Ok((roots[0], i.store.mul(roots[1], roots[2])))
+}
+
+fn root_square(i: &mut Instance) -> Result<(Expr, Expr), Rejected> {
+    let u = i.scalar(U)?;
+    i.require(Condition::NonNegative(u));
+    let square = i.store.powi(u, 2);
+    Ok((i.store.call_named("sqrt", vec![square]), u))
 }

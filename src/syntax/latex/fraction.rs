@@ -4,9 +4,9 @@
 //! with subscripts below the bar, `\partial_{\theta}`, are read as meant and reported.
 
 use super::super::{Kind, Side, Tree};
-use super::chain::small_order;
 use super::commands::{Meaning, Shape};
 use super::expression::Class;
+use super::operator::small_order;
 use super::pairs::{ALONE, behind_d};
 use super::parser::{Parser, Read, opens};
 use super::primary::Primary;

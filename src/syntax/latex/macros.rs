@@ -16,7 +16,7 @@ use crate::text::{Code, Diagnostic, Span};
 const MAX_EXPANSION: usize = 200_000;
 
 /// Bytes of one definition.
-const MAX_DEFINITION: usize = 1 << 16;
+const MAX_DEFINITION: usize = 1 << 12;
 
 /// The macros that a file defines with `\newcommand`, `\renewcommand`, `\def`, `\DeclareMathOperator` and
 /// `\DeclarePairedDelimiter`, wherever they stand in it.

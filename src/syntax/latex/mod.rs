@@ -18,17 +18,27 @@ mod parser;
 
 mod expression;
 
+mod operator;
+
 mod chain;
 
 mod script;
 
 mod primary;
 
+mod name;
+
+mod bracket;
+
 mod call;
 
 mod fraction;
 
 mod binder;
+
+mod integral;
+
+mod extremum;
 
 mod environment;
 

@@ -95,13 +95,18 @@ fn every_greek_letter_has_one_name_in_every_spelling() {
 
 #[test]
 fn deep_and_long_displays_end_quickly_in_trees_or_clear_diagnostics() {
-    let deep = |open: &str, close: &str| format!("{}x{}", open.repeat(10_000), close.repeat(10_000));
+    let deep = |open: &str, close: &str| format!("{}x{}", open.repeat(3_000), close.repeat(3_000));
     for (open, close) in DEEP {
         let text = deep(open, close);
         check_places(&text, &read_display(&text, 0, &Macros::default()));
     }
+    for opened in [r"\newcommand{\a}{", r"\newcommand{\a}[", r"\def\a", r"\newcommand{\a}[1]{#1} \a"] {
+        let text = opened.repeat(3_000);
+        let (macros, _) = collect_macros(&text);
+        check_places(&text, &read_display(&text, 0, &macros));
+    }
     for piece in LONG {
-        let text = piece.repeat(10_000);
+        let text = piece.repeat(4_000);
         check_places(&text, &read_display(&text, 0, &Macros::default()));
     }
 }
