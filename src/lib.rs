@@ -1,20 +1,28 @@
 //! Referee checks the mathematics of an article the way a compiler checks code.
 //!
-//! From the text of a density it derives score, Fisher information, KL divergence and natural gradient in closed form,
-//! and every claim gets a verdict that says how it is known: proved, supported, refuted, open or unread.
+//! It reads Markdown with LaTeX and gives every step of a derivation a verdict that says how it is known: proved,
+//! supported, refuted, open or unread. From the text of a density it derives score, Fisher information, KL divergence
+//! and natural gradient in closed form.
 //!
 //! Text enters on the left, reports leave on the right, and no arrow points back; `tests/suite/layers.rs` holds the
 //! sources to it.
 //!
 //! ```text
-//!  Markdown ─→ syntax::Tree ─→ Expr ─────→ tape::Tape ─→ f64, Complex64, Ball
-//!                   ↑            │              │
-//!                grammar/        ├─→ print      ├─→ numeric, integrate
-//!                                ↓              ↓
-//!            calculus ─→ algebra ─→ stats ─→ verify ─→ report: text, JSON ─→ cli
-//!                                     ↑
-//!                              deck ← derivations/
+//!  Markdown, LaTeX ─→ syntax::Tree ─→ Expr ─────→ tape::Tape ─→ f64, Complex64, Ball
+//!                          ↑            │              │
+//!                       grammar/        ├─→ print      ├─→ numeric, integrate
+//!                                       ↓              ↓
+//!                   calculus ─→ algebra ─→ stats ─→ verify ────────────────┐
+//!                                            ↑                             ↓
+//!                                     deck ← derivations/               article ─→ report ─→ cli
+//!                                                                          ↑
+//!   syntax::Tree ─→ meaning ─→ claim::Claim ─→ search ─→ proof (kernel) ───┤
+//!                                          └─→ instance ───────────────────┘
 //! ```
+//!
+//! A claim about an abstract density or function is attacked from both sides: [`search`] looks for a certificate that the
+//! kernel, [`proof`], checks without trusting it, and [`instance`] puts concrete families in its place. The three meet in
+//! [`claim`] and share no rule.
 //!
 //! Three meeting points carry the design. In a [`syntax::Tree`] nobody knows any more how a formula was typed. In an
 //! [`expr::Expr`], a handle into an [`expr::Store`], everything symbolic meets, and equal handles are equal expressions.

@@ -191,7 +191,7 @@ fn unproved(reason: String, forms: String, outcome: Outcome) -> Verdict {
 fn proof_of(store: &mut Store, theorem: &proof::Theorem) -> Proof {
     let mut conditions: Vec<Requirement> = Vec::new();
     for met in theorem.open_conditions() {
-        let text = sentence(store, met);
+        let text = search::condition_text(store, met);
         if conditions.iter().all(|known| known.text != text) {
             conditions.push(Requirement { text, about: restriction(&met.condition) });
         }
@@ -205,17 +205,6 @@ fn proof_of(store: &mut Store, theorem: &proof::Theorem) -> Proof {
         rules.push("ring".to_owned());
     }
     Proof { rules, conditions, ..Proof::default() }
-}
-
-/// A condition in words: `p(x, theta) > 0 for all x`.
-fn sentence(store: &mut Store, met: &Met) -> String {
-    let names = names(met);
-    let named = met.condition.map(&mut |e, _| named(store, e, &names));
-    let name = |id| store.symbol_of(id).name.clone();
-    let sentence = named.sentence(&name, &|e| display(store, e));
-    let samples = met.under.iter().zip(&names).filter(|(binding, _)| matches!(binding, Binding::Sample(_)));
-    let samples: Vec<&str> = samples.map(|(_, name)| name.as_str()).collect();
-    if samples.is_empty() { sentence } else { format!("{sentence} for all {}", samples.join(", ")) }
 }
 
 /// What a condition restricts: a sign, a denominator, an inverse. What a regular density has is no restriction.

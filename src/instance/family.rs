@@ -72,7 +72,7 @@ static ROWS: &[Row] = &[
     Row { name: "probabilities (1/5, 1/2, 3/10)", parameters: 0, masses: &["1/5", "1/2", "3/10"], points: &[&[]], singular: false },
     Row { name: "probabilities (1/10, 1/5, 3/10, 2/5)", parameters: 0, masses: &["1/10", "1/5", "3/10", "2/5"], points: &[&[]], singular: false },
     Row { name: "probabilities (1/2, 1/4, 1/6, 1/12)", parameters: 0, masses: &["1/2", "1/4", "1/6", "1/12"], points: &[&[]], singular: false },
-    Row { name: "Bernoulli with probability theta_1 + theta_2", parameters: 2, masses: &["1 - theta_1 - theta_2", "theta_1 + theta_2"], points: &[&[(1, 5), (1, 10)], &[(1, 4), (1, 2)]], singular: true },
+    Row { name: "Bernoulli with probability 2*theta_1 + theta_2", parameters: 2, masses: &["1 - 2*theta_1 - theta_2", "2*theta_1 + theta_2"], points: &[&[(1, 5), (1, 10)], &[(1, 8), (1, 2)]], singular: true },
 ];
 
 /// Over what samples range; all densities of an instance share it.

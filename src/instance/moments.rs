@@ -55,7 +55,7 @@ static ROWS: &[Row] = &[
     Row { name: "N(0, 1)", parameters: 0, log_density: "-x^2/2", positive: &[], points: &[&[]], moments: Moments::Normal { mean: "0", variance: "1" }, singular: false },
     Row { name: "N(1, 2)", parameters: 0, log_density: "-log(2)/2 - (x - 1)^2/4", positive: &[], points: &[&[]], moments: Moments::Normal { mean: "1", variance: "2" }, singular: false },
     Row { name: "uniform on (0, theta)", parameters: 1, log_density: "-log(theta)", positive: &["theta"], points: &[&[(2, 1)], &[(3, 1)]], moments: Moments::Uniform { end: "theta" }, singular: false },
-    Row { name: "N(theta_1 + theta_2, 1)", parameters: 2, log_density: "-(x - theta_1 - theta_2)^2/2", positive: &[], points: &[&[(1, 1), (-1, 2)]], moments: Moments::Normal { mean: "theta_1 + theta_2", variance: "1" }, singular: true },
+    Row { name: "N(2*theta_1 + theta_2, 1)", parameters: 2, log_density: "-(x - 2*theta_1 - theta_2)^2/2", positive: &[], points: &[&[(1, 1), (-1, 2)]], moments: Moments::Normal { mean: "2*theta_1 + theta_2", variance: "1" }, singular: true },
 ];
 
 /// A density on the line.

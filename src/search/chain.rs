@@ -7,11 +7,11 @@ use std::rc::Rc;
 
 use rustc_hash::FxHashSet;
 
-use crate::expr::{Expr, Node, Store};
+use crate::expr::{Expr, Store};
 use crate::number::Rational;
 
 use super::engine::{Engine, Side};
-use super::family::has_law;
+use super::levels::{Level, next_move};
 use super::moves::Move;
 
 /// One move of a found chain; backwards it leads to `before`.
@@ -35,15 +35,6 @@ const FIRST: usize = 120;
 const LAST: usize = 1_500;
 /// Moves of one directed pass.
 const DIRECTED: usize = 200;
-
-/// How an expression is brought to a base form.
-#[derive(Clone, Copy, PartialEq, Eq, Debug)]
-enum Level {
-    /// Means stay, and become scores, Fisher information and constants.
-    Expectation,
-    /// Everything is an integral of densities and their derivatives.
-    Integral,
-}
 
 /// A chain, or the two different forms at which the search ended.
 pub type Found = Result<Vec<Link>, (Expr, Expr)>;
@@ -277,72 +268,6 @@ fn advance(
     *moved = true;
     let other = sides[1 - side].find(expr)?;
     Some(if side == 0 { (new, other) } else { (other, new) })
-}
-
-/// The first move that a level takes.
-fn next_move(engine: &mut Engine, state: Expr, level: Level) -> Option<Rc<Move>> {
-    if let Some(step) = engine.drop(state) {
-        return Some(Rc::new(step));
-    }
-    let places = engine.places(state);
-    // ∫ p f is read as E[f] before anything happens inside.
-    for folding in [true, false] {
-        for place in &places {
-            let moves = engine.moves_at(*place);
-            let is_wanted =
-                |step: &Move| !folding || (step.steps[0].rule == "def-e" && step.steps[0].backwards);
-            if let Some(step) = moves.iter().find(|step| is_wanted(step) && takes(engine, level, step)) {
-                return Some(step.clone());
-            }
-        }
-    }
-    None
-}
-
-/// Does a level take this move?
-fn takes(engine: &Engine, level: Level, step: &Move) -> bool {
-    let first = &step.steps[0];
-    let store = &*engine.ring.store;
-    let common = match first.rule {
-        "def-kl" | "normalized" | "normalized-common" | "e-one" | "e-sum" | "e-constant" | "int-sum"
-        | "int-constant" => true,
-        "power-product" | "power-power" | "root-product" | "root-square" => true,
-        "log-product" | "log-power" | "log-one" | "log-exp" | "exp-log" | "given" => !first.backwards,
-        "grad-constant" | "hess-constant" | "grad-sum" | "hess-sum" | "grad-scale" | "hess-scale" => true,
-        "grad-linear" | "hess-linear" | "grad-quadratic" | "hess-quadratic" | "grad-product"
-        | "hess-product" => true,
-        "grad-power" | "grad-shift" | "hess-shift" | "grad-chain" | "jacobian-linear" | "grad-identity" => {
-            true
-        }
-        "grad-exp" => true,
-        "exchange" | "exchange-2" => step.steps.len() > 1,
-        _ => false,
-    };
-    // A named reason that stands alone may be used in any direction its rule has.
-    common
-        || match level {
-            Level::Expectation if engine.expanding => first.rule == "def-e" && first.backwards,
-            Level::Expectation => match first.rule {
-                "def-e" => first.backwards,
-                "score-mean" => true,
-                // F itself is expanded only where the text gives the law of its density.
-                "information" => match store[step.redex] {
-                    Node::Fisher { density, .. } => has_law(engine, density),
-                    _ => !first.backwards,
-                },
-                "def-fisher" => first.backwards || matches!(store[step.redex], Node::Expectation { .. }),
-                _ => false,
-            },
-            Level::Integral => match first.rule {
-                "def-e" | "def-fisher" => !first.backwards,
-                "grad-log" | "hess-log" => !first.backwards,
-                "exchange" | "exchange-2" => first.backwards,
-                "exchange-e" | "exchange-e-2" => {
-                    first.backwards && matches!(store[step.redex], Node::Derivative { .. })
-                }
-                _ => false,
-            },
-        }
 }
 
 /// Taylor's formula at every place of a state where something small stands.

@@ -11,7 +11,8 @@ use crate::proof::{Certificate, Penalty, Step};
 use super::Form;
 use super::chain::{self, Link};
 use super::engine::Engine;
-use super::goals::{Goal, linear_part, quadratic_terms, steps_between};
+use super::goals::{Goal, steps_between};
+use super::polynomial::{linear_part, quadratic_terms};
 use super::taylor::Order;
 use super::view::{Term, terms};
 

@@ -9,7 +9,8 @@ use crate::number::Rational;
 use crate::proof::{Certificate, Sign};
 
 use super::engine::Engine;
-use super::goals::{Goal, at_point, linear_part, quadratic_terms, steps_between};
+use super::goals::{Goal, at_point, steps_between};
+use super::polynomial::{linear_part, quadratic_terms};
 use super::view::terms;
 use super::{Form, signs};
 

@@ -2,22 +2,26 @@
 //!
 //! `KL(θ, θ+d) ≈ ½ d'Fd` arrives as a [`Claim`] and leaves as a [`Theorem`] with the chain that was found: named reasons
 //! first, then the shortest chain from both sides, then base forms. Whatever is found passes through
-//! [`check`](crate::proof::check); a mistake here costs a proof and never makes one.
+//! [`check`]; a mistake here costs a proof and never makes one.
 
 mod chain;
+mod conclusion;
 mod density;
 mod derivative;
 mod engine;
 mod family;
 mod given;
 mod goals;
+mod levels;
 mod limits;
 mod lines;
 mod minimum;
 mod moves;
+mod polynomial;
 mod reasons;
 mod scalars;
 mod signs;
+mod squares;
 mod steps;
 mod taylor;
 mod view;

@@ -2,6 +2,7 @@
 
 mod calculus;
 mod cli;
+mod derivations;
 mod families;
 mod grammar;
 mod known;

@@ -198,7 +198,7 @@ fn properties() {
             let f = k.fisher();
             property(f, Property::PositiveDefinite)
         },
-        "Bernoulli with probability theta_1 + theta_2, theta = (1/5, 1/10)",
+        "Bernoulli with probability 2*theta_1 + theta_2, theta = (1/5, 1/10)",
         "not positive definite",
     );
     check_false(
@@ -206,7 +206,7 @@ fn properties() {
             let f = k.fisher();
             property(f, Property::Nonsingular)
         },
-        "Bernoulli with probability theta_1 + theta_2",
+        "Bernoulli with probability 2*theta_1 + theta_2",
         "not nonsingular",
     );
     check_true(
@@ -239,8 +239,8 @@ fn properties() {
             let form = k.form(k.u, f, k.u);
             zero_only(form, k.u)
         },
-        "Bernoulli with probability theta_1 + theta_2",
-        "it is 0 at u = (1, -1)",
+        "Bernoulli with probability 2*theta_1 + theta_2",
+        "it is 0 at u = (1, -2)",
     );
     check_true(
         |k| {

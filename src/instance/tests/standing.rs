@@ -23,7 +23,7 @@ fn a_condition_that_nobody_can_meet_voids_a_proof() {
         "{found:?}"
     );
     assert!(
-        matches!(&found.each[2], Standing::Sometimes { fails, .. } if fails.starts_with("Bernoulli with probability theta_1 + theta_2")),
+        matches!(&found.each[2], Standing::Sometimes { fails, .. } if fails.starts_with("Bernoulli with probability 2*theta_1 + theta_2")),
         "{found:?}"
     );
 }
