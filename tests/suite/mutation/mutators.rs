@@ -31,9 +31,11 @@ pub type Groups = Vec<Vec<String>>;
 
 type Changes = Vec<(Range<usize>, String)>;
 
+type Slip = fn(&Reading, &Groups) -> Changes;
+
 /// All slips, by name.
 #[rustfmt::skip]
-const SLIPS: &[(&str, fn(&Reading, &Groups) -> Changes)] = &[
+const SLIPS: &[(&str, Slip)] = &[
     ("flip-sign",         flip_sign),
     ("change-factor",     change_factor),
     ("change-exponent",   change_exponent),
@@ -305,7 +307,7 @@ fn wrong_measure(reading: &Reading, _: &Groups) -> Changes {
 /// `a + b - c` → `b - c`, `a - c`, `a + b`, on each side, in each bracket and in each cell.
 fn drop_term(reading: &Reading, _: &Groups) -> Changes {
     let mut changes = Vec::new();
-    let mut groups: Vec<Range<usize>> = vec![0..reading.tokens.len()];
+    let mut groups = Vec::from([0..reading.tokens.len()]);
     let is_index = |i: usize| matches!(reading.before(i), "^" | "_") && reading.text(i) == "{";
     groups.extend((0..reading.tokens.len()).filter(|i| !is_index(*i)).filter_map(|i| reading.inside(i)));
     for group in groups {
