@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use referee::article::{FileOutcome, ItemOutcome, check};
 use referee::proof;
+use referee::report::checked::{CheckedFile, Detail, FileRole, text as report};
 use referee::syntax::ItemKind;
 use referee::text::{Source, render};
 use referee::verify::Verdict;
@@ -186,4 +187,22 @@ fn abstract_proofs_are_made_of_the_laws_of_the_kernel() {
     }
     assert!(proofs >= 100, "{proofs} proofs");
     assert!(used.len() >= 25, "{used:?}");
+}
+
+/// The text between two marks, without the marks.
+fn between<'t>(text: &'t str, start: &str, end: &str) -> &'t str {
+    let from = text.find(start).expect("the first mark") + start.len();
+    &text[from..from + text[from..].find(end).expect("the second mark")]
+}
+
+#[test]
+fn the_example_of_the_readme_gets_what_stands_below_it() {
+    let text = fs::read_to_string(root().join("README.md")).expect("a text");
+    let example = between(&text, "````markdown\n", "````\n");
+    let printed = between(&text, "says of it:\n\n```text\n", "```\n");
+    let outcome = check(&Source::new("article.md", example), None);
+    let file = CheckedFile { path: outcome.source.name.clone(), outcome, role: FileRole::Article };
+    let detail = Detail { every_step: true, explanations: false };
+    let shown = report(std::slice::from_ref(&file), detail).unstyled();
+    assert_eq!(shown.trim_end(), printed.trim_end());
 }
