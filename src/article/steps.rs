@@ -100,7 +100,10 @@ impl FenceChecker<'_> {
         let mut found = Vec::new();
         let earlier = if row.first.is_some() { running.take() } else { None };
         if let Some(first) = &row.first {
-            *running = Some(self.start(first, row, kind, &mut found));
+            // What a formula is meant to say instead makes its own left side idle.
+            let is_meant = said.iter().any(|said| matches!(said.directive, Directive::Reads(_)));
+            let reading = if is_meant { Some(Reading::default()) } else { None };
+            *running = Some(self.start(first, row, kind, reading, &mut found));
         }
         let Some(chain) = running.as_mut() else {
             let code = Code::Latex {
@@ -142,7 +145,17 @@ impl FenceChecker<'_> {
     }
 
     /// The side with which a chain begins; its lints belong to the first step.
-    fn start(&mut self, first: &Tree, row: &Row, kind: Option<ItemKind>, found: &mut Vec<Found>) -> Running {
+    fn start(
+        &mut self,
+        first: &Tree,
+        row: &Row,
+        kind: Option<ItemKind>,
+        known: Option<Reading>,
+        found: &mut Vec<Found>,
+    ) -> Running {
+        if let Some(reading) = known {
+            return Running::new(Side { tree: first.clone(), reading }, false);
+        }
         let relation = row.rest[0].relation;
         let defines = match kind {
             None | Some(ItemKind::Definition) => self.vocabulary.is_definition(first, relation).is_some(),
@@ -197,7 +210,10 @@ impl FenceChecker<'_> {
         let mut own = noticed;
         own.extend(if is_first { chain.last.reading.lints.clone() } else { Vec::new() });
         own.extend(reading.lints.iter().cloned());
-        if chain.last.reading.meaning.is_none() || reading.meaning.is_none() {
+        if let Some(mut step) = self.as_meant(directives, span) {
+            step.lint(own, &[], true);
+            found.push(step);
+        } else if chain.last.reading.meaning.is_none() || reading.meaning.is_none() {
             if own.is_empty() {
                 own = chain.last.reading.lints.clone();
             }
@@ -221,6 +237,27 @@ impl FenceChecker<'_> {
         self.inner(&reading, &mut found);
         chain.advance(link.relation, Side { tree: tree.clone(), reading });
         found
+    }
+
+    /// `reads claim a = b`: the verdict on what the formula is meant to say.
+    fn as_meant(&mut self, directives: &[Directive], span: Span) -> Option<Found> {
+        let meant = directives.iter().find_map(|directive| match directive {
+            Directive::Reads(chain) => Some(chain.clone()),
+            _ => None,
+        })?;
+        let FenceChecker { store, vocabulary, .. } = self;
+        let left = meaning::side(store, vocabulary, &meant.first);
+        let (relation, tree) = meant.rest.first()?;
+        let right = meaning::side(store, vocabulary, tree);
+        // What is wrong with it stands in another text; it is said at the step.
+        let here = |d: &Diagnostic| Diagnostic { span, ..d.clone() };
+        let wrong: Vec<Diagnostic> = left.lints.iter().chain(&right.lints).map(here).collect();
+        if left.meaning.is_none() || right.meaning.is_none() {
+            return Some(Found::unread(span, wrong));
+        }
+        let mut found = self.step(&left, *relation, &right, span, None, directives);
+        found.lints.extend(wrong);
+        Some(found)
     }
 
     fn definition(&mut self, chain: &mut Running, reading: &Reading, span: Span) -> Found {
@@ -302,6 +339,11 @@ impl FenceChecker<'_> {
             };
             lints.extend(proof.conditions.iter().filter(|condition| condition.about.is_some()).map(unstated));
         }
+        if let (Verdict::Refuted(witness), [(Claim::Proportional { .. }, _)]) = (&judged.verdict, &step.claims[..]) {
+            let factor = witness.reason.strip_prefix("the factor is ").unwrap_or(&witness.reason);
+            let factor = factor.split(',').next().unwrap_or(factor).to_owned();
+            lints.push(Diagnostic::error(Code::LostFactor { factor }, span));
+        }
         if judged.by_other_rules {
             lints.push(Diagnostic::warning(Code::OtherReason { named: reasons.join(", ") }, span));
         }
@@ -335,7 +377,8 @@ impl Found {
             self.lints.retain(|lint| !matches!(lint.code, Code::EscapingVariable { .. }));
         }
         self.lints.extend(own);
-        let is_ill = |d: &&Diagnostic| is_error(d) && !matches!(d.code, Code::EscapingVariable { .. });
+        let beside = |d: &Diagnostic| matches!(d.code, Code::EscapingVariable { .. } | Code::LostFactor { .. });
+        let is_ill = |d: &&Diagnostic| is_error(d) && !beside(d);
         if let Some(first) = self.lints.iter().find(is_ill) {
             let (name, message) = (first.code.name(), first.code.message());
             let read = match &self.verdict {

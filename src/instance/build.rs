@@ -257,7 +257,13 @@ fn choose(
                     values.insert(0, Matrix::scalar(Jet::one()));
                 }
                 let value = turned(values, turn)?;
-                if choice.small && weight == 0 { value.map(tenth) } else { value }
+                // Late plans have short vectors beside long ones, once in either order.
+                let short = match plan.point {
+                    2 => !shape.is_scalar() && rank % 2 == 0,
+                    3 => !shape.is_scalar() && rank % 2 == 1,
+                    _ => false,
+                };
+                if (choice.small || short) && weight == 0 { value.map(tenth) } else { value }
             }
         };
         world.symbols.insert(*symbol, scaled(&value, scaling.weight(*symbol)));

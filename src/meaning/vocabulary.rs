@@ -228,7 +228,23 @@ impl Vocabulary {
 
     /// Takes the meaning of a name away, so that it can be declared as something else.
     pub fn forget(&mut self, name: &str) {
-        self.entries.remove(name);
+        match self.entries.remove(name) {
+            Some(Entry::Density(at)) => {
+                self.densities.remove(at);
+                self.entries.values_mut().for_each(|entry| match entry {
+                    Entry::Density(later) if *later > at => *later -= 1,
+                    _ => {}
+                });
+            }
+            Some(Entry::Function(at)) => {
+                self.functions.remove(at);
+                self.entries.values_mut().for_each(|entry| match entry {
+                    Entry::Function(later) if *later > at => *later -= 1,
+                    _ => {}
+                });
+            }
+            _ => {}
+        }
         self.macros.retain(|m| m.head != name);
         self.applied.retain(|a| a.head != name);
     }
