@@ -42,3 +42,9 @@ fn an_inequality_holds_at_points_and_agrees_nowhere() {
         assert!(evidence["digits"].is_null() && evidence["points"].as_u64() > Some(5), "{evidence}");
     }
 }
+
+#[test]
+fn a_statement_that_is_not_understood_is_not_counted_as_read() {
+    let text = "# Title\n\n$$\n\\begin{aligned}\na \\\\ b\n\\end{aligned}\n$$\n\n$$ 1 = 1 $$\n";
+    checked("statement", text, &[], 1).says(&["nothing is called `a`", "1 of 2 displayed formulas read"]);
+}
