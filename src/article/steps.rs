@@ -4,10 +4,10 @@
 //! concludes from it: `λFd = -∇L \\ d = -λ⁻¹F⁻¹∇L`. The first equation for a name without a meaning defines it.
 
 use super::chain::{Found, Running, Side};
-use super::expected_word;
 use super::fence::FenceChecker;
 use super::judge::{Judged, judge};
 use super::quotes::Said;
+use super::{ItemOutcome, expected_word};
 use crate::claim::Claim;
 use crate::expr::Expr;
 use crate::meaning::{self, InnerStep, Meaning, Reading, Vocabulary};
@@ -35,10 +35,8 @@ impl FenceChecker<'_> {
         }
         self.vocabulary.read_latex(false);
         if !display.inline {
-            let is_unread = |verdict: &Option<Verdict>| matches!(verdict, Some(Verdict::Unread(_)));
             self.displays.total += 1;
-            self.displays.read +=
-                usize::from(!self.items[before..].iter().any(|item| is_unread(&item.verdict)));
+            self.displays.read += usize::from(self.items[before..].iter().all(is_read));
         }
     }
 
@@ -354,6 +352,14 @@ impl FenceChecker<'_> {
     }
 }
 
+/// Was this understood? A statement has no verdict that would say so.
+fn is_read(item: &ItemOutcome) -> bool {
+    match &item.verdict {
+        Some(verdict) => !matches!(verdict, Verdict::Unread(_)),
+        None => item.lints.iter().all(|lint| lint.severity != Severity::Error || is_lint(lint)),
+    }
+}
+
 /// Is this said of a formula that can be read nevertheless?
 fn is_lint(diagnostic: &Diagnostic) -> bool {
     matches!(diagnostic.code, Code::MalformedDerivative { .. })
@@ -396,7 +402,8 @@ impl Found {
             && let Some(lint) = before.iter().find(is_error)
             && let Some(Verdict::Proved(proof)) = &mut self.verdict
         {
-            let text = format!("the side before is read with its {} mended", lint.code.name());
+            let text =
+                format!("the side before is meant as it reads once `{}` is put right", lint.code.name());
             proof.conditions.push(Requirement { text, about: None });
         }
     }

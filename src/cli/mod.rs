@@ -15,6 +15,7 @@ mod input;
 mod parallel;
 mod point;
 mod prove;
+mod repeated;
 mod snapshot;
 mod suggest;
 mod usage;
@@ -145,13 +146,17 @@ fn complain(wrong: &Wrong, quiet: bool) {
     let mut err = anstream::stderr().lock();
     let (mut gap, mut explained) = ("", HashSet::new());
     for (source, diagnostics) in &wrong.0 {
-        let mut said = diagnostics_with_help(diagnostics);
+        let mut said = repeated::said_once(source, diagnostics_with_help(diagnostics));
         said.retain(|diagnostic| !quiet || diagnostic.severity == Severity::Error);
         for diagnostic in &mut said {
             // Where a code is explained is said once, however often it occurs.
-            let points = diagnostic.help.as_ref() == Some(&says_more(diagnostic));
-            if points && !explained.insert(diagnostic.code.name()) {
-                diagnostic.help = None;
+            let general = says_more(diagnostic);
+            let Some(places) = diagnostic.help.as_ref().and_then(|help| help.strip_prefix(&general)) else {
+                continue;
+            };
+            if !explained.insert(diagnostic.code.name()) {
+                let places = places.trim_start_matches("; ");
+                diagnostic.help = (!places.is_empty()).then(|| places.to_owned());
             }
         }
         let is_cut = said.last().is_some_and(|last| matches!(last.code, Code::MoreErrors { .. }));

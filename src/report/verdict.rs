@@ -78,7 +78,7 @@ pub fn evidence(verdict: &Verdict, indent: usize) -> Markup {
     let report = verdict.report();
     let Report { conditions, witness, left, right, rules, help, .. } = &report;
     let instance = match verdict {
-        Verdict::Refuted(witness) => witness.instance.clone(),
+        Verdict::Refuted(found) => found.instance.clone().filter(|instance| !is_repeated(instance, witness)),
         _ => None,
     };
     let point: Vec<String> = witness.iter().map(|(name, value)| format!("{name} = {value}")).collect();
@@ -106,6 +106,23 @@ pub fn evidence(verdict: &Verdict, indent: usize) -> Markup {
         }
     }
     markup
+}
+
+/// Does the point say all that the name of an instance says? `Bernoulli, theta = 3/10` does so beside `p = Bernoulli` and
+/// `theta = 3/10`.
+fn is_repeated(instance: &str, point: &[(String, String)]) -> bool {
+    let mut values: Vec<&(String, String)> = point.iter().collect();
+    values.sort_by_key(|(name, value)| std::cmp::Reverse(name.len() + value.len()));
+    let mut rest = instance.to_owned();
+    // What has a name goes first: the 2 of `n = 2` is not that of `theta = 2`.
+    for (name, value) in &values {
+        rest = rest.replacen(&format!("{name} = {value}"), "", 1);
+        rest = rest.replacen(&format!("{name}: {value}"), "", 1);
+    }
+    for (_, value) in &values {
+        rest = rest.replacen(value.as_str(), "", 1);
+    }
+    rest.chars().all(|c| c == ',' || c == ';' || c.is_whitespace())
 }
 
 /// The reason, unless it repeats the two values above it.
@@ -173,5 +190,21 @@ pub fn sign(relation: Relation) -> &'static str {
         Relation::Tends => "->",
         Relation::Implies => "=>",
         Relation::Equivalent => "<=>",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::is_repeated;
+
+    #[test]
+    fn an_instance_that_the_point_names_is_not_named_again() {
+        let point = [("p", "Bernoulli"), ("longer", "3/10"), ("n", "1"), ("theta", "3/10")];
+        let point = point.map(|(name, value)| (name.to_owned(), value.to_owned()));
+        assert!(is_repeated("Bernoulli, theta = 3/10", &point));
+        assert!(is_repeated("n = 1, Bernoulli, theta = 3/10", &point));
+        assert!(is_repeated("p: Bernoulli, theta = 3/10", &point));
+        assert!(!is_repeated("Bernoulli, theta = 3/10, d = [t, 0]", &point));
+        assert!(!is_repeated("a mixture", &point));
     }
 }

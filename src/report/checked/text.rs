@@ -12,11 +12,11 @@
 use super::step::readable;
 use super::summary::{Summary, number};
 use super::{CheckedFile, Detail, FileRole};
-use crate::article::{Displays, ExplanationLine, ItemOutcome};
+use crate::article::{self, Displays, ExplanationLine, ItemOutcome};
 use crate::report::layout::{WIDTH, formula, paragraph};
 use crate::report::{Markup, Role, verdict};
 use crate::syntax::ItemKind;
-use crate::text::Severity;
+use crate::text::{Code, Diagnostic, Severity};
 
 /// Columns before an item, and before what is said of it.
 const ITEM: usize = 6;
@@ -142,6 +142,9 @@ pub fn kind(kind: ItemKind) -> &'static str {
 
 /// How there comes to be something to judge, when there is nothing.
 pub fn what_to_do(files: &[CheckedFile]) -> Option<&'static str> {
+    if files.iter().any(is_undeclared) {
+        return Some("`referee check --suggest` prints the fence of declarations that the article needs");
+    }
     if Summary::of(files).count("claims") > 0 || !files.iter().all(CheckedFile::passes) {
         return None;
     }
@@ -155,4 +158,14 @@ pub fn what_to_do(files: &[CheckedFile]) -> Option<&'static str> {
              starts with ```referee"
         }
     })
+}
+
+/// Are names not known because nothing is declared at all?
+fn is_undeclared(file: &CheckedFile) -> bool {
+    let is_name = |d: &Diagnostic| {
+        matches!(d.code, Code::UnknownName { .. } | Code::NeedsDeclaration { .. } | Code::TwoReadings { .. })
+    };
+    file.outcome.displays.read < file.outcome.displays.total
+        && file.outcome.diagnostics.iter().any(is_name)
+        && !article::suggest(&file.outcome.source).is_empty()
 }

@@ -42,3 +42,19 @@ fn an_inequality_holds_at_points_and_agrees_nowhere() {
         assert!(evidence["digits"].is_null() && evidence["points"].as_u64() > Some(5), "{evidence}");
     }
 }
+
+#[test]
+fn a_statement_that_is_not_understood_is_not_counted_as_read() {
+    let text = "# Title\n\n$$\n\\begin{aligned}\na \\\\ b\n\\end{aligned}\n$$\n\n$$ 1 = 1 $$\n";
+    checked("statement", text, &[], 1).says(&["nothing is called `a`", "1 of 2 displayed formulas read"]);
+}
+
+#[test]
+fn a_name_that_is_not_known_is_said_once() {
+    let text = "# Title\n\n$$ x + x = 2 x $$\n\n$$ x = x $$\n";
+    let ran = checked("once", text, &[], 1);
+    assert_eq!(ran.err.matches("nothing is called `x`").count(), 1, "{}", ran.err);
+    ran.says(&["the same in line 5", "help: `referee check --suggest` prints the fence"]);
+    let object = checked("each", text, &["--format", "json"], 1).json();
+    assert_eq!(object["files"][0]["diagnostics"].as_array().map(Vec::len), Some(5), "{object}");
+}
