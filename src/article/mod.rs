@@ -8,6 +8,10 @@ mod outcome;
 
 mod mass;
 
+mod below;
+
+mod brackets;
+
 mod judge;
 
 mod chain;
@@ -30,7 +34,7 @@ use crate::syntax::{
     Display, Document, Fence, Formula, Item, Row, read_declarations, read_document, read_formula,
     read_markdown,
 };
-use crate::text::{Code, Diagnostic, Source};
+use crate::text::{Code, Diagnostic, LineIndex, Severity, Source};
 
 /// What stands somewhere in a file.
 enum Part<'d> {
@@ -78,6 +82,7 @@ pub fn check(source: &Source, beside: Option<&Source>) -> FileOutcome {
         }
     }
     let mut outcome = checker.finish(beside);
+    below::declared_below(&document, &mut outcome);
     let mut diagnostics = document.diagnostics;
     diagnostics.append(&mut outcome.diagnostics);
     diagnostics.sort_by_key(|d| (d.span.start, d.span.end));
@@ -142,6 +147,23 @@ pub fn suggest(source: &Source) -> String {
     if is_declared || rows.is_empty() {
         return String::new();
     }
-    let lines = meaning::suggest(&rows);
-    if lines.is_empty() { String::new() } else { format!("```referee\n{}\n```\n", lines.join("\n")) }
+    let mut lines = meaning::suggest(&rows);
+    if lines.is_empty() {
+        return String::new();
+    }
+    lines.insert(0, "# Before the first formula; what is guessed wants a look.".to_owned());
+    let fence = |lines: &[String]| format!("```referee\n{}\n```\n", lines.join("\n"));
+    // Two guesses about one name: the second is offered, and not made.
+    let suggested = Source::new("suggested.md", fence(&lines));
+    let index = LineIndex::new(&suggested.text);
+    for diagnostic in check(&suggested, None).diagnostics {
+        let at = index.line_column(&suggested.text, diagnostic.span.start as usize).line;
+        // The fence opens in the first line.
+        if let Some(line) = lines.get_mut(at.saturating_sub(2)).filter(|line| !line.starts_with('#'))
+            && diagnostic.severity == Severity::Error
+        {
+            line.insert_str(0, "# or: ");
+        }
+    }
+    fence(&lines)
 }

@@ -3,6 +3,7 @@
 //! `a &= b \\ &= c` is two steps, a = b and b = c, each judged alone. A row with a side of its own after an equation
 //! concludes from it: `λFd = -∇L \\ d = -λ⁻¹F⁻¹∇L`. The first equation for a name without a meaning defines it.
 
+use super::brackets::closed;
 use super::chain::{Found, Running, Side};
 use super::fence::FenceChecker;
 use super::judge::{Judged, judge};
@@ -197,6 +198,7 @@ impl FenceChecker<'_> {
         let is_first = !std::mem::replace(&mut chain.begun, true);
         // A step stands where its relation does; the first of a chain begins with the side before it.
         let span = if is_first { chain.last.tree.span.to(tree.span) } else { link.span.to(tree.span) };
+        let span = closed(&self.source.text, span);
         let reading = meaning::side(&mut self.store, &mut self.vocabulary, tree);
         let mut found = Vec::new();
         if chain.defines && is_first {
@@ -332,10 +334,12 @@ impl FenceChecker<'_> {
         if let Verdict::Proved(proof) = &judged.verdict
             && !expects_condition
         {
-            let unstated = |condition: &Requirement| {
-                Diagnostic::warning(Code::UnstatedCondition { condition: condition.text.clone() }, span)
-            };
-            lints.extend(proof.conditions.iter().filter(|condition| condition.about.is_some()).map(unstated));
+            let unstated = proof.conditions.iter().filter(|condition| condition.about.is_some());
+            let unstated: Vec<&str> = unstated.map(|condition| condition.text.as_str()).collect();
+            if !unstated.is_empty() {
+                let code = Code::UnstatedCondition { condition: unstated.join(" and ") };
+                lints.push(Diagnostic::warning(code, span));
+            }
         }
         if let (Verdict::Refuted(witness), [(Claim::Proportional { .. }, _)]) = (&judged.verdict, &step.claims[..]) {
             let factor = witness.reason.strip_prefix("the factor is ").unwrap_or(&witness.reason);

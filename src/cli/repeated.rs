@@ -54,7 +54,7 @@ fn with_places(diagnostic: Diagnostic, lines: &[usize]) -> Diagnostic {
     let places = match elsewhere.as_slice() {
         [] => return diagnostic,
         [one] => format!("the same in line {one}"),
-        [all @ .., last] if all.len() < LISTED => format!("the same in lines {} and {last}", list(all)),
+        [all @ .., last] if all.len() <= LISTED => format!("the same in lines {} and {last}", list(all)),
         many => format!("the same in lines {} and {} more", list(&many[..LISTED]), many.len() - LISTED),
     };
     let help = diagnostic.help().map_or(places.clone(), |help| format!("{help}; {places}"));

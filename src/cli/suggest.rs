@@ -37,7 +37,8 @@ fn text(found: &[(String, String)]) -> Markup {
         }
         markup.line(fence.trim_end());
     }
-    if found.iter().all(|(fence, _)| fence.is_empty()) {
+    // Of files that could not be read nothing is known.
+    if !found.is_empty() && found.iter().all(|(fence, _)| fence.is_empty()) {
         markup.line("nothing needs to be declared");
     }
     markup

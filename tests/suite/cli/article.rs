@@ -56,5 +56,32 @@ fn a_name_that_is_not_known_is_said_once() {
     assert_eq!(ran.err.matches("nothing is called `x`").count(), 1, "{}", ran.err);
     ran.says(&["the same in line 5", "help: `referee check --suggest` prints the fence"]);
     let object = checked("each", text, &["--format", "json"], 1).json();
-    assert_eq!(object["files"][0]["diagnostics"].as_array().map(Vec::len), Some(5), "{object}");
+    assert_eq!(object["files"][0]["diagnostics"].as_array().map(Vec::len), Some(4), "{object}");
+}
+
+#[test]
+fn a_fence_below_its_formulas_is_told_to_move() {
+    let text = "# Title\n\n$$ x + x = 2 x $$\n\n```referee\nscalar x\n```\n";
+    let ran = checked("below", text, &[], 1);
+    ran.says(&["`x` is declared in line 6, below this: move the fence"]);
+    assert!(!ran.err.contains("never used"), "{}", ran.err);
+}
+
+#[test]
+fn what_is_suggested_does_not_contradict_itself() {
+    let text = "# Title\n\n$$ F(\\theta) = d^T F d $$\n\n$$ \\theta^T d = d^T \\theta $$\n\n$$ q(\\theta) = E_{q}[x] $$\n";
+    let fence = checked("suggested", text, &["--suggest"], 0).out;
+    assert!(
+        fence.starts_with("```referee\n# Before the first formula") && fence.contains("# or: "),
+        "{fence}"
+    );
+    let ran = checked("pasted", &format!("{fence}\n{text}"), &["--allow", "open,unread,refuted"], 1);
+    assert!(!ran.err.contains("contradictory"), "{}", ran.err);
+}
+
+#[test]
+fn nothing_is_said_to_need_no_declaration_that_was_not_read() {
+    let folder = Folder::new("no-suggestion", &[]);
+    let ran = folder.run(&["check", "--suggest", "none.md"]);
+    assert_eq!((ran.status, ran.out.as_str()), (2, ""), "{}", ran.err);
 }
