@@ -341,7 +341,9 @@ impl FenceChecker<'_> {
                 lints.push(Diagnostic::warning(code, span));
             }
         }
-        if let (Verdict::Refuted(witness), [(Claim::Proportional { .. }, _)]) = (&judged.verdict, &step.claims[..]) {
+        if let (Verdict::Refuted(witness), [(Claim::Proportional { .. }, _)]) =
+            (&judged.verdict, &step.claims[..])
+        {
             let factor = witness.reason.strip_prefix("the factor is ").unwrap_or(&witness.reason);
             let factor = factor.split(',').next().unwrap_or(factor).to_owned();
             lints.push(Diagnostic::error(Code::LostFactor { factor }, span));
@@ -387,7 +389,8 @@ impl Found {
             self.lints.retain(|lint| !matches!(lint.code, Code::EscapingVariable { .. }));
         }
         self.lints.extend(own);
-        let beside = |d: &Diagnostic| matches!(d.code, Code::EscapingVariable { .. } | Code::LostFactor { .. });
+        let beside =
+            |d: &Diagnostic| matches!(d.code, Code::EscapingVariable { .. } | Code::LostFactor { .. });
         let is_ill = |d: &&Diagnostic| is_error(d) && !beside(d);
         if let Some(first) = self.lints.iter().find(is_ill) {
             let (name, message) = (first.code.name(), first.code.message());

@@ -24,7 +24,8 @@ struct Entry {
 }
 
 /// Words by which an explained proof names several rules of one kind, or none.
-const KINDS: [(&str, &str); 4] = [
+const KINDS: [(&str, &str); 5] = [
+    ("witness", "Of an existence: one concrete family or point at which it holds, shown with both values."),
     (
         "ring",
         "Both sides have one normal form by addition, multiplication, transposes and inverses alone: no rule of calculus \
@@ -81,7 +82,14 @@ fn entries() -> impl Iterator<Item = Entry> {
     // A few laws of logarithms and powers are rows of both tables; the first says more.
     let known = |name: &str| RULES.iter().any(|rule| rule.name == name);
     let laws = proof::rules().filter(move |law| !known(law.name)).map(abstract_rule);
-    verdicts.chain(RULES.iter().map(rule)).chain(laws).chain(kinds).chain(codes)
+    let signs = proof::SIGNS.iter().map(|(name, statement, source)| Entry {
+        name,
+        kind: "rule",
+        statement,
+        source,
+        ..Entry::default()
+    });
+    verdicts.chain(RULES.iter().map(rule)).chain(laws).chain(signs).chain(kinds).chain(codes)
 }
 
 fn rule(rule: &'static Rule) -> Entry {

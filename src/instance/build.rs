@@ -259,8 +259,8 @@ fn choose(
                 let value = turned(values, turn)?;
                 // Late plans have short vectors beside long ones, once in either order.
                 let short = match plan.point {
-                    2 => !shape.is_scalar() && rank % 2 == 0,
-                    3 => !shape.is_scalar() && rank % 2 == 1,
+                    3 => !shape.is_scalar() && rank % 2 == 0,
+                    4 => !shape.is_scalar() && rank % 2 == 1,
                     _ => false,
                 };
                 if (choice.small || short) && weight == 0 { value.map(tenth) } else { value }

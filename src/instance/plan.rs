@@ -66,7 +66,7 @@ pub(super) fn plans(survey: &Survey) -> Vec<Plan> {
             let outcomes = densities.first().map_or(0, |(_, family)| family.outcomes());
             let points = match number {
                 _ if samples => outcomes.max(1),
-                0 => 4,
+                0 => 5,
                 _ => 1,
             };
             for point in 0..points {

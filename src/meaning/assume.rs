@@ -1,6 +1,6 @@
 //! Assumptions: conditions on scalars, properties of matrices, relations of anything.
 //!
-//! `assume norm(v) = 1` is kept as the equation (v'v)^(1/2) = 1; `assume lambda < 0` after `scalar lambda > 0` contradicts.
+//! `assume norm(v) = 1` is kept as the equation √(v'v) = 1; `assume lambda < 0` after `scalar lambda > 0` contradicts.
 
 use crate::claim::{Assumption, Property};
 use crate::expr::{Expr, Fact, Scope, Store, lower_conditions};

@@ -1,7 +1,7 @@
 //! Declarations of a fence → vocabulary, with what cannot be declared and what contradicts.
 //!
 //! `small d` after `vector d in R^n` makes d a symbol of weight 1 in the limit; `assume norm(v) = 1` is kept as the
-//! equation (v'v)^(1/2) = 1 for those who prove.
+//! equation √(v'v) = 1 for those who prove.
 
 use crate::claim::{AbstractFunction, Assumption};
 use crate::expr::{Dimension, Expr, Shape, Store, Symbol};

@@ -34,19 +34,19 @@ fn gradient_descent() {
         r"L(\theta^{(k+1)}) - L(\theta^{(k)}) = \eta \vec{v} \cdot \nabla L(\theta^{(k)}) = \eta  \cdot \| \vec{v} \| \cdot \| \nabla L(\theta^{(k)}) \| \cdot \cos(\alpha)",
         &[
             "L(eta*v + theta^(k)) - L(theta^(k)) = eta*(v'*grad(L(theta^(k)), theta^(k)))",
-            "eta*(v'*grad(L(theta^(k)), theta^(k))) = eta*cos(alpha)*(v'*v)^(1/2)*(grad(L(theta^(k)), theta^(k))'*grad(L(theta^(k)), theta^(k)))^(1/2)",
+            "eta*(v'*grad(L(theta^(k)), theta^(k))) = eta*cos(alpha)*sqrt(v'*v)*sqrt(grad(L(theta^(k)), theta^(k))'*grad(L(theta^(k)), theta^(k)))",
         ],
     );
     check(
         r"\vec{v} = - \frac{\nabla L(\theta^{(k)})}{\| \nabla L(\theta^{(k)}) \|}",
         &[
-            "v = -grad(L(theta^(k)), theta^(k))/(grad(L(theta^(k)), theta^(k))'*grad(L(theta^(k)), theta^(k)))^(1/2)",
+            "v = -grad(L(theta^(k)), theta^(k))/sqrt(grad(L(theta^(k)), theta^(k))'*grad(L(theta^(k)), theta^(k)))",
         ],
     );
     check(
         r"\theta^{(k+1)} = \theta^{(k)} - \frac{\eta}{\| \nabla L(\theta^{(k)}) \|} \cdot \nabla L(\theta^{(k)})",
         &[
-            "eta*v + theta^(k) = theta^(k) - eta*grad(L(theta^(k)), theta^(k))/(grad(L(theta^(k)), theta^(k))'*grad(L(theta^(k)), theta^(k)))^(1/2)",
+            "eta*v + theta^(k) = theta^(k) - eta*grad(L(theta^(k)), theta^(k))/sqrt(grad(L(theta^(k)), theta^(k))'*grad(L(theta^(k)), theta^(k)))",
         ],
     );
 }
@@ -108,7 +108,7 @@ fn length_and_metric() {
     check_with(
         &curve,
         r"L(\gamma) = \int_a^b \| \gamma'(x) \| dx",
-        &["L(gamma) := integral((diff(gamma(t), t)'*diff(gamma(t), t))^(1/2), t = a..b)"],
+        &["L(gamma) := integral(sqrt(diff(gamma(t), t)'*diff(gamma(t), t)), t = a..b)"],
     );
     check_with(
         &curve,
@@ -126,7 +126,7 @@ fn constrained_problems_and_the_natural_gradient() {
     check(
         r"- \frac{\nabla L(\theta)}{\| \nabla L(\theta) \|} = \lim_{\epsilon \to 0} \frac{1}{\epsilon} \arg \min_{d \text{ s.t.} \| d \| \leq \epsilon} L(\theta + d)",
         &[
-            "-grad(L(theta), theta)/(grad(L(theta), theta)'*grad(L(theta), theta))^(1/2) = lim 1/epsilon argmin [L(d + theta) over d st (d'*d)^(1/2) - epsilon <= 0]",
+            "-grad(L(theta), theta)/sqrt(grad(L(theta), theta)'*grad(L(theta), theta)) = lim 1/epsilon argmin [L(d + theta) over d st sqrt(d'*d) - epsilon <= 0]",
         ],
     );
     let scaled = ARTICLE.replace("small d", "scale d ~ tau, lambda ~ 1/tau, epsilon ~ tau^2");
@@ -180,8 +180,8 @@ fn names_before_brackets_in_latex() {
     check(r"F_{ij} = 1", &["! unknown-name ! unknown-name"]);
     check(
         r"\arg\max_{\|v\|=1} \nabla L(\theta)^T v = \frac{\nabla L(\theta)}{\|\nabla L(\theta)\|}",
-        &["grad(L(theta), theta)/(grad(L(theta), theta)'*grad(L(theta), theta))^(1/2) minimizes \
-             [-grad(L(theta), theta)'*v over v st (v'*v)^(1/2) - 1 <= 0 st 1 - (v'*v)^(1/2) <= 0]"],
+        &["grad(L(theta), theta)/sqrt(grad(L(theta), theta)'*grad(L(theta), theta)) minimizes \
+             [-grad(L(theta), theta)'*v over v st sqrt(v'*v) - 1 <= 0 st 1 - sqrt(v'*v) <= 0]"],
     );
     check(r"h(\eta + \epsilon)", &["! two-readings"]);
     check(r"\gamma(\eta)", &["! unknown-function"]);

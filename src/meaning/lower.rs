@@ -287,10 +287,10 @@ impl<'a> Lowering<'a> {
         let Kind::Norm(..) = &base.kind else { return None };
         let power = self.store.as_number(exponent)?.clone();
         match &self.store[value] {
-            Node::Power(square, half) => {
-                let (square, n) = (*square, &power * self.store.as_number(*half)?);
-                let n = n.as_i64().filter(|n| *n > 0)?;
-                Some(self.store.powi(square, n))
+            Node::Call(function, arguments) if function.row().name == "sqrt" => {
+                let square = arguments[0];
+                let n = power.as_i64().filter(|n| *n > 0 && n % 2 == 0)?;
+                Some(self.store.powi(square, n / 2))
             }
             // |x|² is x².
             Node::Call(_, arguments) => {

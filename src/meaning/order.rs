@@ -74,6 +74,9 @@ fn of_node(
         Node::Inverse(a) => of(*a).filter(|a| a.least == a.greatest).map(|a| single(-&a.least)),
         Node::Index(a, _) => of(*a),
         Node::Call(function, arguments) if function.row().name == "abs" => of(arguments[0]),
+        Node::Call(function, arguments) if function.row().name == "sqrt" => of(arguments[0])
+            .filter(|square| square.least == square.greatest)
+            .map(|square| single(&square.least * &Rational::new(1, 2))),
         Node::Expectation { parameter, body, .. } if of(*parameter)? == fixed => of(*body),
         Node::SampleIntegral { body, .. } => of(*body),
         Node::Range { from, to, body, .. } if of(*from)? == fixed && of(*to)? == fixed => of(*body),
@@ -119,7 +122,9 @@ fn is_size(store: &Store, e: Expr, small: &[Expr]) -> bool {
             Node::Sum(terms) if terms.len() == 1 => stack.push(terms[0].1),
             Node::Sum(terms) if terms.iter().all(|(c, t)| c.is_positive() && is_norm(store, *t)) => {}
             Node::Power(base, exponent) if store.as_number(*exponent).is_some() => stack.push(*base),
-            Node::Call(function, arguments) if function.row().name == "abs" => stack.push(arguments[0]),
+            Node::Call(function, arguments) if matches!(function.row().name, "abs" | "sqrt") => {
+                stack.push(arguments[0]);
+            }
             Node::Chain(list) => match list[..] {
                 [a, b] if store[a] == Node::Transpose(b) => stack.push(b),
                 _ => return false,
@@ -134,6 +139,7 @@ fn is_size(store: &Store, e: Expr, small: &[Expr]) -> bool {
 fn is_norm(store: &Store, e: Expr) -> bool {
     let base = match &store[e] {
         Node::Power(base, _) => *base,
+        Node::Call(function, arguments) if function.row().name == "sqrt" => arguments[0],
         _ => e,
     };
     matches!(&store[base], Node::Chain(list) if matches!(list[..], [a, b] if store[a] == Node::Transpose(b)))

@@ -186,7 +186,7 @@ impl Lowering<'_> {
         column
     }
 
-    /// ‖v‖ = (vᵀv)^(1/2), of a row or column; |x| of a scalar; (vᵀMv)^(1/2) with a matrix M below.
+    /// ‖v‖ = √(vᵀv), of a row or column; |x| of a scalar; √(vᵀMv) with a matrix M below. A power ½ would need vᵀv > 0.
     pub(super) fn norm(&mut self, a: &Tree, below: Option<&Tree>, span: Span) -> Option<Expr> {
         let mut v = self.tree(a)?;
         let shape = self.store.shape(v);
@@ -207,8 +207,7 @@ impl Lowering<'_> {
             None => self.dot(v, v),
             Some(metric) => self.form(v, metric, v, span)?,
         };
-        let half = self.store.number(Rational::new(1, 2));
-        Some(self.store.pow(square, half))
+        Some(self.store.call_named("sqrt", [square]))
     }
 
     /// ⟨u, v⟩ = uᵀv; with a matrix below uᵀMv, with a declared metric g(u, v).

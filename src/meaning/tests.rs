@@ -159,9 +159,9 @@ fn shapes_are_part_of_the_mathematics() {
     check("F^(-1)*grad(L)", "fisher(p)(theta)^(-1)*grad(L(theta), theta)");
     check("d^2", "! shape-mismatch");
     check("log(d)", "! not-a-scalar");
-    check("norm(d)", "(d'*d)^(1/2)");
+    check("norm(d)", "sqrt(d'*d)");
     check("norm(eta*d)^2", "eta^2*(d'*d)");
-    check("norm(d)^4 + norm(d)^3", "(d'*d)^2 + ((d'*d)^(1/2))^3");
+    check("norm(d)^4 + norm(d)^3", "(d'*d)^2 + sqrt(d'*d)^3");
     check("norm(eta)^2", "eta^2");
     check("d'*d'", "! shape-mismatch");
     check("|d|", "! needs-declaration");
@@ -216,12 +216,12 @@ fn steps_of_the_article_claim_what_they_should() {
 fn problems_and_their_limits_are_claims_of_their_own() {
     claims(
         "-grad(L)/norm(grad(L)) = lim(1/epsilon*argmin(L(theta + d), d; norm(d) <= epsilon), epsilon -> 0)",
-        "-grad(L(theta), theta)/(grad(L(theta), theta)'*grad(L(theta), theta))^(1/2) = \
-         lim 1/epsilon argmin [L(d + theta) over d st (d'*d)^(1/2) - epsilon <= 0]",
+        "-grad(L(theta), theta)/sqrt(grad(L(theta), theta)'*grad(L(theta), theta)) = \
+         lim 1/epsilon argmin [L(d + theta) over d st sqrt(d'*d) - epsilon <= 0]",
     );
     claims(
         "v = argmin(L(theta + d), d; norm(d) <= epsilon)",
-        "v minimizes [L(d + theta) over d st (d'*d)^(1/2) - epsilon <= 0]",
+        "v minimizes [L(d + theta) over d st sqrt(d'*d) - epsilon <= 0]",
     );
     claims("v = argmax(L(theta + d), d)", "v minimizes [-L(d + theta) over d]");
     claims("d = argmin(L(theta + d), d)", "");
@@ -232,7 +232,7 @@ fn problems_and_their_limits_are_claims_of_their_own() {
     );
     claims("argmin(L(theta + d), d) = argmin(L(theta), d)", "! needs-declaration");
     claims("d = argmax(L(theta + d) + d, d)", "! shape-mismatch ! shape-mismatch");
-    claims("lim(norm(d), epsilon -> 0) = 0", "lim epsilon → 0 of (d'*d)^(1/2) = 0");
+    claims("lim(norm(d), epsilon -> 0) = 0", "lim epsilon → 0 of sqrt(d'*d) = 0");
 }
 
 #[test]
@@ -402,7 +402,7 @@ fn a_name_used_for_two_things_is_a_warning() {
         to: Some(Box::new(tree("b"))),
     });
     let shown = world.value_of(&length);
-    assert_eq!(shown, "integral((diff(gamma(t), t)'*diff(gamma(t), t))^(1/2), t = a..b)");
+    assert_eq!(shown, "integral(sqrt(diff(gamma(t), t)'*diff(gamma(t), t)), t = a..b)");
     assert_eq!(world.value("L(gamma(a))"), "L(gamma(a))");
     assert_eq!(world.value("grad(L(gamma(a)))"), "grad(L(t), t) @ gamma(a)");
 }
@@ -468,7 +468,7 @@ fn assumptions_are_handed_on() {
             "epsilon > 0",
             "lambda > 0",
             "fisher(p)(theta) Nonsingular",
-            "(v'*v)^(1/2) = 1",
+            "sqrt(v'*v) = 1",
             "grad(L(theta), theta) != 0",
             "alpha - eta >= 0",
             "A Symmetric",

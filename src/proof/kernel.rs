@@ -240,7 +240,7 @@ pub(super) struct Checker<'a> {
     pub ring: Ring<'a>,
     pub(super) context: &'a Context,
     pub(super) met: Vec<Met>,
-    rules: Vec<&'static str>,
+    pub(super) rules: Vec<&'static str>,
 }
 
 impl Checker<'_> {

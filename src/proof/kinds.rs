@@ -164,6 +164,7 @@ impl Checker<'_> {
         decided: bool,
     ) -> Result<Evaluated, Rejected> {
         let evaluated = sign::evaluate(self.ring.store, self.context, sign, slacks)?;
+        sign.cite(&mut self.rules);
         evaluated.met.iter().for_each(|condition| push(&mut self.met, condition.clone()));
         for condition in &evaluated.demanded {
             let lone = matches!(condition.condition, Condition::Positive(e) if self.ring.store.as_symbol(e).is_some());

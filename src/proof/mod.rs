@@ -28,7 +28,7 @@ pub use condition::{Binding, Condition, Met};
 pub use discharge::How;
 pub use kernel::check;
 pub use schema::{Meta, RuleId, Schema, rules};
-pub use sign::Sign;
+pub use sign::{SIGNS, Sign};
 pub use terms::{domain, find_hole, hole, plug};
 
 /// Why a certificate proves nothing.

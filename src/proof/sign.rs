@@ -64,6 +64,47 @@ pub enum Sign {
     Slack(usize),
 }
 
+/// The reasons that stand for inequalities, as they are cited beside the rules: name, statement, source.
+#[rustfmt::skip]
+pub const SIGNS: &[(&str, &str, &str)] = &[
+    ("square",         "u² ≥ 0, uᵀu ≥ 0, 0 at u = 0 only",                                        "order of the reals"),
+    ("norm",           "‖u‖ ≥ 0, 0 at u = 0 only",                                                "definition of the norm"),
+    ("form",           "vᵀMv ≥ 0 of a Fisher information or a matrix declared semidefinite",      "a mean of squares, or a declaration"),
+    ("definite",       "vᵀMv > 0 for v ≠ 0 of a positive definite matrix",                        "definition"),
+    ("e-nonnegative",  "E[f] ≥ 0 when f ≥ 0 for all x",                                           "monotonicity of the integral"),
+    ("log-bound",      "log t ≤ t − 1, equality at t = 1 only",                                   "concavity of the logarithm"),
+    ("cauchy-schwarz", "uᵀv ≤ ‖u‖‖v‖",                                                            "Cauchy and Schwarz"),
+];
+
+impl Sign {
+    /// Adds the names of the reasons within, each once.
+    pub fn cite(&self, names: &mut Vec<&'static str>) {
+        let mut stack = vec![self];
+        while let Some(sign) = stack.pop() {
+            let name = match sign {
+                Sign::Square(_) => "square",
+                Sign::Norm(_) | Sign::PositiveNorm(_) => "norm",
+                Sign::Form { .. } => "form",
+                Sign::Definite { .. } => "definite",
+                Sign::LogBound(_) => "log-bound",
+                Sign::CauchySchwarz(..) => "cauchy-schwarz",
+                Sign::Expectation { body, .. } => {
+                    stack.push(body);
+                    "e-nonnegative"
+                }
+                Sign::Product(parts) | Sign::Sum(parts) => {
+                    stack.extend(parts.iter().rev());
+                    continue;
+                }
+                Sign::Number(_) | Sign::Positive(_) | Sign::NonNegative(_) | Sign::Slack(_) => continue,
+            };
+            if !names.contains(&name) {
+                names.push(name);
+            }
+        }
+    }
+}
+
 /// An expression that is not negative.
 pub struct Evaluated {
     /// The expression.
