@@ -102,7 +102,9 @@ fn vacuous(
         Some(at) => format!("the condition `{}`", assumption_text(store, &restrictions[at])),
         None => "the conditions".to_owned(),
     };
-    Some(format!("vacuous: a proof was found, but no instance of what is declared meets {which} on which it rests"))
+    Some(format!(
+        "vacuous: a proof was found, but no instance of what is declared meets {which} on which it rests"
+    ))
 }
 
 /// The variables bound around a condition, outermost first.

@@ -18,6 +18,9 @@ mod steps;
 
 mod fence;
 
+#[cfg(test)]
+mod tests;
+
 pub use fence::FenceChecker;
 pub use mass::without_mass;
 pub use outcome::{Displays, ExplanationLine, FileOutcome, ItemOutcome, expected_word};
@@ -27,7 +30,8 @@ use std::path::Path;
 use crate::deck;
 use crate::meaning;
 use crate::syntax::{
-    Display, Document, Fence, Formula, Item, Row, read_declarations, read_document, read_formula, read_markdown,
+    Display, Document, Fence, Formula, Item, Row, read_declarations, read_document, read_formula,
+    read_markdown,
 };
 use crate::text::{Code, Diagnostic, Source};
 

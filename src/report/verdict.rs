@@ -134,7 +134,10 @@ pub fn json(verdict: &Verdict) -> Value {
         Verdict::Refuted(witness) => (json!(witness.instance), Value::Null),
         Verdict::Supported(Evidence { points, digits, instances, exact, .. }) => {
             let digits = if *exact { Value::Null } else { json!(digits) };
-            (Value::Null, json!({ "points": points, "digits": digits, "exact": exact, "instances": instances }))
+            (
+                Value::Null,
+                json!({ "points": points, "digits": digits, "exact": exact, "instances": instances }),
+            )
         }
         _ => (Value::Null, Value::Null),
     };
