@@ -129,10 +129,48 @@ impl FenceChecker<'_> {
             let here = said.iter().filter(|said| said.step.is_none_or(|step| step == at));
             let directives: Vec<Directive> = here.map(|said| said.directive.clone()).collect();
             let kind = if at < supposed { Some(ItemKind::Statement) } else { kind };
-            found.extend(self.link(chain, (link, tree), given, kind, &directives, noticed));
+            let place = self.side_before(row, at).to(self.side_after(row, at, tree.span));
+            found.extend(self.link(chain, (link, tree, place), given, kind, &directives, noticed));
         }
         self.returning(chain, said, &mut found);
         found
+    }
+
+    /// Where the side before a relation stands, its brackets included.
+    fn side_before(&self, row: &Row, at: usize) -> Span {
+        let side = match at {
+            0 => row.first.as_ref().map(|first| first.span),
+            _ => row.rest[at - 1].side.as_ref().map(|side| side.span),
+        };
+        let Some(side) = side else { return row.rest[at].span };
+        let from = if at == 0 { row.span.start } else { row.rest[at - 1].span.end };
+        Span { start: self.widened(from, side.start, false), ..side }
+    }
+
+    /// Where the side after a relation stands, its brackets included.
+    fn side_after(&self, row: &Row, at: usize, side: Span) -> Span {
+        let to = row.rest.get(at + 1).map_or(row.span.end, |next| next.span.start);
+        Span { end: self.widened(side.end, to, true), ..side }
+    }
+
+    /// The end of a tree's place that its own brackets stand beyond: `\left(` is no part of the sum within.
+    fn widened(&self, from: u32, to: u32, is_end: bool) -> u32 {
+        let inner = if is_end { from } else { to };
+        if to <= from || !self.vocabulary.is_latex() {
+            return inner;
+        }
+        let beyond = self.source.slice(Span { start: from, end: to });
+        let is_blank = |c: char| c.is_whitespace() || c == '&';
+        let is_plain = !beyond.contains(['%', '=']) && !beyond.contains("\\\\");
+        let kept =
+            if is_end { beyond.trim_end_matches(is_blank) } else { beyond.trim_start_matches(is_blank) };
+        let brackets = ['(', ')', '[', ']', '{', '}', '|', '⟨', '⟩', '‖'];
+        let has_bracket = kept.contains(brackets) || kept.contains("angle");
+        match (is_plain && has_bracket, is_end) {
+            (false, _) => inner,
+            (true, true) => from + kept.len() as u32,
+            (true, false) => to - kept.len() as u32,
+        }
     }
 
     /// What stands before `⟺` follows from what stands behind it.
@@ -232,7 +270,7 @@ impl FenceChecker<'_> {
     fn link(
         &mut self,
         chain: &mut Running,
-        (link, tree): (&Link, &Tree),
+        (link, tree, place): (&Link, &Tree, Span),
         given: Option<(Expr, Expr)>,
         kind: Option<ItemKind>,
         directives: &[Directive],
@@ -240,7 +278,9 @@ impl FenceChecker<'_> {
     ) -> Vec<Found> {
         let is_first = !std::mem::replace(&mut chain.begun, true);
         // A step stands where its relation does; the first of a chain begins with the side before it.
-        let span = if chain.at_start { chain.last.tree.span.to(tree.span) } else { link.span.to(tree.span) };
+        let start =
+            if chain.at_start { chain.last.tree.span.start.min(place.start) } else { link.span.start };
+        let span = Span { start, end: place.end };
         let reading = meaning::side(&mut self.store, &mut self.vocabulary, tree);
         let mut found = Vec::new();
         if chain.defines && is_first {

@@ -52,3 +52,11 @@ fn a_form_that_is_zero_only_at_zero() {
     check_items(r"$$ u^T G u = 0 \iff u = 0 $$", &["u^T G u = 0: proved", "u = 0: proved"]);
     check_items(r"$$ u^T F u = 0 \implies u = 0 $$", &["u^T F u = 0: Statement", "u = 0: refuted"]);
 }
+
+#[test]
+fn a_step_stands_where_its_brackets_do() {
+    check_items(
+        r"$$ \left( a + b \right)^2 = (a + b) (a + b) = \left[ (a + b)^2 \right] $$",
+        &["( a + b )^2 = (a + b) (a + b): proved", "= [ (a + b)^2 ]: proved"],
+    );
+}
