@@ -60,3 +60,10 @@ fn a_step_stands_where_its_brackets_do() {
         &["( a + b )^2 = (a + b) (a + b): proved", "= [ (a + b)^2 ]: proved"],
     );
 }
+
+#[test]
+fn what_is_assumed_may_speak_of_declared_functions() {
+    let assumed = "```referee\nfunction h(x)\nassume h(x) > 0, h(x) < a^2\n```\n";
+    let found = items(&format!("{assumed}$$ \\sqrt{{h(x)^2}} = h(x) $$"));
+    assert_eq!(found, ["h(x) > 0, h(x) < a^2: Assumption", r"\sqrt{h(x)^2} = h(x): proved"]);
+}
