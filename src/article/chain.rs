@@ -4,7 +4,7 @@ use super::fence::FenceChecker;
 use super::{ExplanationLine, ItemOutcome, expected_word};
 use crate::expr::Expr;
 use crate::meaning::Reading;
-use crate::syntax::{Directive, ItemKind, Relation, Tree};
+use crate::syntax::{Chain, Directive, ItemKind, Relation, Tree};
 use crate::text::{Diagnostic, Span};
 use crate::verify::Verdict;
 
@@ -12,6 +12,23 @@ use crate::verify::Verdict;
 pub(super) struct Side {
     pub tree: Tree,
     pub reading: Reading,
+}
+
+/// One relation that was read, with both of its sides.
+#[derive(Clone)]
+pub(super) struct Related {
+    pub left: Reading,
+    pub relation: Relation,
+    pub right: Reading,
+    /// The two sides as they were typed.
+    pub said: Chain,
+    pub span: Span,
+}
+
+impl Related {
+    pub fn is_equation(&self) -> bool {
+        matches!(self.relation, Relation::Equal | Relation::Defined)
+    }
 }
 
 /// A chain up to the last side that was read.
@@ -26,6 +43,14 @@ pub(super) struct Running {
     pub begun: bool,
     /// Before `⟹`: the equation from which the next one follows.
     pub given: Option<(Expr, Expr)>,
+    /// The relations since the last `⟹` or `⟺`, or since the chain began.
+    pub clause: Vec<Related>,
+    /// The relations before the last `⟹` or `⟺`, which hold for what follows.
+    pub premise: Vec<Related>,
+    /// Before `⟺`: these follow from what stands behind it.
+    pub returns: Vec<Related>,
+    /// The clause begins with the last side.
+    pub at_start: bool,
     all_equal: bool,
 }
 
@@ -37,6 +62,10 @@ impl Running {
             defines,
             begun: false,
             given: None,
+            clause: Vec::new(),
+            premise: Vec::new(),
+            returns: Vec::new(),
+            at_start: true,
             all_equal: true,
         }
     }
@@ -50,9 +79,15 @@ impl Running {
     pub fn advance(&mut self, relation: Relation, side: Side) {
         if matches!(relation, Relation::Implies | Relation::Equivalent) {
             self.given = self.equation();
+            self.premise = std::mem::take(&mut self.clause);
+            if relation == Relation::Equivalent {
+                self.returns.clone_from(&self.premise);
+            }
             self.first = side.reading.value();
             self.all_equal = true;
+            self.at_start = true;
         } else {
+            self.at_start = false;
             self.all_equal &= matches!(relation, Relation::Equal | Relation::Defined);
         }
         self.last = side;

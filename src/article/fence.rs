@@ -12,8 +12,8 @@ use crate::expr::{Fact, Scope, Store, lower, lower_conditions};
 use crate::meaning::Vocabulary;
 use crate::stats::{self, Family};
 use crate::syntax::{
-    ChainClaim, Condition, Declaration, DeclarationKind, Directive, FamilyText, Item, ItemKind, Link, Row,
-    names_of,
+    ChainClaim, Condition, ConditionKind, Declaration, DeclarationKind, Directive, FamilyText, Item,
+    ItemKind, Kind, Link, Row, Tree, names_of,
 };
 use crate::text::{Code, Diagnostic, LineIndex, Source, Span};
 use crate::verify::statistical::claims::{ClaimChecker, ClaimError};
@@ -68,6 +68,12 @@ impl<'a> FenceChecker<'a> {
         match item {
             Item::Family(text) => self.family(text),
             Item::Declaration(declaration) => self.declaration(declaration),
+            Item::Assume(conditions) if conditions.iter().any(|one| self.calls_declared(one)) => {
+                self.vocabulary.declare_item(&mut self.store, item, &mut self.diagnostics);
+                if let (Some(first), Some(last)) = (conditions.first(), conditions.last()) {
+                    self.push(ItemKind::Assumption, first.span.to(last.span));
+                }
+            }
             Item::Assume(conditions) => {
                 self.scalars(conditions);
                 let FenceChecker { store, scope, diagnostics, .. } = self;
@@ -113,6 +119,19 @@ impl<'a> FenceChecker<'a> {
         }
     }
 
+    /// `h(x) > 0` with a declared function: no condition of scalars and functions of the table.
+    fn calls_declared(&self, condition: &Condition) -> bool {
+        let ConditionKind::Compare(chain) = &condition.kind else { return false };
+        let mut stack: Vec<&Tree> = chain.sides().collect();
+        while let Some(tree) = stack.pop() {
+            if matches!(&tree.kind, Kind::Call { name, .. } if self.vocabulary.is_declared(name)) {
+                return true;
+            }
+            stack.extend(tree.parts());
+        }
+        false
+    }
+
     /// Scalars of `assume x > 0`, for formulas. They may be spoken of in claims alone, and are not missed in formulas.
     fn scalars(&mut self, conditions: &[Condition]) {
         let (Some(first), Some(last)) = (conditions.first(), conditions.last()) else { return };
@@ -127,7 +146,7 @@ impl<'a> FenceChecker<'a> {
     fn abstract_claim(&mut self, claim: &ChainClaim) {
         let before = self.vocabulary.clone();
         self.scalars(&claim.conditions);
-        let link = |(relation, side): &(_, crate::syntax::Tree)| Link {
+        let link = |(relation, side): &(_, Tree)| Link {
             relation: *relation,
             span: side.span,
             above: None,

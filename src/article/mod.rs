@@ -10,8 +10,6 @@ mod mass;
 
 mod below;
 
-mod brackets;
-
 mod judge;
 
 mod chain;
@@ -21,6 +19,9 @@ mod quotes;
 mod steps;
 
 mod fence;
+
+#[cfg(test)]
+mod tests;
 
 pub use fence::FenceChecker;
 pub use mass::without_mass;

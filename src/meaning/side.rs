@@ -4,7 +4,7 @@
 //! minimizers; `\underbrace{E[∇² log p]}_{= -F}` is a value, and beside it a claim of its own.
 
 use crate::claim::Problem;
-use crate::expr::{Expr, Store};
+use crate::expr::{Expr, Images, Store};
 use crate::syntax::{Extremum, Kind, Note, Relation, Sign, Tree};
 use crate::text::{Code, Diagnostic, Span};
 
@@ -96,6 +96,13 @@ impl Reading {
         match &self.meaning {
             Some(Meaning::Value { expr, .. }) => Some(*expr),
             _ => None,
+        }
+    }
+
+    /// Puts a value in the place of a symbol.
+    pub fn substitute(&mut self, store: &mut Store, images: &Images) {
+        if let Some(Meaning::Value { expr, .. }) = &mut self.meaning {
+            *expr = store.substitute(*expr, images);
         }
     }
 

@@ -109,6 +109,11 @@ impl Vocabulary {
         self.latex = latex;
     }
 
+    /// Are the formulas written in LaTeX?
+    pub fn is_latex(&self) -> bool {
+        self.latex
+    }
+
     /// Is there a meaning for this name?
     pub fn is_declared(&self, name: &str) -> bool {
         self.entries.contains_key(name)

@@ -7,7 +7,7 @@ use crate::text::Span;
 
 /// Words that begin a directive which is read elsewhere.
 const OTHER_DIRECTIVES: &[&str] =
-    &["where", "order", "definition", "assumption", "statement", "claim", "reads", "minimizes"];
+    &["where", "order", "definition", "assumption", "statement", "claim", "reads", "minimizes", "declare"];
 
 /// What a comment or a text says.
 pub(super) enum Said {

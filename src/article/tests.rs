@@ -1,0 +1,69 @@
+//! Small articles and the verdicts on their steps.
+
+use super::check;
+use crate::text::Source;
+
+/// What the articles below speak of.
+const DECLARED: &str = "```referee
+dimension n
+vector theta, u, d, v in R^n
+scalar x, a, b
+density p(x | theta) regular
+let F = fisher(p)
+matrix G in R^(n x n) positive definite
+matrix S in R^(n x n)
+function L(theta) smooth
+```
+";
+
+/// The items of an article below the declarations: what is said, and the verdict on it.
+fn items(article: &str) -> Vec<String> {
+    let source = Source::new("article.md", format!("{DECLARED}\n{article}\n"));
+    let outcome = check(&source, None);
+    let items = outcome.items.iter().filter(|item| item.at.line > 11);
+    items
+        .map(|item| match &item.verdict {
+            Some(verdict) => format!("{}: {}", item.text, verdict.word()),
+            None => format!("{}: {:?}", item.text, item.kind),
+        })
+        .collect()
+}
+
+#[track_caller]
+fn check_items(article: &str, expected: &[&str]) {
+    assert_eq!(items(article), expected, "{article}");
+}
+
+#[test]
+fn what_stands_before_an_arrow_is_supposed() {
+    check_items(r"$$ S u = d \implies 2 S u = 2 d $$", &["S u = d: Statement", "2 S u = 2 d: proved"]);
+    check_items(r"$$ a > 1 \implies \sqrt{a^2} = a $$", &["a > 1: Statement", r"\sqrt{a^2} = a: proved"]);
+    check_items(r"$$ a > b \implies a < b $$", &["a > b: Statement", "a < b: refuted"]);
+    check_items(r"$$ F u = d \implies u^T = 1 $$", &["F u = d: Statement", "u^T = 1: unread"]);
+}
+
+#[test]
+fn both_sides_of_an_equivalence_follow_from_each_other() {
+    check_items(r"$$ S u = d \iff 2 S u = 2 d $$", &["S u = d: proved", "2 S u = 2 d: proved"]);
+}
+
+#[test]
+fn a_form_that_is_zero_only_at_zero() {
+    check_items(r"$$ u^T G u = 0 \iff u = 0 $$", &["u^T G u = 0: proved", "u = 0: proved"]);
+    check_items(r"$$ u^T F u = 0 \implies u = 0 $$", &["u^T F u = 0: Statement", "u = 0: refuted"]);
+}
+
+#[test]
+fn a_step_stands_where_its_brackets_do() {
+    check_items(
+        r"$$ \left( a + b \right)^2 = (a + b) (a + b) = \left[ (a + b)^2 \right] $$",
+        &["( a + b )^2 = (a + b) (a + b): proved", "= [ (a + b)^2 ]: proved"],
+    );
+}
+
+#[test]
+fn what_is_assumed_may_speak_of_declared_functions() {
+    let assumed = "```referee\nfunction h(x)\nassume h(x) > 0, h(x) < a^2\n```\n";
+    let found = items(&format!("{assumed}$$ \\sqrt{{h(x)^2}} = h(x) $$"));
+    assert_eq!(found, ["h(x) > 0, h(x) < a^2: Assumption", r"\sqrt{h(x)^2} = h(x): proved"]);
+}
