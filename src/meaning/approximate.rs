@@ -129,6 +129,13 @@ impl Stepping<'_> {
     }
 
     fn remainder_order(&mut self, g: Expr, left: Expr, right: Expr) -> Result<Rational, Diagnostic> {
+        if self.is_of_other_quantities(g, &[left, right]) {
+            return Err(needs(
+                "a remainder in other quantities than those of the sides that tend to 0",
+                "say how they scale beside each other: `scale d ~ tau, eta ~ tau^2`",
+                self.span,
+            ));
+        }
         match order::remainder(self.store, &self.context.limit, g) {
             order::Size::Power(order) => Ok(order),
             // The lint stands with the side; what was meant is the power that is kept.
@@ -144,6 +151,17 @@ impl Stepping<'_> {
                 self.span,
             )),
         }
+    }
+}
+
+impl Stepping<'_> {
+    /// Do several quantities of no declared scale meet? In o(η) beside L(θ + d) nothing says how small η is against d.
+    fn is_of_other_quantities(&self, g: Expr, sides: &[Expr]) -> bool {
+        let limit = &self.context.limit;
+        let (of_sides, of_g) = (concerning(self.store, limit, sides), concerning(self.store, limit, &[g]));
+        let plain = limit.symbols.iter().all(|(_, weight)| weight.is_one());
+        let several = of_g.symbols.len() > 1 || (of_g != of_sides && !of_sides.symbols.is_empty());
+        plain && !of_g.symbols.is_empty() && several
     }
 }
 

@@ -213,6 +213,21 @@ fn steps_of_the_article_claim_what_they_should() {
 }
 
 #[test]
+fn a_remainder_is_measured_in_what_moves_the_sides() {
+    let check = |fence: &str, text: &str, expected: &str| {
+        let claim = World::of(&ARTICLE.replace("small d", fence)).claim(text);
+        assert!(claim.ends_with(expected), "{fence}, {text}: {claim}");
+    };
+    let taylor = "L(theta + d) = L(theta) + grad(L)'*d";
+    check("small d, eta", &format!("{taylor} + o(norm(d))"), " + o(1)");
+    check("small d, eta", &format!("{taylor} + o(1)"), " + o(0)");
+    check("small d, eta", &format!("{taylor} + o(eta)"), "! needs-declaration");
+    check("small d, eta", "L(theta + d) = L(theta + eta*v) + o(norm(d))", "! needs-declaration");
+    check("small d, eta", "norm(d)^3 = o(eta*norm(d))", "! needs-declaration");
+    check("scale d ~ tau, eta ~ tau^2", &format!("{taylor} + o(eta)"), " + o(2)");
+}
+
+#[test]
 fn problems_and_their_limits_are_claims_of_their_own() {
     claims(
         "-grad(L)/norm(grad(L)) = lim(1/epsilon*argmin(L(theta + d), d; norm(d) <= epsilon), epsilon -> 0)",

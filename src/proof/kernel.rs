@@ -12,7 +12,7 @@ use super::schema::{Instance, Meta, Remainder, rule};
 use super::terms::{check_shapes, domain, find_hole, has_reserved, plug};
 use super::{Rejected, lemma, order};
 use crate::claim::{Assumption, Claim, Context, Limit, Property};
-use crate::expr::{Expr, Store};
+use crate::expr::{Expr, Images, Node, Store};
 use crate::number::Rational;
 
 /// The most steps of one chain.
@@ -60,6 +60,9 @@ pub fn check(
         let parts = condition.condition.expressions();
         if how == How::Open && says_so_itself(claim, &condition.condition) {
             return Err(Rejected::because("the claim is its own condition"));
+        }
+        if how == How::Open && never_bounded(&mut ring, &limit, &condition)? {
+            return Err(Rejected::because("a factor has no value in the limit"));
         }
         if how == How::Open && !meant && parts.iter().any(|e| ring.store.mentions(*e, &general)) {
             return Err(Rejected::because("a condition restricts what the claim speaks of"));
@@ -193,6 +196,36 @@ fn splits(ring: &mut Ring, met: &Met, kept: &[Met]) -> Result<bool, Rejected> {
         kept.iter().any(|k| k.condition == Condition::Integrable(*part) && k.under == met.under)
     };
     Ok(parts.len() > 1 && parts.iter().all(is_kept))
+}
+
+/// Does a factor that is to stay bounded divide by what tends to 0, or take its logarithm? Then nobody can promise it.
+fn never_bounded(ring: &mut Ring, limit: &Limit, met: &Met) -> Result<bool, Rejected> {
+    let Condition::Bounded(factor) = met.condition else { return Ok(false) };
+    let mut still = Images::default();
+    for (symbol, _) in &limit.symbols {
+        still.insert(*symbol, ring.store.zero(ring.store.shape(*symbol)));
+    }
+    for own in domain(ring.store, factor)? {
+        let (Condition::Positive(e) | Condition::NonZero(e) | Condition::Nonsingular(e)) = own.condition
+        else {
+            continue;
+        };
+        let there = ring.store.substitute(e, &still);
+        let moves = ring.store.free_symbols(&[e]) != ring.store.free_symbols(&[there]);
+        if !moves {
+            continue;
+        }
+        let Ok(normal) = ring.normal(there) else { return Ok(true) };
+        let vanishes = match &ring.store[normal.expr] {
+            Node::Zero(_) => true,
+            Node::Number(q) => !q.is_positive(),
+            _ => false,
+        };
+        if vanishes {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// Is the condition the property that is claimed?

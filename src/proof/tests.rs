@@ -684,6 +684,31 @@ fn a_remainder_stands_only_where_it_may() {
     assert!(w.check(&order(log_left, log_right, 1), &taylor(in_exp)).is_err());
 }
 
+/// log η and exp(1/η) have no bound near η = 0, and no condition may promise one.
+#[test]
+fn what_has_no_value_in_the_limit_is_not_bounded() {
+    let mut w = World::new();
+    let (eta, c) = (w.scalar("eta"), w.scalar("c"));
+    let limit = Limit { symbols: vec![(eta, Rational::ONE)] };
+    w.context.limit = limit.clone();
+    let inverse = w.store.powi(eta, -1);
+    let beside = w.store.sub(eta, c);
+    let factors = [
+        (w.store.call_named("log", vec![eta]), false),
+        (w.store.call_named("exp", vec![inverse]), false),
+        (w.store.call_named("log", vec![beside]), true),
+    ];
+    for (factor, wanted) in factors {
+        let product = w.store.mul(eta, factor);
+        let hole = w.hole(product);
+        let steps = vec![step("drop", vec![(U, product)], hole)];
+        let (limit, order) = (limit.clone(), Rational::ZERO);
+        let claim = Claim::Order { left: product, right: Store::ZERO, limit, order, big: false };
+        let theorem = w.check(&claim, &chain(steps));
+        assert_eq!(theorem.is_ok(), wanted, "{theorem:?}");
+    }
+}
+
 /// KL(p ‖ p(θ+d)) = E[log p − log p(θ+d)]: both sides have values together, whatever d is.
 #[test]
 fn a_definition_has_both_sides_or_none() {
