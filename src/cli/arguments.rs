@@ -167,10 +167,15 @@ pub struct Verify {
 #[derive(Args, Debug)]
 #[command(after_help = "Examples:\n  \
     referee check article.md\n  \
+    referee check article.md --suggest\n  \
     referee check article.md --with article.referee --explain\n  \
     referee check derivations --format sarif > referee.sarif\n\n\
+    An article of one's own: `check --suggest` prints the fence of declarations that it needs; put it before the first\n\
+    formula, look at the guesses, and check again.\n\n\
     Formulas stand in `$$ … $$`, declarations and claims in ```referee fences. A claim that is wrong on purpose says so:\n  \
-    claim fisher = [1/beta]     expect: refuted, the square is missing")]
+    claim fisher = [1/beta]     expect: refuted, the square is missing\n\n\
+    Exit status: 0 all proved, conditional, supported or as expected; 1 a step is refuted, open, unread or not as\n\
+    expected; 2 a file, a declaration or the command line is wrong.")]
 pub struct Check {
     #[command(flatten)]
     pub files: Files,

@@ -66,13 +66,27 @@ pub fn read(path: &str) -> Result<Source, Wrong> {
         return input::stdin();
     }
     input::file(path).map_err(|mut wrong| {
-        if let (Some(meant), Some((_, diagnostics))) = (neighbour(path), wrong.0.first_mut())
-            && let Some(diagnostic) = diagnostics.first_mut()
-        {
-            diagnostic.help = Some(format!("did you mean `{meant}`?"));
+        let first = wrong.0.first_mut().and_then(|(_, diagnostics)| diagnostics.first_mut());
+        if let Some(diagnostic) = first.filter(|d| matches!(d.code, Code::FileNotFound { .. })) {
+            diagnostic.help = match neighbour(path) {
+                Some(meant) => Some(format!("did you mean `{meant}`?")),
+                None => diagnostic.help.take().or_else(|| Some(where_to_look(path))),
+            };
         }
         wrong
     })
+}
+
+/// What to name in place of a path that leads nowhere: paths start in the folder where the command runs.
+fn where_to_look(path: &str) -> String {
+    let folder = Path::new(path).parent().filter(|folder| !folder.as_os_str().is_empty());
+    match folder {
+        Some(folder) if !folder.is_dir() => {
+            format!("the folder `{}` does not exist either", folder.display())
+        }
+        Some(folder) => format!("name a file of the folder `{}`, or another path", folder.display()),
+        None => "name a file of this folder, or its path from here".to_owned(),
+    }
 }
 
 /// The file beside a path that leads nowhere whose name is nearest.
@@ -95,6 +109,22 @@ pub fn unreadable(path: &str, wrong: Wrong) -> CheckedFile {
     CheckedFile { path: path.to_owned(), outcome, role: FileRole::Unreadable }
 }
 
+/// Declarations stand in their file as they are; a fence is what an article needs around them.
+fn without_fences(source: Source) -> Result<Source, Wrong> {
+    let mut start = 0;
+    for line in source.text.split_inclusive('\n') {
+        if line.trim_start().starts_with("```") {
+            let code = Code::Syntax { expected: "a declaration".into(), found: "a fence".into() };
+            let help =
+                "a file for `--with` holds the lines between the fences alone, as `article.referee` does";
+            let place = Span::new(start, start + line.trim_end().len());
+            return Err(Wrong::one(source, Diagnostic::error(code, place).with_help(help)));
+        }
+        start += line.len();
+    }
+    Ok(source)
+}
+
 /// The declarations that hold for every article: files one after another, read as one.
 pub struct Beside {
     files: Vec<Source>,
@@ -106,7 +136,7 @@ impl Beside {
     pub fn read(paths: &[String]) -> Result<Beside, Wrong> {
         let (mut files, mut wrong) = (Vec::new(), Wrong::default());
         for path in paths {
-            match read(path) {
+            match read(path).and_then(without_fences) {
                 Ok(source) => files.push(source),
                 Err(fault) => wrong.0.extend(fault.0),
             }

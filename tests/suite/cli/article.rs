@@ -85,3 +85,28 @@ fn nothing_is_said_to_need_no_declaration_that_was_not_read() {
     let ran = folder.run(&["check", "--suggest", "none.md"]);
     assert_eq!((ran.status, ran.out.as_str()), (2, ""), "{}", ran.err);
 }
+
+#[test]
+fn a_file_of_declarations_holds_no_fence() {
+    let fence = "# Mine\n\n```referee\nscalar x\n```\n";
+    let folder =
+        Folder::new("fenced", &[("a.md", "$$ x = x $$\n"), ("b.md", fence), ("b.referee", "scalar x\n")]);
+    let ran = folder.run(&["check", "a.md", "--with", "b.md"]);
+    assert_eq!((ran.status, ran.err.matches("error[").count()), (2, 1), "{}", ran.err);
+    ran.says(&["expected a declaration, found a fence", "b.md:3:1", "the lines between the fences alone"]);
+    assert_eq!(folder.run(&["check", "a.md", "--with", "b.referee"]).status, 0);
+}
+
+#[test]
+fn a_path_that_leads_nowhere_says_where_to_look() {
+    let folder = Folder::new("nowhere", &[("a.md", "$$ 1 = 1 $$\n"), ("b/c.md", "")]);
+    for (arguments, help) in [
+        (&["check", "a.md", "--with", "declared.referee"][..], "name a file of this folder"),
+        (&["check", "b/article.md"], "name a file of the folder `b`"),
+        (&["check", "z/article.md"], "the folder `z` does not exist either"),
+    ] {
+        let ran = folder.run(arguments);
+        assert_eq!(ran.status, 2, "{}", ran.err);
+        ran.says(&["file-not-found", help]);
+    }
+}
