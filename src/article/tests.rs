@@ -57,7 +57,7 @@ fn a_form_that_is_zero_only_at_zero() {
 fn a_step_stands_where_its_brackets_do() {
     check_items(
         r"$$ \left( a + b \right)^2 = (a + b) (a + b) = \left[ (a + b)^2 \right] $$",
-        &["( a + b )^2 = (a + b) (a + b): proved", "= [ (a + b)^2 ]: proved"],
+        &[r"\left( a + b \right)^2 = (a + b) (a + b): proved", r"= \left[ (a + b)^2 \right]: proved"],
     );
 }
 
