@@ -67,3 +67,21 @@ fn what_is_assumed_may_speak_of_declared_functions() {
     let found = items(&format!("{assumed}$$ \\sqrt{{h(x)^2}} = h(x) $$"));
     assert_eq!(found, ["h(x) > 0, h(x) < a^2: Assumption", r"\sqrt{h(x)^2} = h(x): proved"]);
 }
+
+#[test]
+fn a_comment_may_declare_and_is_never_lost_silently() {
+    check_items("$$ g(a)^2 = g(a) g(a) % declare function g(x)\n$$", &["g(a)^2 = g(a) g(a): proved"]);
+    check_items("$$ \\sqrt{a^2} = a % where a > 0\n$$", &[r"\sqrt{a^2} = a: proved"]);
+    let article = format!("{DECLARED}\n$$ a = a % where a is big\n$$\n$$ a = a % see there\n$$");
+    let outcome = check(&Source::new("article.md", article), None);
+    let said = outcome.diagnostics.iter().filter(|d| d.code.name() == "syntax");
+    assert_eq!(said.map(|d| d.severity).collect::<Vec<_>>(), [crate::text::Severity::Warning]);
+}
+
+#[test]
+fn a_declared_function_before_a_bracket_is_applied() {
+    check_items(
+        r"$$ \log(1 + L(\theta)^2) = \log(L(\theta)^2 + 1) $$",
+        &[r"\log(1 + L(\theta)^2) = \log(L(\theta)^2 + 1): proved"],
+    );
+}

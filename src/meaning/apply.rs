@@ -322,6 +322,16 @@ impl Lowering<'_> {
         crate::print::display(self.store, e)
     }
 
+    /// `L(θ)` where the bracket belongs to the name: a value before it would be a factor, which is another reading.
+    fn certain_call(&mut self, name: &str, name_span: Span, arguments: &[Tree], span: Span) -> Option<Expr> {
+        let is_value = self.local.iter().any(|(local, _)| local == name)
+            || (self.vocabulary.value(name).is_some() && !self.vocabulary.has_applied(name));
+        if is_value {
+            return self.report(Code::NotAFunction { name: name.to_owned() }, name_span);
+        }
+        self.call(name, name_span, arguments, span)
+    }
+
     /// `γ'(x)`, `f''(x)`: the derivative of a function of one scalar, at a point.
     pub(super) fn primed(
         &mut self,
@@ -331,6 +341,9 @@ impl Lowering<'_> {
         arguments: &[Tree],
         span: Span,
     ) -> Option<Expr> {
+        if primes == 0 {
+            return self.certain_call(name, name_span, arguments, span);
+        }
         let [argument] = arguments else {
             let expected = arguments_text(1);
             let found = arguments.len();
