@@ -50,6 +50,7 @@ fn both_sides_of_an_equivalence_follow_from_each_other() {
 #[test]
 fn a_form_that_is_zero_only_at_zero() {
     check_items(r"$$ u^T G u = 0 \iff u = 0 $$", &["u^T G u = 0: proved", "u = 0: proved"]);
+    check_items("```referee\nclaim u'*G*u = 0 <=> u = 0\n```", &["u'*G*u = 0: proved", "u = 0: proved"]);
     check_items(r"$$ u^T F u = 0 \implies u = 0 $$", &["u^T F u = 0: Statement", "u = 0: refuted"]);
 }
 
@@ -57,7 +58,7 @@ fn a_form_that_is_zero_only_at_zero() {
 fn a_step_stands_where_its_brackets_do() {
     check_items(
         r"$$ \left( a + b \right)^2 = (a + b) (a + b) = \left[ (a + b)^2 \right] $$",
-        &["( a + b )^2 = (a + b) (a + b): proved", "= [ (a + b)^2 ]: proved"],
+        &[r"\left( a + b \right)^2 = (a + b) (a + b): proved", r"= \left[ (a + b)^2 \right]: proved"],
     );
 }
 
@@ -84,4 +85,19 @@ fn a_declared_function_before_a_bracket_is_applied() {
         r"$$ \log(1 + L(\theta)^2) = \log(L(\theta)^2 + 1) $$",
         &[r"\log(1 + L(\theta)^2) = \log(L(\theta)^2 + 1): proved"],
     );
+}
+
+#[test]
+fn a_matrix_is_said_to_have_a_property() {
+    let claims = ["G positive definite", "F positive semidefinite", "G nonsingular", "F symmetric"];
+    for claim in claims {
+        check_items(&format!("```referee\nclaim {claim}\n```"), &[&format!("claim {claim}: proved")]);
+    }
+    check_items("```referee\nclaim F positive definite\n```", &["claim F positive definite: refuted"]);
+    check_items(r"$$ G \succ 0 $$", &[r"G \succ 0: proved"]);
+    check_items(r"$$ F \succeq 0 $$", &[r"F \succeq 0: proved"]);
+    check_items(r"$$ F \succ 0 $$", &[r"F \succ 0: refuted"]);
+    check_items(r"$$ \det G \neq 0 $$", &[r"\det G \neq 0: proved"]);
+    check_items(r"$$ \det G = 1 $$", &[r"\det G = 1: unread"]);
+    check_items(r"$$ \theta \succ 0 $$", &[r"\theta \succ 0: unread"]);
 }

@@ -173,5 +173,7 @@ pub fn sign(relation: Relation) -> &'static str {
         Relation::Tends => "->",
         Relation::Implies => "=>",
         Relation::Equivalent => "<=>",
+        Relation::Succeeds => "≻",
+        Relation::SucceedsOrEqual => "≽",
     }
 }

@@ -18,6 +18,9 @@ const WORDS: &[&str] = &[
     "expect", "by", "where", "order", "definition", "assumption", "claim", "statement", "reads", "minimizes", "declare",
 ];
 
+/// Words of directives without which a step means something else. The others begin remarks as well: `by the way`.
+const CHANGING: &[&str] = &["where", "reads", "minimizes", "declare"];
+
 /// The forms of all directives, for a help line.
 const FORMS: &str = "a directive is `expect: …`, `by RULE, …`, `where d small, lambda > 0`, `order 2`, `definition`, \
                      `assumption`, `claim`, `statement`, `reads claim a = b`, `minimizes f(d) over d where …` or `declare density q(x)`";
@@ -93,7 +96,7 @@ fn directive(line: Line, remark: bool, diagnostics: &mut Vec<Diagnostic>) -> Opt
     };
     if is_prose && !mistakes.is_empty() {
         // What begins like a directive and says nothing is noticed, so that no condition is lost by a slip.
-        if WORDS.contains(&word) {
+        if CHANGING.contains(&word) {
             let code = mistakes.swap_remove(0).code;
             let help =
                 "a comment that begins with such a word is a directive; begin a remark with another word";

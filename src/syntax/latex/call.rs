@@ -324,6 +324,8 @@ fn spelled(relation: Relation) -> &'static str {
         Relation::Tends => "to",
         Relation::Implies => "implies",
         Relation::Equivalent => "iff",
+        Relation::Succeeds => "≻",
+        Relation::SucceedsOrEqual => "≽",
     }
 }
 
