@@ -101,3 +101,12 @@ fn a_matrix_is_said_to_have_a_property() {
     check_items(r"$$ \det G = 1 $$", &[r"\det G = 1: unread"]);
     check_items(r"$$ \theta \succ 0 $$", &[r"\theta \succ 0: unread"]);
 }
+
+#[test]
+fn a_minimizer_is_known_by_its_problem() {
+    let problem = r"$$ d^* = \arg\min_d \left( u^T d + \frac{1}{2} d^T G d \right) $$";
+    assert_eq!(items(&format!("{problem}\n$$ d^* = - G^{{-1}} u $$"))[1], "d^* = - G^{-1} u: proved");
+    assert_eq!(items(&format!("{problem}\n$$ d^* = G^{{-1}} u $$"))[1], "d^* = G^{-1} u: refuted");
+    let loss = r"$$ \theta^* = \arg\min_\theta L(\theta) $$";
+    assert_eq!(items(&format!("{loss}\n$$ \\nabla L(\\theta^*) = 0 $$"))[1], r"\nabla L(\theta^*) = 0: proved");
+}
