@@ -108,5 +108,20 @@ fn a_minimizer_is_known_by_its_problem() {
     assert_eq!(items(&format!("{problem}\n$$ d^* = - G^{{-1}} u $$"))[1], "d^* = - G^{-1} u: proved");
     assert_eq!(items(&format!("{problem}\n$$ d^* = G^{{-1}} u $$"))[1], "d^* = G^{-1} u: refuted");
     let loss = r"$$ \theta^* = \arg\min_\theta L(\theta) $$";
-    assert_eq!(items(&format!("{loss}\n$$ \\nabla L(\\theta^*) = 0 $$"))[1], r"\nabla L(\theta^*) = 0: proved");
+    assert_eq!(
+        items(&format!("{loss}\n$$ \\nabla L(\\theta^*) = 0 $$"))[1],
+        r"\nabla L(\theta^*) = 0: proved"
+    );
+}
+
+#[test]
+fn a_moment_is_taken_under_the_density_below_it() {
+    let declared = "```referee\nfunction T(x) in R^n\nfunction f(x)\n```\n";
+    let square = r"(T(x) - \mathbb{E}_p[T(x)]) (T(x) - \mathbb{E}_p[T(x)])^T";
+    let covariance = format!(r"\mathrm{{Cov}}_{{p(x \mid \theta)}} [ T(x) ] = \mathbb{{E}}_p [ {square} ]");
+    assert_eq!(items(&format!("{declared}$$ {covariance} $$")), [format!("{covariance}: proved")]);
+    let variance = r"\mathrm{Var}_p [ f(x) ] = \mathbb{E}_p [ (f(x) - \mathbb{E}_p[f(x)])^2 ]";
+    assert_eq!(items(&format!("{declared}$$ {variance} $$")), [format!("{variance}: proved")]);
+    let gradient = r"\mathbb{E}_p [ \nabla f(x) ] = \mathbb{E}_p [ \nabla_x f(x) ]";
+    assert_eq!(items(&format!("{declared}$$ {gradient} $$")), [format!("{gradient}: proved")]);
 }
