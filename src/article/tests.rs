@@ -125,3 +125,29 @@ fn a_moment_is_taken_under_the_density_below_it() {
     let gradient = r"\mathbb{E}_p [ \nabla f(x) ] = \mathbb{E}_p [ \nabla_x f(x) ]";
     assert_eq!(items(&format!("{declared}$$ {gradient} $$")), [format!("{gradient}: proved")]);
 }
+
+#[test]
+fn a_gradient_may_be_a_row() {
+    let declared = "```referee\nsmall d\ngradient row\n```\n";
+    let check = |formula: &str, verdict: &str| {
+        assert_eq!(items(&format!("{declared}$$ {formula} $$")), [format!("{formula}: {verdict}")]);
+    };
+    check(r"L(\theta + d) = L(\theta) + \nabla L(\theta) d + o(\| d \|)", "proved");
+    check(r"\nabla_d (d^T G d) = 2 d^T G", "proved");
+    check(r"\nabla_d (d^T G d) = 2 G d", "unread");
+    check(r"\| \nabla L(\theta) \|^2 = \nabla L(\theta) \nabla L(\theta)^T", "proved");
+    check(r"\| \nabla L(\theta) \|^2 = \nabla L(\theta)^T \nabla L(\theta)", "unread");
+}
+
+#[test]
+fn a_bar_gives_a_variable_its_value() {
+    let check = |formula: &str, verdict: &str| {
+        assert_eq!(items(&format!("$$ {formula} $$")), [format!("{formula}: {verdict}")]);
+    };
+    check(r"\left. a^2 + b \right|_{a=1} = 1 + b", "proved");
+    check(r"\left. \frac{\partial}{\partial a} a^2 \right|_{a=3} = 6", "proved");
+    check(r"\left. \frac{\partial}{\partial a} a^2 \right|_{a=3} = 5", "refuted");
+    check(r"\left. \nabla_d L(\theta + d) \right|_{d=0} = \nabla L(\theta)", "proved");
+    check(r"\left. a^2 \right|_{a} = b", "unread");
+    check(r"\left. a^2 \right|_{2 a = 1} = b", "unread");
+}
