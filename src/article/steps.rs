@@ -387,7 +387,10 @@ impl FenceChecker<'_> {
             return Found::said(ItemKind::Definition, span, reading.lints.clone());
         }
         match &reading.meaning {
-            Some(_) => Found::said(ItemKind::Definition, span, reading.lints.clone()),
+            Some(meaning) => {
+                self.vocabulary.define_meaning(&mut self.store, &chain.last.tree, meaning);
+                Found::said(ItemKind::Definition, span, reading.lints.clone())
+            }
             None => Found::unread(span, reading.lints.clone()),
         }
     }

@@ -3,7 +3,7 @@
 //! `p(x | theta + d)` is Apply(p, [x, θ + d]); with `write p(theta) for p(x | theta)` so is `p(theta + d)`; `log` of it
 //! stays a call of the table.
 
-use crate::expr::{DerivativeKind, Expr, Images, SymbolId};
+use crate::expr::{DerivativeKind, Expr, Images, Store, SymbolId};
 use crate::function;
 use crate::syntax::{Kind, Side, Tree, names};
 use crate::text::{Code, Diagnostic, Span, suggest};
@@ -68,6 +68,7 @@ impl Lowering<'_> {
             return self.metric_call(function, name, below, arguments, span);
         }
         match (name, arguments) {
+            ("|", [body, point]) => return self.value_where(body, point),
             ("fisher", [of]) => return self.fisher(of, None),
             ("fisher", [of, at]) => return self.fisher(of, Some(at)),
             ("Var" | "var", [f]) => return self.covariance(f, f, true, span),
@@ -76,6 +77,34 @@ impl Lowering<'_> {
             _ => {}
         }
         self.table_call(name, name_span, arguments, span)
+    }
+
+    /// `\left. f \right|_{d=0}`: f with 0 in the place of d.
+    fn value_where(&mut self, body: &Tree, point: &Tree) -> Option<Expr> {
+        let (variable, value) = match &point.kind {
+            Kind::Call { name, arguments, .. } if name == "=" && arguments.len() == 2 => {
+                (&arguments[0], &arguments[1])
+            }
+            _ => {
+                let help = "say which name has which value: `\\left. f \\right|_{d=0}`";
+                return self.needs_declaration("the point of a value", help, point.span);
+            }
+        };
+        let (body, e, value_expr) = (self.tree(body), self.tree(variable), self.tree(value));
+        let (body, e, mut to) = (body?, e?, value_expr?);
+        if self.store.as_symbol(e).is_none() {
+            let help = "name the variable that has a value there: `\\left. f \\right|_{d=0}`";
+            return self.needs_declaration("the value of an expression at a point", help, variable.span);
+        }
+        let shape = self.store.shape(e);
+        if to == Store::ZERO {
+            to = self.store.zero(shape);
+        }
+        let found = self.store.shape(to);
+        if found != shape {
+            return self.mismatch("the value at the point", shape, found, point.span);
+        }
+        Some(self.store.substitute(body, &Images::from_iter([(e, to)])))
     }
 
     fn table_call(&mut self, name: &str, name_span: Span, arguments: &[Tree], span: Span) -> Option<Expr> {
@@ -322,6 +351,16 @@ impl Lowering<'_> {
         crate::print::display(self.store, e)
     }
 
+    /// `L(θ)` where the bracket belongs to the name: a value before it would be a factor, which is another reading.
+    fn certain_call(&mut self, name: &str, name_span: Span, arguments: &[Tree], span: Span) -> Option<Expr> {
+        let is_value = self.local.iter().any(|(local, _)| local == name)
+            || (self.vocabulary.value(name).is_some() && !self.vocabulary.has_applied(name));
+        if is_value {
+            return self.report(Code::NotAFunction { name: name.to_owned() }, name_span);
+        }
+        self.call(name, name_span, arguments, span)
+    }
+
     /// `γ'(x)`, `f''(x)`: the derivative of a function of one scalar, at a point.
     pub(super) fn primed(
         &mut self,
@@ -331,6 +370,9 @@ impl Lowering<'_> {
         arguments: &[Tree],
         span: Span,
     ) -> Option<Expr> {
+        if primes == 0 {
+            return self.certain_call(name, name_span, arguments, span);
+        }
         let [argument] = arguments else {
             let expected = arguments_text(1);
             let found = arguments.len();

@@ -139,6 +139,11 @@ fn property(property: MatrixProperty) -> Property {
 }
 
 impl Lowering<'_> {
+    fn is_square(&self, e: Expr) -> bool {
+        let shape = self.store.shape(e);
+        shape.rows == shape.columns && !shape.is_scalar()
+    }
+
     /// `norm(v) = 1`, `lambda > 0`, `grad(L) != 0` as assumptions.
     pub(super) fn assumptions(&mut self, chain: &Chain) -> Option<Vec<Assumption>> {
         let mut found = Vec::new();
@@ -155,6 +160,12 @@ impl Lowering<'_> {
                 }
                 Relation::NotEqual => Assumption::NonZero(difference),
                 Relation::Equal => Assumption::Equal(left, right),
+                Relation::Succeeds if self.is_square(left) => {
+                    Assumption::Property(difference, Property::PositiveDefinite)
+                }
+                Relation::SucceedsOrEqual if self.is_square(left) => {
+                    Assumption::Property(difference, Property::PositiveSemidefinite)
+                }
                 _ => {
                     let expected = "one of = != < <= > >= between sides that can be compared".to_owned();
                     let found = format!("`{}`", super::spell::relation(relation));

@@ -105,6 +105,16 @@ impl Lowering<'_> {
         })
     }
 
+    /// The argument of the one application of a declared function, `∇ f(x)` of `function f(x)`: a symbol.
+    fn only_argument(&self, f: Expr) -> Option<Expr> {
+        let Node::Apply(head, arguments) = &self.store[f] else { return None };
+        let is_function = self.vocabulary.function_of(*head).is_some();
+        match arguments[..] {
+            [argument] if is_function && self.store.as_symbol(argument).is_some() => Some(argument),
+            _ => None,
+        }
+    }
+
     /// ∇ without a variable below: by the declared parameter of what stands inside, at the point where all of it is
     /// evaluated.
     fn by_parameter(&mut self, kind: DerivativeKind, f: Expr, span: Span) -> Option<Expr> {
@@ -118,6 +128,9 @@ impl Lowering<'_> {
         if parameters.is_empty() {
             parameters = self.declared_parameters();
             parameters.retain(|p| self.store.mentions(f, &[*p]));
+        }
+        if parameters.is_empty() {
+            parameters.extend(self.only_argument(f));
         }
         let [parameter] = parameters[..] else {
             return self.needs_declaration(

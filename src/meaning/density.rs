@@ -24,6 +24,12 @@ impl Lowering<'_> {
         if entry.is_some() {
             self.vocabulary.used.insert(name.to_owned());
         }
+        match (name, entry, outcome, given) {
+            ("Var", None, [f], [density]) => return self.moment(f, f, Some(density), true, span),
+            ("Cov", None, [f], [density]) => return self.moment(f, f, Some(density), false, span),
+            ("Cov", None, [f, g], [density]) => return self.moment(f, g, Some(density), false, span),
+            _ => {}
+        }
         match (entry, outcome, given) {
             (Some(Entry::Density(at)), [x], [parameter]) => {
                 let (x, parameter) = (self.tree(x), self.tree(parameter));

@@ -36,9 +36,29 @@ impl Lowering<'_> {
 
     /// Cov[f, g] = E[(f − E f)(g − E g)ᵀ] under the only declared density; Var[f] is Cov[f, f] of a scalar.
     pub(super) fn covariance(&mut self, f: &Tree, g: &Tree, of_scalar: bool, span: Span) -> Option<Expr> {
-        let measure = self.only_measure(span)?;
+        self.moment(f, g, None, of_scalar, span)
+    }
+
+    /// The same under a density that is named.
+    pub(super) fn moment(
+        &mut self,
+        f: &Tree,
+        g: &Tree,
+        density: Option<&Tree>,
+        of_scalar: bool,
+        span: Span,
+    ) -> Option<Expr> {
+        let depth = self.local.len();
+        let measure = match density {
+            Some(tree) => {
+                self.bind_outcome(tree);
+                self.measure(tree)
+            }
+            None => self.only_measure(span),
+        };
         let (u, v) = (self.tree(f), self.tree(g));
-        let (u, v) = (u?, v?);
+        self.local.truncate(depth);
+        let (measure, u, v) = (measure?, u?, v?);
         for (e, tree) in [(u, f), (v, g)] {
             let shape = self.store.shape(e);
             if !super::product::is_column(shape) || (of_scalar && !shape.is_scalar()) {

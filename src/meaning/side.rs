@@ -55,6 +55,8 @@ pub enum Meaning {
         /// Where it tends.
         to: Expr,
     },
+    /// `det A`, of which only that it is not 0 can be claimed.
+    Determinant(Expr),
     /// `lim_{v → a} f`.
     Limit {
         /// Of what.
@@ -136,6 +138,11 @@ impl Lowering<'_> {
                 Some(Meaning::Problem { extremum: *extremum, problem })
             }
             Kind::Limit { body, variable, to } => self.limit(body, variable, to),
+            Kind::Call { name, arguments, .. } | Kind::Primed { name, primes: 0, arguments, .. }
+                if name == "det" && arguments.len() == 1 && !self.vocabulary.is_declared("det") =>
+            {
+                Some(Meaning::Determinant(self.tree(&arguments[0])?))
+            }
             Kind::Ambiguous(readings) if !self.is_remainder(tree) => self.ambiguous_side(readings, tree),
             _ if self.is_remainder(tree) => {
                 let remainder = self.remainder(tree)?;

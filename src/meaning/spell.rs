@@ -219,5 +219,7 @@ pub fn relation(relation: Relation) -> &'static str {
         Relation::Tends => "→",
         Relation::Implies => "⟹",
         Relation::Equivalent => "⟺",
+        Relation::Succeeds => "≻",
+        Relation::SucceedsOrEqual => "≽",
     }
 }

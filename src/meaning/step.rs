@@ -2,7 +2,7 @@
 //!
 //! `KL(p(θ) ‖ p(θ + d)) ≈ ½ d'Fd` under `small d` claims the order 2: that is the highest power of d on the right.
 
-use crate::claim::{Claim, Context, Inequality, Limit};
+use crate::claim::{Claim, Context, Inequality, Limit, Property};
 use crate::expr::{Expr, Store};
 use crate::number::Rational;
 use crate::syntax::{Directive, Relation};
@@ -149,6 +149,17 @@ impl Stepping<'_> {
                 let (body, value) = self.fitted(*body, *expr)?;
                 Ok(Some(Claim::LimitValue { body, variable: *variable, to: *to, value }))
             }
+            (Meaning::Determinant(of), Meaning::Value { expr: Store::ZERO, .. })
+            | (Meaning::Value { expr: Store::ZERO, .. }, Meaning::Determinant(of))
+                if relation == Relation::NotEqual =>
+            {
+                self.square(*of)?;
+                Ok(Some(Claim::Property { of: *of, property: Property::Nonsingular }))
+            }
+            (Meaning::Determinant(_), _) | (_, Meaning::Determinant(_)) => {
+                let help = "that it is not 0 is read; write any other value out";
+                Err(needs("the determinant of a symbolic matrix", help, self.span))
+            }
             _ => Err(needs(
                 format!(
                     "`{}` between a limit or an extremum and this side",
@@ -193,6 +204,8 @@ impl Stepping<'_> {
                 return self.with_remainder(&left, &right, Some(order));
             }
             Relation::Proportional => return self.proportional(l, r),
+            Relation::Succeeds => return self.property(l, r, Property::PositiveDefinite),
+            Relation::SucceedsOrEqual => return self.property(l, r, Property::PositiveSemidefinite),
             Relation::NotEqual => return Ok(Claim::Differs { left: l, right: r }),
             Relation::Less => Inequality::Less,
             Relation::LessOrEqual => Inequality::LessOrEqual,
@@ -213,6 +226,23 @@ impl Stepping<'_> {
             return Err(Diagnostic::error(code, self.span));
         }
         Ok(Claim::Compare { left: l, relation: inequality, right: r })
+    }
+
+    /// `A ≻ B`: the difference has the property.
+    fn property(&mut self, left: Expr, right: Expr, property: Property) -> Result<Claim, Diagnostic> {
+        let of = self.store.sub(left, right);
+        self.square(of)?;
+        Ok(Claim::Property { of, property })
+    }
+
+    fn square(&mut self, of: Expr) -> Result<(), Diagnostic> {
+        let shape = self.store.shape(of);
+        if shape.rows == shape.columns && !shape.is_scalar() {
+            return Ok(());
+        }
+        let (left, right) = (self.store.shape_name(shape), "a square matrix is needed".to_owned());
+        let code = Code::ShapeMismatch { operation: "the property".to_owned(), left, right };
+        Err(Diagnostic::error(code, self.span))
     }
 
     /// A sample variable that is free on one side only.

@@ -190,6 +190,8 @@ pub fn sign(relation: Relation) -> &'static str {
         Relation::Tends => "->",
         Relation::Implies => "=>",
         Relation::Equivalent => "<=>",
+        Relation::Succeeds => "≻",
+        Relation::SucceedsOrEqual => "≽",
     }
 }
 

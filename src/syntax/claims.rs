@@ -7,7 +7,8 @@ use super::directives::{order, rules};
 use super::lines::{Line, code_end, first_word};
 use super::parser::Parser;
 use super::tokens::TokenKind;
-use super::{Chain, ClaimText, Condition, Directive, Relation};
+use super::{Chain, ClaimText, Condition, Directive, Kind, MatrixProperty, Relation, Tree};
+use crate::number::Rational;
 use crate::text::{Code, Diagnostic, Span, suggest};
 
 /// What a claim in a family may be about.
@@ -192,13 +193,45 @@ fn cut_clauses(line: Line) -> (Line, Vec<(&'static str, Line)>) {
     (body.before(body.text.trim_end().len()), clauses.collect())
 }
 
+/// Words that follow the matrix of which they are said.
+const PROPERTIES: &[&str] = &["symmetric", "nonsingular", "positive"];
+
+impl Parser<'_> {
+    /// `a = b <= c`, or `F positive definite`, which is F ≻ 0, `F nonsingular`, det F ≠ 0, and `F symmetric`, F = F'.
+    fn claimed(&mut self) -> Chain {
+        let first = self.expression();
+        if !PROPERTIES.iter().any(|word| self.at_word(word)) {
+            return self.related_to(first, "a claim relates two sides: `claim a = b`").0;
+        }
+        let first = first.tree;
+        let word = self.span();
+        let (span, zero) = (first.span, Tree::new(Kind::Number(Rational::ZERO), word));
+        let (first, relation, side) = match self.property() {
+            Some(MatrixProperty::Symmetric) => {
+                let transposed = Tree::new(Kind::Transpose(Box::new(first.clone())), span);
+                (first, Relation::Equal, transposed)
+            }
+            Some(MatrixProperty::Nonsingular) => {
+                let name = ("det".to_owned(), span);
+                let call = Kind::Call { name: name.0, name_span: name.1, arguments: vec![first] };
+                (Tree::new(call, span), Relation::NotEqual, zero)
+            }
+            Some(MatrixProperty::PositiveDefinite) => (first, Relation::Succeeds, zero),
+            Some(MatrixProperty::PositiveSemidefinite) => (first, Relation::SucceedsOrEqual, zero),
+            None => return Chain { first, rest: Vec::new() },
+        };
+        Chain { first, rest: vec![(relation, side)] }
+    }
+}
+
 /// `claim a = b where x > 0 …`, outside a family.
 pub(super) fn chain_claim(line: Line, rest: Line, diagnostics: &mut Vec<Diagnostic>) -> Option<ChainClaim> {
     let (body, Clauses { source, expect }) = split_clauses(rest, diagnostics);
     let (body, clauses) = cut_clauses(body);
     let (mut chain, mut conditions, mut directives) = (None, Vec::new(), Vec::new());
     let read = body.read(diagnostics, |parser| {
-        chain = Some(parser.related("a claim relates two sides: `claim a = b`").0);
+        parser.stops = PROPERTIES;
+        chain = Some(parser.claimed());
         parser.finish();
     });
     let before = diagnostics.len();

@@ -2,7 +2,7 @@
 
 use super::show::show;
 use super::*;
-use crate::text::{Source, Span, render};
+use crate::text::{Severity, Source, Span, render};
 
 fn names(names: &[Named]) -> String {
     names.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>().join(" ")
@@ -205,16 +205,18 @@ fn comments_hold_directives_or_remarks() {
         "",
         "see [1]",
         "by the way, this is easy",
-        "where x is the sample",
         "definition of F",
         "order of terms",
-        "minimizes the loss",
         "claims nothing",
         "by Jensen's inequality",
-        "reads well",
         "; ;",
     ] {
         assert_eq!(read(remark), (String::new(), vec![]), "{remark}");
+    }
+    for lost in ["where x is the sample", "minimizes the loss", "reads well", "declare victory"] {
+        let (found, diagnostics) = parse_directives(lost, 7);
+        let said: Vec<_> = diagnostics.iter().map(|d| (d.severity, d.span.start)).collect();
+        assert_eq!((found.len(), said), (0, vec![(Severity::Warning, 7)]), "{lost}");
     }
     assert_eq!(read("expect: prooved").1, [("syntax", 15)]);
     assert_eq!(read("expct: proved").1, [("syntax", 7)]);

@@ -18,6 +18,9 @@ const WORDS: &[&str] = &[
     "expect", "by", "where", "order", "definition", "assumption", "claim", "statement", "reads", "minimizes", "declare",
 ];
 
+/// Words of directives without which a step means something else. The others begin remarks as well: `by the way`.
+const CHANGING: &[&str] = &["where", "reads", "minimizes", "declare"];
+
 /// The forms of all directives, for a help line.
 const FORMS: &str = "a directive is `expect: …`, `by RULE, …`, `where d small, lambda > 0`, `order 2`, `definition`, \
                      `assumption`, `claim`, `statement`, `reads claim a = b`, `minimizes f(d) over d where …` or `declare density q(x)`";
@@ -25,7 +28,8 @@ const FORMS: &str = "a directive is `expect: …`, `by RULE, …`, `where d smal
 /// Orders of remainders and of differentiability.
 const MAX_ORDER: u32 = 9;
 
-/// Reads the comment `% …` at a row: directives separated by `;`. A remark that is no directive says nothing.
+/// Reads the comment `% …` at a row: directives separated by `;`. A remark says nothing; one that begins
+/// like a directive and cannot be read as one is a warning.
 ///
 /// ```
 /// use referee::syntax::{Directive, parse_directives};
@@ -91,6 +95,13 @@ fn directive(line: Line, remark: bool, diagnostics: &mut Vec<Diagnostic>) -> Opt
         _ => kind(line, word, rest, &mut mistakes).map(Directive::Kind),
     };
     if is_prose && !mistakes.is_empty() {
+        // What begins like a directive and says nothing is noticed, so that no condition is lost by a slip.
+        if CHANGING.contains(&word) {
+            let code = mistakes.swap_remove(0).code;
+            let help =
+                "a comment that begins with such a word is a directive; begin a remark with another word";
+            diagnostics.push(Diagnostic::warning(code, line.span()).with_help(help));
+        }
         return None;
     }
     let directive = directive.filter(|_| mistakes.is_empty());

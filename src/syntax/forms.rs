@@ -340,6 +340,11 @@ impl Parser<'_> {
     /// A chain with at least one relation, and the height of its sides.
     pub(super) fn related(&mut self, help: &str) -> (Chain, usize) {
         let first = self.expression();
+        self.related_to(first, help)
+    }
+
+    /// The relations behind a first side.
+    pub(super) fn related_to(&mut self, first: Operand, help: &str) -> (Chain, usize) {
         let (mut height, mut rest) = (first.height, Vec::new());
         while let Some(relation) = self.relation() {
             self.advance();

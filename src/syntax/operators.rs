@@ -103,6 +103,8 @@ pub static OPERATORS: &[Operator] = &[
     row(Operation::Relate(Relation::Tends),          Strength::Relation, Fixity::Chain,   "->",   r"\to"),
     row(Operation::Relate(Relation::Implies),        Strength::Relation, Fixity::Chain,   "=>",   r"\implies"),
     row(Operation::Relate(Relation::Equivalent),     Strength::Relation, Fixity::Chain,   "<=>",  r"\iff"),
+    row(Operation::Relate(Relation::Succeeds),       Strength::Relation, Fixity::Chain,   "≻",    r"\succ"),
+    row(Operation::Relate(Relation::SucceedsOrEqual), Strength::Relation, Fixity::Chain,  "≽",    r"\succeq"),
     row(Operation::Add(Sign::Plus),                  Strength::Sum,      Fixity::Left,    "+",    r"+"),
     row(Operation::Add(Sign::Minus),                 Strength::Sum,      Fixity::Left,    "-",    r"-"),
     row(Operation::Multiply,                         Strength::Product,  Fixity::Left,    "*",    r"\cdot"),

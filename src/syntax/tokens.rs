@@ -179,6 +179,9 @@ fn symbol(text: &str) -> Read<'_, TokenKind> {
     let (rest, first) = anychar(text)?;
     let second = rest.chars().next();
     let two = |kind| Ok((&rest[1..], kind));
+    if first == '<' && rest.starts_with("=>") {
+        return Ok((&rest[2..], TokenKind::Relation(Relation::Equivalent)));
+    }
     match (first, second) {
         ('*', Some('*')) => return two(TokenKind::StarStar),
         ('.', Some('.')) => return two(TokenKind::DotDot),
@@ -220,6 +223,10 @@ fn one_character(character: char) -> Option<TokenKind> {
         '≤' => TokenKind::Relation(Relation::LessOrEqual),
         '≥' => TokenKind::Relation(Relation::GreaterOrEqual),
         '≈' => TokenKind::Relation(Relation::Approximately),
+        '≻' => TokenKind::Relation(Relation::Succeeds),
+        '≽' | '⪰' => TokenKind::Relation(Relation::SucceedsOrEqual),
+        '⟹' | '⇒' => TokenKind::Relation(Relation::Implies),
+        '⟺' | '⇔' => TokenKind::Relation(Relation::Equivalent),
         '∝' => TokenKind::Relation(Relation::Proportional),
         '→' => TokenKind::Arrow,
         '~' => TokenKind::Tilde,

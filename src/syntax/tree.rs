@@ -258,6 +258,10 @@ pub enum Relation {
     Implies,
     /// `⟺`
     Equivalent,
+    /// `≻`: the difference of two matrices is positive definite.
+    Succeeds,
+    /// `≽`: the difference of two matrices is positive semidefinite.
+    SucceedsOrEqual,
 }
 
 /// `a = b <= c`: a first side and what follows it.

@@ -30,12 +30,7 @@ impl Parser<'_> {
                 let (tree, span) = self.group(false, |parser| parser.expression())?;
                 return self.norm(tree, span);
             }
-            Shape::Null => {
-                return self.fail_with_help(
-                    "a bracket",
-                    "a value at a point is not read: write it as an application, `M'(0)`",
-                );
-            }
+            Shape::Null => return self.at_a_point(),
             _ => {}
         }
         if shape == Shape::Brace && self.behind(self.at) == self.at + 2 {
@@ -60,6 +55,27 @@ impl Parser<'_> {
                 return self.with_marks(Primary::new(inner, Class::Closed));
             }
         };
+        self.with_marks(Primary::new(Tree::new(kind, span), Class::Closed))
+    }
+
+    /// `\left. f \right|_{d=0}`: the value of what the bracket holds where d is 0.
+    fn at_a_point(&mut self) -> Read<Primary> {
+        let start = self.span();
+        let partner = self.pairs.partners[self.at] as usize;
+        let closes =
+            |at: usize, kind| self.tokens[..self.end].get(at).is_some_and(|token| token.kind == kind);
+        let is_point = closes(partner, TokenKind::Close(Shape::Bar))
+            && closes(partner.saturating_add(1), TokenKind::Underscore)
+            && closes(partner.saturating_add(2), TokenKind::Open(Shape::Brace));
+        if !is_point {
+            let help = "a value at a point is written `\\left. f \\right|_{d=0}`";
+            return self.fail_with_help("a bracket", help);
+        }
+        let (body, _) = self.group(false, |parser| parser.expression())?;
+        self.advance();
+        let (point, end) = self.group(false, |parser| parser.item())?;
+        let span = start.to(end);
+        let kind = Kind::Call { name: "|".into(), name_span: span, arguments: vec![body, point] };
         self.with_marks(Primary::new(Tree::new(kind, span), Class::Closed))
     }
 

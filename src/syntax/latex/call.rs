@@ -6,6 +6,7 @@
 use super::super::{Kind, Relation, Tree};
 use super::commands::{Meaning, Shape};
 use super::expression::Class;
+use super::name::Head;
 use super::parser::{Parser, Read, opens};
 use super::primary::Primary;
 use super::tokens::{Token, TokenKind};
@@ -263,6 +264,35 @@ impl Parser<'_> {
         self.with_marks(Primary::new(tree, Class::Closed))
     }
 
+    /// What stands below `\mathrm{Var}` or `\mathrm{Cov}` before a bracket, and where the bracket opens.
+    pub(super) fn moment_below(&self, head: &Head) -> Option<Expecting> {
+        let is_moment = head.upright && matches!(head.name.as_str(), "Var" | "Cov");
+        if !is_moment || self.peek().kind != TokenKind::Underscore || self.at + 1 >= self.end {
+            return None;
+        }
+        let from = self.at + 1;
+        let behind = self.behind(from).min(self.end);
+        let is_group = self.tokens[from].kind == TokenKind::Open(Shape::Brace);
+        let below = Some(if is_group { (from + 1, behind - 1) } else { (from, behind) });
+        let next = if behind < self.end { opens(&self.tokens[behind]) } else { None };
+        let is_bracket = matches!(next, Some(Shape::Round | Shape::Square | Shape::Curly));
+        is_bracket.then_some(Expecting { upright: true, below, behind })
+    }
+
+    /// `\mathrm{Cov}_p[f, g]`: what is averaged, given under which density.
+    pub(super) fn moment(&mut self, head: Head, below: Expecting) -> Read<Primary> {
+        let density = self.expectation_sign(below)?;
+        let name_span = head.span.to(self.last_span());
+        let Arguments { mut lists, span } = self.arguments()?;
+        let whole = head.span.to(span);
+        if lists.len() != 1 {
+            return self.fail_at("a moment without a bar", "a conditional one", whole);
+        }
+        let given = density.into_iter().map(|density| *density).collect();
+        let kind = Kind::Conditional { name: head.name, name_span, outcome: lists.remove(0), given };
+        self.with_marks(Primary::new(Tree::new(kind, whole), Class::Closed))
+    }
+
     /// What stands below an expectation: `p`, `p(x)`, `x \sim p`.
     pub(super) fn under(&mut self) -> Read<Tree> {
         let start = self.span();
@@ -324,6 +354,8 @@ fn spelled(relation: Relation) -> &'static str {
         Relation::Tends => "to",
         Relation::Implies => "implies",
         Relation::Equivalent => "iff",
+        Relation::Succeeds => "≻",
+        Relation::SucceedsOrEqual => "≽",
     }
 }
 

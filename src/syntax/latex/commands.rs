@@ -174,11 +174,12 @@ static ROWS: &[(Meaning, &str)] = &[
     (Relation(Relation::Tends), "to rightarrow longrightarrow"),
     (Relation(Relation::Implies), "implies Rightarrow Longrightarrow"),
     (Relation(Relation::Equivalent), "iff Leftrightarrow Longleftrightarrow"),
+    (Relation(Relation::Succeeds), "succ"), (Relation(Relation::SucceedsOrEqual), "succeq succcurlyeq"),
 
     (Dot, "cdot bullet"), (Times, "times"), (Divide, "div"),
     (Unsupported, "pm mp circ otimes oplus odot wedge vee cup cap setminus ll gg subset subseteq supset supseteq notin ni \
         mapsto leftarrow gets uparrow downarrow updownarrow hookrightarrow leftrightarrow rightharpoonup cong asymp perp \
-        models vdash succ succeq prec preceq exists nexists neg lnot land lor therefore because bigcup bigcap bigsqcup \
+        models vdash prec preceq exists nexists neg lnot land lor therefore because bigcup bigcap bigsqcup \
         coprod oint limsup liminf Box square blacksquare qed diamond triangle angle sqcup sqcap amalg ltimes rtimes \
         lesssim gtrsim bmod pmod mod nmid nparallel between bowtie smile frown wr Vdash colon over atop choose"),
     (Binder(Binder::Sum), "sum"), (Binder(Binder::Product), "prod"), (Binder(Binder::Integral), "int intop smallint"),

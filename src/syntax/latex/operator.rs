@@ -107,7 +107,10 @@ impl Parser<'_> {
         let word: String = inside.iter().map(|token| token.text).collect();
         let name = WORDS.iter().find(|known| **known == word)?;
         let is_word = inside.iter().all(|token| token.kind == TokenKind::Letter);
-        is_word.then_some((if *name == "ln" { "log" } else { *name }, close + 1))
+        // With a density below it is no function of one argument: `\mathrm{Var}_p[f]`.
+        let has_density =
+            *name == "Var" && close + 1 < self.end && self.tokens[close + 1].kind == TokenKind::Underscore;
+        (is_word && !has_density).then_some((if *name == "ln" { "log" } else { *name }, close + 1))
     }
 
     /// One operator, without its operand.

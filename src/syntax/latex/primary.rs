@@ -268,6 +268,9 @@ impl<'t> Parser<'t> {
     /// A name with what stands above, below and behind it.
     fn named(&mut self, head: Head<'t>, before: usize) -> Read<Primary> {
         let start = head.span;
+        if let Some(below) = self.moment_below(&head) {
+            return self.moment(head, below);
+        }
         let mut scripts = self.scripts(false)?;
         let behind_factor = before > 0 && self.ends_factor(before - 1);
         for post in &mut scripts.posts {

@@ -189,15 +189,15 @@ fn what_a_command_needs_is_said() {
       |
       = help: higher derivatives are written with `\partial`
     ");
-    insta::assert_snapshot!(said(r"\left.\frac{d}{dt} M(t)\right|_{t=0} = \mu"), @r"
+    insta::assert_snapshot!(said(r"\left.\frac{d}{dt} M(t)\right| = \mu"), @r"
     … Equal ?
     error[latex]: expected a bracket, found `.`
      --> article.md:1:1
       |
-    1 | \left.\frac{d}{dt} M(t)\right|_{t=0} = \mu
+    1 | \left.\frac{d}{dt} M(t)\right| = \mu
       | ^^^^^^ expected a bracket
       |
-      = help: a value at a point is not read: write it as an application, `M'(0)`
+      = help: a value at a point is written `\left. f \right|_{d=0}`
     ");
     insta::assert_snapshot!(said(r"F = \frac{\partial^2}{\partial_{\theta} \partial_{\theta^T}} L"), @r"
     F Equal (diff L theta (' theta))
