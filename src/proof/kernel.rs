@@ -64,6 +64,9 @@ pub fn check(
         if how == How::Open && never_bounded(&mut ring, &limit, &condition)? {
             return Err(Rejected::because("a factor has no value in the limit"));
         }
+        if how == How::Open && denies(&mut ring, claim, &condition)? {
+            return Err(Rejected::because("a condition denies an equation of the claim"));
+        }
         if how == How::Open && !meant && parts.iter().any(|e| ring.store.mentions(*e, &general)) {
             return Err(Rejected::because("a condition restricts what the claim speaks of"));
         }
@@ -196,6 +199,31 @@ fn splits(ring: &mut Ring, met: &Met, kept: &[Met]) -> Result<bool, Rejected> {
         kept.iter().any(|k| k.condition == Condition::Integrable(*part) && k.under == met.under)
     };
     Ok(parts.len() > 1 && parts.iter().all(is_kept))
+}
+
+/// Does the condition say that something is not 0 which the equations given or concluded make 0? Of `s t = 0 ⇒ t = 0` nothing is
+/// known where t ≠ 0.
+fn denies(ring: &mut Ring, claim: &Claim, met: &Met) -> Result<bool, Rejected> {
+    let (Claim::Conclusion { given, left, right }, Condition::Positive(e) | Condition::NonZero(e)) =
+        (claim, &met.condition)
+    else {
+        return Ok(false);
+    };
+    let not_zero = ring.normal(*e)?.expr;
+    let factors = match ring.monomials(not_zero)?.as_slice() {
+        [(_, scalars, _)] => scalars.iter().map(|(atom, _)| *atom).collect(),
+        _ => Vec::new(),
+    };
+    for (a, b) in given.iter().chain([&(*left, *right)]) {
+        for (a, b) in [(a, b), (b, a)] {
+            let difference = ring.store.sub(*a, *b);
+            let zero = ring.normal(difference)?.expr;
+            if zero == not_zero || factors.contains(&zero) {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// Does a factor that is to stay bounded divide by what tends to 0, or take its logarithm? Then nobody can promise it.
