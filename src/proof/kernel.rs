@@ -11,7 +11,7 @@ use super::ring::{Ring, push};
 use super::schema::{Instance, Meta, Remainder, rule};
 use super::terms::{check_shapes, domain, find_hole, has_reserved, plug};
 use super::{Rejected, lemma, order};
-use crate::claim::{Assumption, Claim, Context, Limit, Property};
+use crate::claim::{Assumption, Claim, Context, Limit, Problem, Property};
 use crate::expr::{Expr, Images, Node, Store};
 use crate::number::Rational;
 
@@ -34,6 +34,7 @@ pub fn check(
     certificate: &Certificate,
 ) -> Result<Theorem, Rejected> {
     let context = visible(store, context, claim)?;
+    no_hidden_variable(store, &context, claim)?;
     let mut checker =
         Checker { ring: Ring::new(store, &context), context: &context, met: Vec::new(), rules: Vec::new() };
     checker.claim(claim, certificate)?;
@@ -111,6 +112,65 @@ fn visible(store: &mut Store, context: &Context, claim: &Claim) -> Result<Contex
         }
     }
     Ok(visible)
+}
+
+/// No symbol below a derivative is defined by its variable: after v = ∇A(θ) the derivative of vᵀv by θ is not that of a constant.
+fn no_hidden_variable(store: &Store, context: &Context, claim: &Claim) -> Result<(), Rejected> {
+    let mut definitions: Vec<(Expr, Expr)> = Vec::new();
+    for assumption in &context.assumptions {
+        let Assumption::Equal(a, b) = assumption else { continue };
+        let both = [(*a, *b), (*b, *a)];
+        definitions.extend(both.into_iter().filter(|(name, _)| store.as_symbol(*name).is_some()));
+    }
+    if definitions.is_empty() {
+        return Ok(());
+    }
+    for node in store.post_order(&sides(claim)) {
+        let Node::Derivative { body, at, .. } = store[node] else { continue };
+        let mut moving: Vec<Expr> =
+            store.post_order(&[at]).into_iter().filter(|e| store.as_symbol(*e).is_some()).collect();
+        let variables = moving.len();
+        while let Some((name, _)) =
+            definitions.iter().find(|(name, value)| !moving.contains(name) && store.mentions(*value, &moving))
+        {
+            moving.push(*name);
+        }
+        if store.mentions(body, &moving[variables..]) {
+            return Err(Rejected::because("a symbol below a derivative is defined by its variable"));
+        }
+    }
+    Ok(())
+}
+
+/// The expressions of a claim.
+fn sides(claim: &Claim) -> Vec<Expr> {
+    let of_problem = |problem: &Problem| {
+        let mut list = vec![problem.objective];
+        list.extend(&problem.constraints);
+        list
+    };
+    match claim {
+        Claim::Equal { left, right }
+        | Claim::Order { left, right, .. }
+        | Claim::Compare { left, right, .. }
+        | Claim::Proportional { left, right, .. }
+        | Claim::Differs { left, right } => vec![*left, *right],
+        Claim::Conclusion { given, left, right } => {
+            given.iter().flat_map(|(a, b)| [*a, *b]).chain([*left, *right]).collect()
+        }
+        Claim::Stationary { problem, left, right } => {
+            of_problem(problem).into_iter().chain([*left, *right]).collect()
+        }
+        Claim::Minimizer { point, problem } | Claim::MinimizerLimit { point, problem, .. } => {
+            of_problem(problem).into_iter().chain([*point]).collect()
+        }
+        Claim::SameMinimizer { first, second, .. } => {
+            of_problem(first).into_iter().chain(of_problem(second)).collect()
+        }
+        Claim::LimitValue { body, value, .. } => vec![*body, *value],
+        Claim::Property { of, .. } => vec![*of],
+        Claim::ZeroOnlyAtZero { form, .. } => vec![*form],
+    }
 }
 
 /// Does the claim, proved for all values of its variable, hold for those that an assumption on it admits?
