@@ -235,15 +235,7 @@ fn what_is_equated_with_something_small_is_small() {
     let mut limit_of = |text: &str| {
         let chain = chain(text);
         let (left, right) = (world.read(&chain.first), world.read(&chain.rest[0].1));
-        let step = step(
-            &mut world.store,
-            &world.words,
-            &left,
-            chain.rest[0].0,
-            &right,
-            &[],
-            Span::new(0, 1),
-        );
+        let step = step(&mut world.store, &world.words, &left, chain.rest[0].0, &right, &[], Span::new(0, 1));
         match step.map(|step| step.claims) {
             Ok(claims) => match &claims[0].0 {
                 Claim::Order { limit, .. } => limit.symbols.iter().map(|(e, _)| *e).collect(),
