@@ -240,7 +240,11 @@ fn choose(
                 if weight != 0 && rows == 1 && columns == 1 {
                     values.insert(0, Matrix::scalar(Jet::one()));
                 }
-                let value = turned(values, turn)?;
+                // What tends to 0 is followed from both sides.
+                let value = match weight != 0 && rows == 1 && columns == 1 && late {
+                    true => Matrix::scalar(Jet::rational(Rational::MINUS_ONE)),
+                    false => turned(values, turn)?,
+                };
                 if choice.small && weight == 0 { value.map(tenth) } else { value }
             }
         };
