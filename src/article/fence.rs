@@ -68,10 +68,11 @@ impl<'a> FenceChecker<'a> {
         match item {
             Item::Family(text) => self.family(text),
             Item::Declaration(declaration) => self.declaration(declaration),
-            Item::Assume(conditions) if conditions.iter().any(|one| self.calls_declared(one)) => {
-                self.vocabulary.declare_item(&mut self.store, item, &mut self.diagnostics);
-                if let (Some(first), Some(last)) = (conditions.first(), conditions.last()) {
-                    self.push(ItemKind::Assumption, first.span.to(last.span));
+            Item::Assume(conditions)
+                if self.has_declarations || conditions.iter().any(|one| self.calls_declared(one)) =>
+            {
+                if let Some(span) = self.assume(conditions) {
+                    self.push(ItemKind::Assumption, span);
                 }
             }
             Item::Assume(conditions) => {
@@ -142,10 +143,26 @@ impl<'a> FenceChecker<'a> {
         self.vocabulary.declare(&mut self.store, &declaration, &mut Vec::new());
     }
 
+    /// Conditions among declared names, and where they stand. One that is not understood is reported and never left out: a claim
+    /// may fail without it.
+    fn assume(&mut self, conditions: &[Condition]) -> Option<Span> {
+        let span = conditions.first()?.span.to(conditions.last()?.span);
+        self.assumed.push(span);
+        let item = Item::Assume(conditions.to_vec());
+        self.vocabulary.declare_item(&mut self.store, &item, &mut self.diagnostics);
+        Some(span)
+    }
+
     /// A claim in the plain notation among declared names.
     fn abstract_claim(&mut self, claim: &ChainClaim) {
         let before = self.vocabulary.clone();
-        self.scalars(&claim.conditions);
+        let reported = self.diagnostics.len();
+        self.assume(&claim.conditions);
+        if self.diagnostics.len() > reported {
+            self.vocabulary = before.restored(&self.vocabulary);
+            let expect = claim.expect.as_ref().map(|(text, _)| text.as_str());
+            return self.misread(claim.span, expect, reported);
+        }
         let link = |(relation, side): &(_, Tree)| Link {
             relation: *relation,
             span: side.span,

@@ -256,7 +256,11 @@ fn choose(
                 if weight != 0 && rows == 1 && columns == 1 {
                     values.insert(0, Matrix::scalar(Jet::one()));
                 }
-                let value = turned(values, turn)?;
+                // What tends to 0 is followed from both sides.
+                let value = match weight != 0 && rows == 1 && columns == 1 && late {
+                    true => Matrix::scalar(Jet::rational(Rational::MINUS_ONE)),
+                    false => turned(values, turn)?,
+                };
                 // Late plans have short vectors beside long ones, once in either order.
                 let short = match plan.point {
                     3 => !shape.is_scalar() && rank % 2 == 0,

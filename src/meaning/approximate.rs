@@ -2,7 +2,7 @@
 //!
 //! L(θ + d) ≈ L(θ) + ∇L'd keeps one power of d, so it claims a remainder o(‖d‖); in o(θ) nothing tends to 0.
 
-use crate::claim::{Claim, Limit};
+use crate::claim::{Assumption, Claim, Context, Limit};
 use crate::expr::{Expr, Store};
 use crate::number::Rational;
 use crate::syntax::Directive;
@@ -124,7 +124,7 @@ impl Stepping<'_> {
             }
         }
         let (order, big) = weakest.expect("one side has a remainder, or the relation has an order");
-        let limit = concerning(self.store, &self.context.limit, &[left.expr, right.expr]);
+        let limit = concerning(self.store, &self.context, &[left.expr, right.expr]);
         Ok(Claim::Order { left: left.expr, right: right.expr, limit, order, big })
     }
 
@@ -158,15 +158,29 @@ impl Stepping<'_> {
     /// Do several quantities of no declared scale meet? In o(η) beside L(θ + d) nothing says how small η is against d.
     fn is_of_other_quantities(&self, g: Expr, sides: &[Expr]) -> bool {
         let limit = &self.context.limit;
-        let (of_sides, of_g) = (concerning(self.store, limit, sides), concerning(self.store, limit, &[g]));
+        let of_sides = concerning(self.store, &self.context, sides);
+        let of_g = concerning(self.store, &self.context, &[g]);
         let plain = limit.symbols.iter().all(|(_, weight)| weight.is_one());
         let several = of_g.symbols.len() > 1 || (of_g != of_sides && !of_sides.symbols.is_empty());
         plain && !of_g.symbols.is_empty() && several
     }
 }
 
-/// The part of a limit that concerns some expressions.
-pub(super) fn concerning(store: &Store, limit: &Limit, sides: &[Expr]) -> Limit {
-    let occurs = |symbol: Expr| sides.iter().any(|side| store.mentions(*side, &[symbol]));
-    Limit { symbols: limit.symbols.iter().filter(|(symbol, _)| occurs(*symbol)).cloned().collect() }
+/// The part of the declared limit that concerns some expressions, also through what the text equates: after `assume u = eta*v`
+/// u tends to 0 with η.
+pub(super) fn concerning(store: &Store, context: &Context, sides: &[Expr]) -> Limit {
+    let mut concerned = sides.to_vec();
+    let mut left: Vec<(Expr, Expr)> = Vec::new();
+    for assumption in &context.assumptions {
+        let Assumption::Equal(a, b) = assumption else { continue };
+        left.extend([(*a, *b), (*b, *a)].into_iter().filter(|(name, _)| store.as_symbol(*name).is_some()));
+    }
+    while let Some(at) =
+        left.iter().position(|(name, _)| concerned.iter().any(|e| store.mentions(*e, &[*name])))
+    {
+        concerned.push(left.swap_remove(at).1);
+    }
+    let occurs = |symbol: Expr| concerned.iter().any(|e| store.mentions(*e, &[symbol]));
+    let symbols = context.limit.symbols.iter().filter(|(symbol, _)| occurs(*symbol)).cloned().collect();
+    Limit { symbols }
 }

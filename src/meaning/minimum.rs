@@ -161,7 +161,7 @@ impl Stepping<'_> {
         let sides = [first.objective, second.objective].into_iter();
         let sides: Vec<Expr> =
             sides.chain(first.constraints.iter().chain(&second.constraints).copied()).collect();
-        let limit = concerning(self.store, &self.context.limit, &sides);
+        let limit = concerning(self.store, &self.context, &sides);
         if limit.symbols.is_empty() {
             let help = "declare what tends to 0, and what scales with it: `scale d ~ tau, lambda ~ 1/tau`";
             return Err(needs("`≈` between minimizers, without a quantity that tends to 0", help, self.span));

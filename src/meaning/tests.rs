@@ -1,6 +1,6 @@
 //! The article's formulas as trees, and what each of them means.
 
-use crate::claim::Assumption;
+use crate::claim::{Assumption, Claim};
 use crate::expr::{Fact, Scope, Store, formula, lower};
 use crate::print::display;
 use crate::stats::{Family, Parameter};
@@ -225,6 +225,27 @@ fn a_remainder_is_measured_in_what_moves_the_sides() {
     check("small d, eta", "L(theta + d) = L(theta + eta*v) + o(norm(d))", "! needs-declaration");
     check("small d, eta", "norm(d)^3 = o(eta*norm(d))", "! needs-declaration");
     check("scale d ~ tau, eta ~ tau^2", &format!("{taylor} + o(eta)"), " + o(2)");
+    check("small eta\nassume d = eta*v", &format!("{taylor} + o(eta)"), " + o(1)");
+}
+
+#[test]
+fn what_is_equated_with_something_small_is_small() {
+    let mut world = World::of(&ARTICLE.replace("small d", "small eta\nassume d = eta*v"));
+    let eta = world.words.value("eta").expect("declared");
+    let mut limit_of = |text: &str| {
+        let chain = chain(text);
+        let (left, right) = (world.read(&chain.first), world.read(&chain.rest[0].1));
+        let step = step(&mut world.store, &world.words, &left, chain.rest[0].0, &right, &[], Span::new(0, 1));
+        match step.map(|step| step.claims) {
+            Ok(claims) => match &claims[0].0 {
+                Claim::Order { limit, .. } => limit.symbols.iter().map(|(e, _)| *e).collect(),
+                _ => Vec::new(),
+            },
+            Err(_) => Vec::new(),
+        }
+    };
+    assert_eq!(limit_of("L(theta + d) = L(theta) + o(1)"), [eta]);
+    assert_eq!(limit_of("L(theta) = L(theta) + o(1)"), []);
 }
 
 #[test]

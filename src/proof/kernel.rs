@@ -11,7 +11,7 @@ use super::ring::{Ring, push};
 use super::schema::{Instance, Meta, Remainder, rule};
 use super::terms::{check_shapes, domain, find_hole, has_reserved, plug};
 use super::{Rejected, lemma, order};
-use crate::claim::{Assumption, Claim, Context, Limit, Property};
+use crate::claim::{Assumption, Claim, Context, Limit, Problem, Property};
 use crate::expr::{Expr, Images, Node, Store};
 use crate::number::Rational;
 
@@ -34,6 +34,7 @@ pub fn check(
     certificate: &Certificate,
 ) -> Result<Theorem, Rejected> {
     let context = visible(store, context, claim)?;
+    no_hidden_variable(store, &context, claim)?;
     let mut checker =
         Checker { ring: Ring::new(store, &context), context: &context, met: Vec::new(), rules: Vec::new() };
     checker.claim(claim, certificate)?;
@@ -63,6 +64,9 @@ pub fn check(
         }
         if how == How::Open && never_bounded(&mut ring, &limit, &condition)? {
             return Err(Rejected::because("a factor has no value in the limit"));
+        }
+        if how == How::Open && denies(&mut ring, claim, &condition)? {
+            return Err(Rejected::because("a condition denies an equation of the claim"));
         }
         if how == How::Open && !meant && parts.iter().any(|e| ring.store.mentions(*e, &general)) {
             return Err(Rejected::because("a condition restricts what the claim speaks of"));
@@ -108,6 +112,65 @@ fn visible(store: &mut Store, context: &Context, claim: &Claim) -> Result<Contex
         }
     }
     Ok(visible)
+}
+
+/// No symbol below a derivative is defined by its variable: after v = ∇A(θ) the derivative of vᵀv by θ is not that of a constant.
+fn no_hidden_variable(store: &Store, context: &Context, claim: &Claim) -> Result<(), Rejected> {
+    let mut definitions: Vec<(Expr, Expr)> = Vec::new();
+    for assumption in &context.assumptions {
+        let Assumption::Equal(a, b) = assumption else { continue };
+        let both = [(*a, *b), (*b, *a)];
+        definitions.extend(both.into_iter().filter(|(name, _)| store.as_symbol(*name).is_some()));
+    }
+    if definitions.is_empty() {
+        return Ok(());
+    }
+    for node in store.post_order(&sides(claim)) {
+        let Node::Derivative { body, at, .. } = store[node] else { continue };
+        let mut moving: Vec<Expr> =
+            store.post_order(&[at]).into_iter().filter(|e| store.as_symbol(*e).is_some()).collect();
+        let variables = moving.len();
+        while let Some((name, _)) =
+            definitions.iter().find(|(name, value)| !moving.contains(name) && store.mentions(*value, &moving))
+        {
+            moving.push(*name);
+        }
+        if store.mentions(body, &moving[variables..]) {
+            return Err(Rejected::because("a symbol below a derivative is defined by its variable"));
+        }
+    }
+    Ok(())
+}
+
+/// The expressions of a claim.
+fn sides(claim: &Claim) -> Vec<Expr> {
+    let of_problem = |problem: &Problem| {
+        let mut list = vec![problem.objective];
+        list.extend(&problem.constraints);
+        list
+    };
+    match claim {
+        Claim::Equal { left, right }
+        | Claim::Order { left, right, .. }
+        | Claim::Compare { left, right, .. }
+        | Claim::Proportional { left, right, .. }
+        | Claim::Differs { left, right } => vec![*left, *right],
+        Claim::Conclusion { given, left, right } => {
+            given.iter().flat_map(|(a, b)| [*a, *b]).chain([*left, *right]).collect()
+        }
+        Claim::Stationary { problem, left, right } => {
+            of_problem(problem).into_iter().chain([*left, *right]).collect()
+        }
+        Claim::Minimizer { point, problem } | Claim::MinimizerLimit { point, problem, .. } => {
+            of_problem(problem).into_iter().chain([*point]).collect()
+        }
+        Claim::SameMinimizer { first, second, .. } => {
+            of_problem(first).into_iter().chain(of_problem(second)).collect()
+        }
+        Claim::LimitValue { body, value, .. } => vec![*body, *value],
+        Claim::Property { of, .. } => vec![*of],
+        Claim::ZeroOnlyAtZero { form, .. } => vec![*form],
+    }
 }
 
 /// Does the claim, proved for all values of its variable, hold for those that an assumption on it admits?
@@ -196,6 +259,31 @@ fn splits(ring: &mut Ring, met: &Met, kept: &[Met]) -> Result<bool, Rejected> {
         kept.iter().any(|k| k.condition == Condition::Integrable(*part) && k.under == met.under)
     };
     Ok(parts.len() > 1 && parts.iter().all(is_kept))
+}
+
+/// Does the condition say that something is not 0 which the equations given or concluded make 0? Of `s t = 0 ⇒ t = 0` nothing is
+/// known where t ≠ 0.
+fn denies(ring: &mut Ring, claim: &Claim, met: &Met) -> Result<bool, Rejected> {
+    let (Claim::Conclusion { given, left, right }, Condition::Positive(e) | Condition::NonZero(e)) =
+        (claim, &met.condition)
+    else {
+        return Ok(false);
+    };
+    let not_zero = ring.normal(*e)?.expr;
+    let factors = match ring.monomials(not_zero)?.as_slice() {
+        [(_, scalars, _)] => scalars.iter().map(|(atom, _)| *atom).collect(),
+        _ => Vec::new(),
+    };
+    for (a, b) in given.iter().chain([&(*left, *right)]) {
+        for (a, b) in [(a, b), (b, a)] {
+            let difference = ring.store.sub(*a, *b);
+            let zero = ring.normal(difference)?.expr;
+            if zero == not_zero || factors.contains(&zero) {
+                return Ok(true);
+            }
+        }
+    }
+    Ok(false)
 }
 
 /// Does a factor that is to stay bounded divide by what tends to 0, or take its logarithm? Then nobody can promise it.

@@ -506,6 +506,41 @@ fn a_linear_equation_is_solved_and_the_minimum_found() {
     assert!(w.check(&claim, &Certificate::Minimum { chain: vec![], sign: weak, feasible: vec![] }).is_err());
 }
 
+/// After v = ∇L(θ), which is assumed, the gradient of vᵀv by θ is not that of a constant.
+#[test]
+fn a_name_is_no_constant_below_the_derivative_by_its_variable() {
+    let mut w = World::new();
+    let (v, theta) = (w.vector("v"), w.theta);
+    let square = w.dot(v, v);
+    let gradient = w.store.derivative(Gradient, square, theta);
+    let zero = w.store.zero(w.shape);
+    let hole = w.hole(zero);
+    let steps = chain(vec![step("grad-constant", vec![(C, square), (A, theta)], hole)]);
+    unconditional(w.check(&equal(gradient, zero), &steps));
+    let value = w.loss_gradient();
+    w.context.assumptions.push(Assumption::Equal(v, value));
+    assert!(w.check(&equal(gradient, zero), &steps).is_err());
+}
+
+/// s t = 0 ⇒ t = 0 where s ≠ 0; that it holds where t ≠ 0 says nothing.
+#[test]
+fn a_conclusion_rests_on_nothing_that_denies_it() {
+    let mut w = World::new();
+    let (s, t) = (w.scalar("s"), w.scalar("t"));
+    let product = w.store.mul(s, t);
+    let claim = Claim::Conclusion { given: vec![(product, Store::ZERO)], left: t, right: Store::ZERO };
+    let (over, over_both) = (w.store.powi(s, -1), w.store.powi(product, -1));
+    let roundabout = w.store.mul(t, over_both);
+    let by = |left: Expr| Certificate::Combination {
+        multipliers: vec![Multiplier { equation: 0, left, right: Store::ONE }],
+        chain: vec![],
+    };
+    let theorem = w.check(&claim, &by(over)).expect("accepted");
+    let open: Vec<_> = theorem.open_conditions().map(|met| met.condition.clone()).collect();
+    assert_eq!(open, [Condition::NonZero(s)]);
+    assert!(w.check(&claim, &by(roundabout)).is_err());
+}
+
 /// v·g is least on the unit ball at −g/‖g‖ alone.
 #[test]
 fn the_steepest_descent_on_a_ball() {

@@ -91,6 +91,8 @@ fn reduced(
                 break;
             }
             *budget -= 1;
+            // 1/s rather than t/(s·t), which would ask for t ≠ 0.
+            let Some(left) = engine.normal(left) else { continue };
             let product = engine.ring.store.chain([left, *residual, right]);
             let difference = engine.ring.store.sub(rest, product);
             let Some(after) = engine.normal(difference) else { continue };

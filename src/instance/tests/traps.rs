@@ -476,3 +476,16 @@ fn exponential_families_in_natural_parameters() {
     check_true(move |k| bregman(k, false), 3);
     check_false(move |k| bregman(k, true), "Bernoulli in natural parameters", "log(");
 }
+
+/// |h|/h tends to 1 from above and to −1 from below.
+#[test]
+fn what_tends_to_zero_comes_from_both_sides() {
+    let mut kit = Kit::new();
+    let h = kit.store.scalar("h");
+    let (size, over) = (kit.store.call_named("abs", vec![h]), kit.store.powi(h, -1));
+    let quotient = kit.store.mul(size, over);
+    let claim = kit.order_in(&[(h, 1)], quotient, Store::ONE, 0);
+    assert!(matches!(kit.examine(&claim), Outcome::Refuted(_)));
+    kit.assume(Assumption::Positive(h));
+    assert!(matches!(kit.examine(&claim), Outcome::Supported { .. }));
+}

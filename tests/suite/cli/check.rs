@@ -37,6 +37,19 @@ fn check_judges_the_claims_of_files_and_folders() {
 }
 
 #[test]
+fn no_condition_among_declared_names_is_left_out() {
+    let fence = |lines: &str| format!("# Conditions\n\n```referee\n{lines}\n```\n");
+    let head = "vector theta, u in R^2\nscalar t\nfunction L(theta) smooth";
+    let equal = fence(&format!("{head}\nclaim L(theta) = L(u) where theta = u\nclaim t = 1 where t = 1"));
+    let assumed = fence(&format!("{head}\nassume theta = u\nclaim L(theta) = L(u)"));
+    let never = fence(&format!("{head}\nclaim t*theta = u where t > 0, t < 0"));
+    let folder = Folder::new("conditions", &[("a.md", &equal), ("b.md", &assumed), ("c.md", &never)]);
+    check(&["check", &folder.path("a.md")], 0, &["2 proved"]);
+    check(&["check", &folder.path("b.md")], 0, &["1 proved"]);
+    check(&["check", &folder.path("c.md")], 2, &["1 unread"]);
+}
+
+#[test]
 fn an_expectation_fails_in_either_direction() {
     let judge = |claim: &str| run_with(&["check", "-"], format!("claim {claim}\n").as_bytes()).status;
     assert_eq!(judge("x = x     expect: proved"), 0);
