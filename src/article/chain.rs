@@ -167,9 +167,18 @@ impl FenceChecker<'_> {
             item.expected = Some(expected.join(", "));
             item.passes = met;
         }
+        for known in self.diagnostics.get(self.said.1..).unwrap_or_default() {
+            self.said.0.insert(key(known));
+        }
         let new: Vec<Diagnostic> =
-            item.lints.iter().filter(|d| !self.diagnostics.contains(d)).cloned().collect();
+            item.lints.iter().filter(|lint| self.said.0.insert(key(lint))).cloned().collect();
         self.diagnostics.extend(new);
+        self.said.1 = self.diagnostics.len();
         self.items.push(item);
     }
+}
+
+/// By which a diagnostic that was said already is known again.
+fn key(diagnostic: &Diagnostic) -> (Span, String) {
+    (diagnostic.span, diagnostic.code.message())
 }

@@ -3,6 +3,8 @@
 //! `claim exp(a) = x` below `assume x > 0` and `let a = log(x)` becomes one item, proved. What a family claims is compared
 //! with what is derived from its density.
 
+use std::collections::HashSet;
+
 use super::chain::Found;
 use super::mass::without_mass;
 use super::quotes::{Quotes, Said};
@@ -40,6 +42,8 @@ pub struct FenceChecker<'a> {
     pub(super) items: Vec<ItemOutcome>,
     pub(super) displays: Displays,
     pub(super) diagnostics: Vec<Diagnostic>,
+    /// The diagnostics by place and message, up to the number beside them.
+    pub(super) said: (HashSet<(Span, String)>, usize),
 }
 
 impl<'a> FenceChecker<'a> {
@@ -60,6 +64,7 @@ impl<'a> FenceChecker<'a> {
             displays: Displays::default(),
             items: Vec::new(),
             diagnostics: Vec::new(),
+            said: (HashSet::new(), 0),
         }
     }
 

@@ -4,6 +4,8 @@
 //! abstract density or function is searched for a proof, which the kernel checks, and attacked by concrete families and
 //! functions. A proof and a counterexample of one claim contradict each other: then nothing is claimed, and it is open.
 
+use std::collections::HashSet;
+
 use super::ExplanationLine;
 use crate::claim::{Assumption, Claim, Context, Inequality, Property};
 use crate::expr::{Expr, Fact, Node, Store};
@@ -314,7 +316,29 @@ fn concrete(store: &mut Store, claim: &Claim, context: &Context) -> Option<Verdi
         return None;
     }
     let facts: Vec<Fact> = context.assumptions.iter().filter_map(|a| fact(store, a)).collect();
+    let facts = about_the_claim(store, facts, &[left, right]);
     Some(verify::prove(store, left, relation, right, &facts))
+}
+
+/// The facts without those that say `x > 0`, `x >= 0`, `x != 0` or that x is an integer of an x that stands nowhere else:
+/// 1 is such a number, so they restrict nothing, and an article of a thousand steps has a thousand of them.
+fn about_the_claim(store: &Store, facts: Vec<Fact>, sides: &[Expr]) -> Vec<Fact> {
+    let alone = |fact: &Fact| match fact {
+        Fact::Positive(e) | Fact::NonNegative(e) | Fact::NonZero(e) | Fact::Integer(e) => {
+            store.as_symbol(*e).map(|_| *e)
+        }
+        _ => None,
+    };
+    let about = |fact: &Fact| match fact {
+        Fact::Positive(e) | Fact::NonNegative(e) | Fact::NonZero(e) | Fact::Integer(e) | Fact::Zero(e) => {
+            Some(*e)
+        }
+        _ => None,
+    };
+    let mut roots = sides.to_vec();
+    roots.extend(facts.iter().filter(|fact| alone(fact).is_none()).filter_map(about));
+    let spoken_of: HashSet<Expr> = store.post_order(&roots).into_iter().collect();
+    facts.into_iter().filter(|fact| alone(fact).is_none_or(|x| spoken_of.contains(&x))).collect()
 }
 
 /// Scalars and functions of the table alone?
@@ -358,6 +382,22 @@ mod tests {
     fn of(claim: &Claim, exact: bool) -> Verdict {
         let outcome = Outcome::Supported { instances: vec!["Bernoulli".to_owned()], points: 9, exact };
         unproved(claim, "no rule".to_owned(), String::new(), outcome)
+    }
+
+    #[test]
+    fn facts_about_other_variables_are_left_out_where_they_restrict_nothing() {
+        let mut store = Store::new();
+        let [x, y, z, t] = ["x", "y", "z", "t"].map(|name| store.scalar(name));
+        let difference = store.sub(y, z);
+        let facts = vec![
+            Fact::Positive(x),
+            Fact::Positive(difference),
+            Fact::NonZero(z),
+            Fact::Positive(t),
+            Fact::Integer(t),
+        ];
+        assert_eq!(about_the_claim(&store, facts.clone(), &[x]), facts[..3]);
+        assert_eq!(about_the_claim(&store, facts.clone(), &[t]), facts[1..]);
     }
 
     #[test]

@@ -114,6 +114,7 @@ impl FenceChecker<'_> {
         }
         self.beside = false;
         diagnostics.append(&mut self.diagnostics);
+        self.said.1 = 0;
         diagnostics
     }
 

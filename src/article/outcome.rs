@@ -1,5 +1,7 @@
 //! What checking a file found: every item with its verdict at its own line.
 
+use std::collections::HashSet;
+
 use crate::syntax::ItemKind;
 use crate::text::{Diagnostic, LineColumn, Severity, Source, Span};
 use crate::verify::Verdict;
@@ -86,9 +88,9 @@ impl FileOutcome {
     /// a declaration that contradicts another. A mistake in a formula of an article is one of its items.
     pub fn is_wrong(&self) -> bool {
         // A help line that was added for people makes no other mistake of it.
-        let is_same = |a: &Diagnostic, b: &Diagnostic| a.code == b.code && a.span == b.span;
-        let is_lint =
-            |d: &Diagnostic| self.items.iter().flat_map(|item| &item.lints).any(|lint| is_same(lint, d));
+        let key = |d: &Diagnostic| (d.span, d.code.message());
+        let lints: HashSet<_> = self.items.iter().flat_map(|item| &item.lints).map(key).collect();
+        let is_lint = |d: &Diagnostic| lints.contains(&key(d));
         let mut errors = self.diagnostics.iter().filter(|d| d.severity == Severity::Error);
         errors.any(|d| !is_lint(d)) || self.beside.iter().any(|d| d.severity == Severity::Error)
     }

@@ -101,7 +101,9 @@ fn nothing_written(told: &Told, format: Format) -> Body {
         Format::Json => Body::Json(json!({ "snapshot": null, "families": told.families })),
         Format::Text => {
             let mut markup = Markup::new();
-            markup.push(Role::Bad, "nothing pinned").line(": not every file can be read");
+            markup
+                .push(Role::Bad, "nothing pinned")
+                .line(": a file is wrong as input; `referee check` says what is wrong in it");
             Body::Text(markup)
         }
     }

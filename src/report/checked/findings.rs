@@ -47,7 +47,10 @@ pub fn findings(file: &CheckedFile) -> Vec<Finding> {
 fn is_said(file: &CheckedFile, item: &ItemOutcome) -> bool {
     let Some(Verdict::Unread(misreading)) = &item.verdict else { return false };
     let said = |d: &Diagnostic| {
-        let mut listed = file.outcome.diagnostics.iter();
+        // They stand in the order of the text.
+        let all = &file.outcome.diagnostics;
+        let from = all.partition_point(|other| other.span.start < d.span.start);
+        let mut listed = all[from..].iter().take_while(|other| other.span.start == d.span.start);
         listed.any(|other| other.span == d.span && other.code == d.code && other.severity == Severity::Error)
     };
     misreading.diagnostics.iter().any(said)
