@@ -1,8 +1,8 @@
 //! Integrals: `\int_a^b f(x)\,dx` ends at its differential, `\int dx\, f(x)` begins with it.
 
-use super::super::{Binder, Kind, Tree};
-use super::commands::Shape;
-use super::pairs::{ALONE, behind_d};
+use super::super::{Binder, Kind, Side, Tree};
+use super::commands::{Meaning, Shape};
+use super::pairs::{ALONE, behind_d, differential};
 use super::parser::{Parser, Read, opens};
 use super::tokens::TokenKind;
 use crate::number::Rational;
@@ -20,6 +20,11 @@ impl Parser<'_> {
             None => None,
         };
         let (first, count) = self.pairs.differentials[sign];
+        if first == ALONE
+            && let Some(open) = self.differential_above()
+        {
+            return self.over_a_fraction(open, start, (from, to));
+        }
         if first == ALONE || first as usize >= self.end {
             return self.fail_at(
                 "a differential that closes the integral, as in `\\,dx`",
@@ -81,5 +86,45 @@ impl Parser<'_> {
             };
             Tree::new(kind, whole)
         }))
+    }
+
+    /// `\frac{dx}{…}` at the next token: where the brace around the differential opens.
+    fn differential_above(&self) -> Option<usize> {
+        let open = self.at + 1;
+        let is_brace = |at: usize| {
+            self.tokens[..self.end].get(at).is_some_and(|token| opens(token) == Some(Shape::Brace))
+        };
+        if !self.peek().is_known(Meaning::Fraction) || !is_brace(open) {
+            return None;
+        }
+        let close = self.behind(open) - 1;
+        let (_, end) = differential(&self.tokens[..self.end], open + 1)?;
+        (end == close && is_brace(close + 1)).then_some(open)
+    }
+
+    /// `\int_1^b \frac{dx}{x}`
+    fn over_a_fraction(
+        &mut self,
+        open: usize,
+        start: Span,
+        (from, to): (Option<Box<Tree>>, Option<Box<Tree>>),
+    ) -> Read<Tree> {
+        let close = self.behind(open) - 1;
+        let Some(variable) = behind_d(&self.tokens[..self.end], open + 1) else {
+            return self.fail("a differential");
+        };
+        self.at = variable;
+        let Some(head) = self.head() else { return self.fail("the variable of the integral") };
+        if self.at != close {
+            return self.fail("a name as the variable of the integral");
+        }
+        self.at = close + 1;
+        let (denominator, end) = self.group(false, |parser| parser.expression())?;
+        let one = Tree::new(Kind::Number(Rational::ONE), head.span);
+        let factors = vec![(Side::Over, one), (Side::Under, denominator)];
+        let body = Box::new(Tree::new(Kind::Product(factors), head.span.to(end)));
+        let (variable, variable_span) = (head.name, head.span);
+        let kind = Kind::Range { binder: Binder::Integral, body, variable, variable_span, from, to };
+        Ok(Tree::new(kind, start.to(end)))
     }
 }
