@@ -14,6 +14,10 @@ mod chain;
 
 mod quotes;
 
+mod places;
+
+mod implication;
+
 mod steps;
 
 mod fence;
