@@ -315,9 +315,19 @@ fn concrete(store: &mut Store, claim: &Claim, context: &Context) -> Option<Verdi
     if !is_concrete(store, &[left, right]) {
         return None;
     }
-    let facts: Vec<Fact> = context.assumptions.iter().filter_map(|a| fact(store, a)).collect();
+    let symbols = store.free_symbols(&[left, right]);
+    let symbols: Vec<Expr> = symbols.into_iter().map(|id| store.symbol_expr(id)).collect();
+    let (mut facts, mut untold) = (Vec::new(), false);
+    for assumption in &context.assumptions {
+        match fact(store, assumption) {
+            Some(fact) => facts.push(fact),
+            // `s = a'Fa` says of s what no fact about scalars can say.
+            None => untold |= sides(assumption).iter().any(|e| store.mentions(*e, &symbols)),
+        }
+    }
     let facts = about_the_claim(store, facts, &[left, right]);
-    Some(verify::prove(store, left, relation, right, &facts))
+    let verdict = verify::prove(store, left, relation, right, &facts);
+    (!untold || matches!(verdict, Verdict::Proved(_))).then_some(verdict)
 }
 
 /// The facts without those that say `x > 0`, `x >= 0`, `x != 0` or that x is an integer of an x that stands nowhere else:
@@ -339,6 +349,18 @@ fn about_the_claim(store: &Store, facts: Vec<Fact>, sides: &[Expr]) -> Vec<Fact>
     roots.extend(facts.iter().filter(|fact| alone(fact).is_none()).filter_map(about));
     let spoken_of: HashSet<Expr> = store.post_order(&roots).into_iter().collect();
     facts.into_iter().filter(|fact| alone(fact).is_none_or(|x| spoken_of.contains(&x))).collect()
+}
+
+/// The expressions an assumption speaks of.
+fn sides(assumption: &Assumption) -> Vec<Expr> {
+    match assumption {
+        Assumption::Positive(e)
+        | Assumption::NonNegative(e)
+        | Assumption::NonZero(e)
+        | Assumption::Integer(e)
+        | Assumption::Property(e, _) => vec![*e],
+        Assumption::Equal(a, b) => vec![*a, *b],
+    }
 }
 
 /// Scalars and functions of the table alone?

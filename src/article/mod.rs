@@ -16,6 +16,10 @@ mod chain;
 
 mod quotes;
 
+mod places;
+
+mod implication;
+
 mod steps;
 
 mod fence;

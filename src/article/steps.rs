@@ -5,11 +5,12 @@
 
 use super::chain::{Found, Related, Running, Side};
 use super::fence::FenceChecker;
+use super::implication::{is_logical, only_at_zero, suppose};
 use super::judge::{Judged, judge};
 use super::quotes::Said;
 use super::{ItemOutcome, expected_word};
-use crate::claim::{Assumption, Claim};
-use crate::expr::{Expr, Images, Node, Store};
+use crate::claim::Claim;
+use crate::expr::Expr;
 use crate::meaning::{self, InnerStep, Meaning, Reading, Vocabulary};
 use crate::syntax::{
     Chain, Declaration, DeclarationKind, Directive, Display, ItemKind, Link, Relation, Row, Tree,
@@ -135,88 +136,6 @@ impl FenceChecker<'_> {
         }
         self.returning(chain, said, &mut found);
         found
-    }
-
-    /// Where the side before a relation stands, its brackets included.
-    fn side_before(&self, row: &Row, at: usize) -> Span {
-        let side = match at {
-            0 => row.first.as_ref().map(|first| first.span),
-            _ => row.rest[at - 1].side.as_ref().map(|side| side.span),
-        };
-        let Some(side) = side else { return row.rest[at].span };
-        let from = if at == 0 { row.span.start } else { row.rest[at - 1].span.end };
-        Span { start: self.widened(from, side.start, false), ..side }
-    }
-
-    /// Where the side after a relation stands, its brackets included.
-    fn side_after(&self, row: &Row, at: usize, side: Span) -> Span {
-        let to = row.rest.get(at + 1).map_or(row.span.end, |next| next.span.start);
-        Span { end: self.widened(side.end, to, true), ..side }
-    }
-
-    /// The end of a tree's place that its own brackets stand beyond: `\left(` is no part of the sum within.
-    fn widened(&self, from: u32, to: u32, is_end: bool) -> u32 {
-        let inner = if is_end { from } else { to };
-        if to <= from || !self.vocabulary.is_latex() {
-            return inner;
-        }
-        let beyond = self.source.slice(Span { start: from, end: to });
-        let is_blank = |c: char| c.is_whitespace() || c == '&';
-        let is_plain = !beyond.contains(['%', '=']) && !beyond.contains("\\\\");
-        let kept =
-            if is_end { beyond.trim_end_matches(is_blank) } else { beyond.trim_start_matches(is_blank) };
-        let brackets = ['(', ')', '[', ']', '{', '}', '|', '⟨', '⟩', '‖'];
-        let has_bracket = kept.contains(brackets) || kept.contains("angle");
-        match (is_plain && has_bracket, is_end) {
-            (false, _) => inner,
-            (true, true) => from + kept.len() as u32,
-            (true, false) => to - kept.len() as u32,
-        }
-    }
-
-    /// What stands before `⟺` follows from what stands behind it.
-    fn returning(&mut self, chain: &mut Running, said: &[Said], found: &mut Vec<Found>) {
-        let equations = chain.equation();
-        for related in std::mem::take(&mut chain.returns) {
-            let mut directives: Vec<Directive> = said.iter().map(|said| said.directive.clone()).collect();
-            let given = equations.filter(|_| related.is_equation());
-            let (mut left, mut right) = (related.left.clone(), related.right.clone());
-            let mut rest = given;
-            if let Some(images) = given.and_then(|given| self.value_of_a_symbol(given)) {
-                left.substitute(&mut self.store, &images);
-                right.substitute(&mut self.store, &images);
-                rest = None;
-            } else if given.is_none() {
-                directives.extend(suppose(&chain.clause));
-            }
-            let step = self.step(&left, related.relation, &right, related.span, rest, &directives);
-            match found.iter_mut().find(|f| f.span == related.span && f.verdict.is_none()) {
-                Some(place) => {
-                    let lints = std::mem::take(&mut place.lints);
-                    *place = step;
-                    place.lint(lints, &[], true);
-                }
-                None => found.push(step),
-            }
-        }
-    }
-
-    /// `u = 0`: of everything that is said of u only its value matters, unless more is assumed of it. A value that may be
-    /// undefined somewhere is none: there the equation does not hold.
-    fn value_of_a_symbol(&mut self, (left, right): (Expr, Expr)) -> Option<Images> {
-        let assumptions = &self.vocabulary.context().assumptions;
-        let is_free = |e: Expr| self.store.as_symbol(e).is_some() && !speak_of(&self.store, assumptions, e);
-        let pairs = [(left, right), (right, left)];
-        let is_plain = |e: Expr| {
-            let store = &self.store;
-            store.as_symbol(e).is_some() || store.as_number(e).is_some() || matches!(store[e], Node::Zero(_))
-        };
-        let found = pairs.into_iter().find(|(u, value)| is_free(*u) && is_plain(*value) && u != value);
-        found.and_then(|(u, value)| {
-            let shape = self.store.shape(u);
-            let value = if value == Store::ZERO { self.store.zero(shape) } else { value };
-            (shape == self.store.shape(value)).then(|| Images::from_iter([(u, value)]))
-        })
     }
 
     /// A formula without a relation, or a constraint of a problem: read, and its shapes checked.
@@ -370,16 +289,6 @@ impl FenceChecker<'_> {
         Some(found)
     }
 
-    /// A relation that is supposed: it is read, and its shapes are checked.
-    fn supposed(&mut self, related: &Related, directives: &[Directive]) -> Found {
-        let FenceChecker { store, vocabulary, .. } = self;
-        let Related { left, relation, right, span, .. } = related;
-        match meaning::step(store, vocabulary, left, *relation, right, directives, *span) {
-            Ok(step) => Found::said(ItemKind::Statement, *span, step.lints),
-            Err(diagnostic) => Found::unread(*span, vec![diagnostic]),
-        }
-    }
-
     fn definition(&mut self, chain: &mut Running, reading: &Reading, span: Span) -> Found {
         if let Some(value) = reading.value() {
             self.vocabulary.define_side(&self.store, &chain.last.tree, value);
@@ -489,48 +398,6 @@ fn is_read(item: &ItemOutcome) -> bool {
     }
 }
 
-/// `⟹` or `⟺`
-fn is_logical(relation: Relation) -> bool {
-    matches!(relation, Relation::Implies | Relation::Equivalent)
-}
-
-/// What is supposed, as a condition of a step.
-fn suppose(premise: &[Related]) -> Option<Directive> {
-    let chains: Vec<Chain> = premise.iter().map(|related| related.said.clone()).collect();
-    (!chains.is_empty()).then_some(Directive::Where(chains))
-}
-
-/// Does an assumption speak of the symbol?
-fn speak_of(store: &Store, assumptions: &[Assumption], symbol: Expr) -> bool {
-    assumptions.iter().any(|one| match one {
-        Assumption::Equal(a, b) => store.mentions(*a, &[symbol]) || store.mentions(*b, &[symbol]),
-        Assumption::Positive(e)
-        | Assumption::NonNegative(e)
-        | Assumption::NonZero(e)
-        | Assumption::Integer(e)
-        | Assumption::Property(e, _) => store.mentions(*e, &[symbol]),
-    })
-}
-
-/// `u'Fu = 0 ⟹ u = 0`: the form is 0 only where u is.
-fn only_at_zero(store: &Store, (one, other): (Expr, Expr), claim: &Claim) -> Option<Claim> {
-    let Claim::Equal { left, right } = *claim else { return None };
-    let is_zero = |e: Expr| e == Store::ZERO || matches!(store[e], Node::Zero(_));
-    let variable = match (is_zero(left), is_zero(right)) {
-        (false, true) => left,
-        (true, false) => right,
-        _ => return None,
-    };
-    let form = match (is_zero(one), is_zero(other)) {
-        (false, true) => one,
-        (true, false) => other,
-        _ => return None,
-    };
-    let is_vector = store.as_symbol(variable).is_some() && !store.shape(variable).is_scalar();
-    let is_form = store.shape(form).is_scalar() && store.mentions(form, &[variable]);
-    (is_vector && is_form).then_some(Claim::ZeroOnlyAtZero { form, variable })
-}
-
 /// Is this said of a formula that can be read nevertheless?
 fn is_lint(diagnostic: &Diagnostic) -> bool {
     matches!(diagnostic.code, Code::MalformedDerivative { .. })
@@ -538,7 +405,7 @@ fn is_lint(diagnostic: &Diagnostic) -> bool {
 
 impl Found {
     /// Lints of a step: those of its own make it open, those of the line before are named as a condition.
-    fn lint(&mut self, own: Vec<Diagnostic>, before: &[Diagnostic], is_first: bool) {
+    pub(super) fn lint(&mut self, own: Vec<Diagnostic>, before: &[Diagnostic], is_first: bool) {
         let is_error = |d: &&Diagnostic| d.severity == Severity::Error;
         // What was said of the side before is not said again of the step that leaves from it.
         let mut before = before.to_vec();

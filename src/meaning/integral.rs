@@ -3,6 +3,7 @@
 //! `∫ p(x | θ) f dx` binds the sample variable x of p; `∫_θ p(x | θ) … dθ` is over the wrong variable: that is a lint, and
 //! goes on over x.
 
+use crate::claim::Assumption;
 use crate::expr::{Expr, Node, Shape, SymbolId};
 use crate::syntax::{Kind, Tree};
 use crate::text::{Code, Diagnostic, Span};
@@ -131,8 +132,44 @@ impl Lowering<'_> {
         let density = self.vocabulary.densities[at].symbol;
         let name = self.vocabulary.densities[at].name.clone();
         self.vocabulary.used.insert(name);
-        let body = self.store.abstract_over(body, x, false);
+        let body = self.under_sample(body, x, span)?;
         Some(self.store.sample_integral(density, body))
+    }
+
+    /// The body of E or ∫ over the sample variable x. After `assume s = x^2` the name s hides x: below the binder it would be
+    /// taken for a constant.
+    pub(super) fn under_sample(&mut self, body: Expr, x: Expr, span: Span) -> Option<Expr> {
+        let equations = self.vocabulary.assumptions.iter().filter_map(|assumption| match assumption {
+            Assumption::Equal(a, b) => Some((*a, *b)),
+            _ => None,
+        });
+        if equations.into_iter().any(|equation| self.hides(equation, body, x)) {
+            let name = self.text(x);
+            return self.report(Code::EscapingVariable { name }, span);
+        }
+        Some(self.store.abstract_over(body, x, false))
+    }
+
+    /// Does the equation tie a symbol of the body to x? The law of a density holds for all x and ties nothing; of an
+    /// equation with functions of x only symbols that stand alone in it are tied.
+    fn hides(&self, (a, b): (Expr, Expr), body: Expr, x: Expr) -> bool {
+        let store = &*self.store;
+        let nodes = store.post_order(&[a, b]);
+        let head = |e: &Expr| match &store[*e] {
+            Node::Apply(head, _) => Some(*head),
+            _ => None,
+        };
+        let mut heads = nodes.iter().filter_map(head).peekable();
+        let has_functions = heads.peek().is_some();
+        if !nodes.contains(&x) || heads.any(|head| self.vocabulary.density_of(head).is_some()) {
+            return false;
+        }
+        let terms = [a, b].into_iter().flat_map(|side| match &store[side] {
+            Node::Sum(terms) => terms.iter().map(|(_, term)| *term).collect(),
+            _ => vec![side],
+        });
+        let tied: Vec<Expr> = if has_functions { terms.collect() } else { nodes };
+        tied.into_iter().any(|e| e != x && store.as_symbol(e).is_some() && store.mentions(body, &[e]))
     }
 
     /// The free sample variable of a density in a body that does not depend on x.

@@ -30,7 +30,7 @@ impl Lowering<'_> {
         let body = self.tree(body);
         self.local.truncate(depth);
         let (measure, body) = (measure?, body?);
-        let body = self.store.abstract_over(body, measure.variable, false);
+        let body = self.under_sample(body, measure.variable, span)?;
         Some(self.store.expectation(measure.density, measure.parameter, body))
     }
 
@@ -67,6 +67,8 @@ impl Lowering<'_> {
                 return self.report(Code::NotAScalar { subject: subject.to_owned(), shape }, tree.span);
             }
         }
+        self.under_sample(u, measure.variable, span)?;
+        self.under_sample(v, measure.variable, span)?;
         let (centred_u, centred_v) = (self.centred(&measure, u), self.centred(&measure, v));
         let row = self.store.transpose(centred_v);
         let body = self.store.chain([centred_u, row]);
