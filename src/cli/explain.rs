@@ -24,7 +24,11 @@ struct Entry {
 }
 
 /// Words by which an explained proof names several rules of one kind, or none.
-const KINDS: [(&str, &str); 4] = [
+const KINDS: [(&str, &str); 5] = [
+    (
+        "witness",
+        "Something is said to exist, such as two sides that differ: one exact instance is given, and anyone can redo it.",
+    ),
     (
         "ring",
         "Both sides have one normal form by addition, multiplication, transposes and inverses alone: no rule of calculus \
