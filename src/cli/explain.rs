@@ -25,7 +25,10 @@ struct Entry {
 
 /// Words by which an explained proof names several rules of one kind, or none.
 const KINDS: [(&str, &str); 5] = [
-    ("witness", "Of an existence: one concrete family or point at which it holds, shown with both values."),
+    (
+        "witness",
+        "Something is said to exist, such as two sides that differ: one exact instance is given, and anyone can redo it.",
+    ),
     (
         "ring",
         "Both sides have one normal form by addition, multiplication, transposes and inverses alone: no rule of calculus \

@@ -37,7 +37,6 @@ fn is_settled_at_once(diagnostic: &Diagnostic) -> bool {
     let is_about_a_name = matches!(
         diagnostic.code,
         Code::UnknownName { .. }
-            | Code::UnknownFunction { .. }
             | Code::UnknownCommand { .. }
             | Code::NeedsDeclaration { .. }
             | Code::TwoReadings { .. }

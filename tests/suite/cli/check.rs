@@ -162,10 +162,11 @@ fn declarations_beside_an_article_must_be_readable() {
 
 #[test]
 fn where_a_code_is_explained_is_said_once() {
-    let folder = Folder::new("explained", &[("a.md", "")]);
-    let ran = folder.run(&["check", "one.md", "two.md"]);
-    assert_eq!(ran.err.matches("error[file-not-found]").count(), 2);
-    assert_eq!(ran.err.matches("`referee explain file-not-found` says more").count(), 1, "{}", ran.err);
+    let mistake = "$$ \\sqrt = 1 $$\n";
+    let folder = Folder::new("explained", &[("a.md", mistake), ("b.md", mistake)]);
+    let ran = folder.run(&["check"]);
+    assert_eq!(ran.err.matches("error[latex]").count(), 2);
+    assert_eq!(ran.err.matches("`referee explain latex` says more").count(), 1, "{}", ran.err);
 }
 
 #[test]

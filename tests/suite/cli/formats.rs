@@ -229,7 +229,7 @@ fn github_reads_one_annotation_in_each_line() {
     ::error file=a/claims.md,line=7,col=1,title=expected refuted%2C found proved::claim x = x expect: refuted, "50 %25" & <b>, as ::error:: says%0Aby     exact-arithmetic
     ::error file=a/claims.md,line=8,col=7,title=unknown-function::no function is called `digama`%0Ahelp: did you mean `digamma`?
     ::error file=a/claims.md,line=9,col=1,title=open::claim 2^(10^9) = 2^(10^9) + 1%0Awhy    the two sides are different rational functions, but no point was found at which%0A       enclosures tell them apart within 4096 bits%0Atried  the normal forms differ
-    ::error file=missing.md,title=file-not-found::cannot read `missing.md`: there is no such file%0Ahelp: `referee explain file-not-found` says more
+    ::error file=missing.md,title=file-not-found::cannot read `missing.md`: there is no such file%0Ahelp: name a file of this folder, or its path from here
     7 claims: 4 proved, 1 refuted, 1 open, 1 unread (1 as expected)
     "#);
 }
