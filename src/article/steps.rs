@@ -374,7 +374,8 @@ impl FenceChecker<'_> {
                 lints.push(Diagnostic::warning(code, span));
             }
         }
-        if let (Verdict::Refuted(witness), [(Claim::Proportional { .. }, _)]) = (&judged.verdict, &step.claims[..])
+        if let (Verdict::Refuted(witness), [(Claim::Proportional { .. }, _)]) =
+            (&judged.verdict, &step.claims[..])
             && let Some(factor) = witness.reason.strip_prefix("the factor is ")
         {
             let factor = factor.split(',').next().unwrap_or(factor).to_owned();

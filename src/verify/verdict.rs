@@ -173,8 +173,8 @@ impl Verdict {
                 let at = if *points == 1 { "1 point".to_owned() } else { format!("{points} points") };
                 let on = match evidence.instances.as_slice() {
                     [] => String::new(),
-                    [few @ ..] if few.len() <= 3 => format!(" ({})", few.join("; ")),
-                    [many @ ..] => format!(" ({}; and {} more)", many[..2].join("; "), many.len() - 2),
+                    few if few.len() <= 3 => format!(" ({})", few.join("; ")),
+                    many => format!(" ({}; and {} more)", many[..2].join("; "), many.len() - 2),
                 };
                 report.reason = Some(format!("{said} at {at}{on}{why}"));
             }

@@ -132,7 +132,7 @@ fn still_true() -> BTreeSet<(&'static str, &'static str)> {
 
 /// Of the mutants that do not hold any more so many percent are refuted or have no meaning, as measured: of abstract steps, and
 /// of claims of families.
-const CAUGHT_AT_LEAST: [f64; 2] = [97.8, 100.0];
+const CAUGHT_AT_LEAST: [f64; 2] = [97.0, 100.0];
 
 /// What became of all cases.
 #[derive(Default)]

@@ -100,9 +100,10 @@ fn the_library_holds_what_it_claims() {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/derivations");
     let ran = check(&["check", folder, "--format", "json"], 0, &[]);
     let summary = &ran.json()["summary"];
-    assert!(summary["claims"].as_u64() > Some(150), "{summary}");
-    assert_eq!((&summary["open"], &summary["unread"]), (&0.into(), &0.into()));
-    assert_eq!(summary["refuted"], summary["as_expected"]);
+    let number = |name: &str| summary[name].as_u64().expect("a count");
+    assert!(number("claims") > 600, "{summary}");
+    // Whatever is not proved or supported says that it is expected.
+    assert!(number("refuted") + number("open") + number("unread") <= number("as_expected"), "{summary}");
 }
 
 #[test]
