@@ -307,7 +307,7 @@ fn wrong_measure(reading: &Reading, _: &Groups) -> Changes {
 /// `a + b - c` → `b - c`, `a - c`, `a + b`, on each side, in each bracket and in each cell.
 fn drop_term(reading: &Reading, _: &Groups) -> Changes {
     let mut changes = Vec::new();
-    let mut groups = Vec::from([0..reading.tokens.len()]);
+    let mut groups: Vec<_> = std::iter::once(0..reading.tokens.len()).collect();
     let is_index = |i: usize| matches!(reading.before(i), "^" | "_") && reading.text(i) == "{";
     groups.extend((0..reading.tokens.len()).filter(|i| !is_index(*i)).filter_map(|i| reading.inside(i)));
     for group in groups {
