@@ -192,7 +192,8 @@ pub struct Density {
     /// The declared parameter, a symbol; `None` for `density q(x)`.
     pub parameter: Option<Expr>,
     /// Common support, `regularity` times continuously differentiable in θ with dominated derivatives (so that
-    /// ∂ and ∫ may be exchanged so often), finite F; 0 when nothing is declared.
+    /// ∂ and ∫ may be exchanged so often), finite F, and a finite E[log p]; 0 when nothing is declared. What follows from
+    /// it, and under which integrals, stands in `proof::discharge` and `proof::moments`.
     pub regularity: u32,
 }
 

@@ -48,7 +48,9 @@ impl Usage {
         for q in plain {
             line(format!("density {q}({sample})"), &format!("{q} stands below an E or in a KL"));
         }
-        for (name, slot) in self.functions.iter().filter(|(name, _)| is_head(name)) {
+        for (name, slot) in
+            self.functions.iter().filter(|(name, _)| is_head(name) && !self.defined.contains(*name))
+        {
             line(format!("function {name}({slot}) smooth"), &format!("{name} stands before a bracket"));
         }
         for name in self.metrics.iter().filter(|name| is_head(name)) {
@@ -64,7 +66,7 @@ impl Usage {
                 );
             }
         }
-        for name in &self.curves {
+        for name in self.curves.iter().filter(|name| !self.defined.contains(*name)) {
             line(format!("function {name}(t) in R^n"), &format!("{name} has a prime"));
         }
         for (p, x, theta) in &self.densities {

@@ -47,6 +47,16 @@ pub(super) struct Usage {
 impl Usage {
     pub(super) fn relations(&mut self, first: Option<&Tree>, rest: &[Link]) {
         let mut left = first;
+        // `s(θ) = ∇log p(x | θ)`, where s has no meaning yet, is where s gets one.
+        if let (Some(Kind::Call { name, arguments, .. }), Some(link)) =
+            (first.map(|tree| &tree.kind), rest.first())
+            && matches!(link.relation, Relation::Equal | Relation::Defined)
+            && arguments.iter().all(|argument| matches!(argument.kind, Kind::Name(_)))
+            && !self.functions.contains_key(name)
+            && !self.names.contains(name)
+        {
+            self.defined.insert(name.clone());
+        }
         for link in rest {
             let name =
                 left.filter(|tree| !matches!(tree.kind, Kind::Sum(_) | Kind::Product(_))).and_then(base_name);

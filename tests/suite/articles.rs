@@ -152,6 +152,14 @@ fn an_article_without_declarations_is_told_what_to_declare() {
 }
 
 #[test]
+fn what_an_article_defines_is_not_suggested() {
+    let text =
+        "$$ s(\\theta) = \\nabla \\log p(x \\mid \\theta) $$\n\n$$ L(\\theta + d) = s(\\theta)^T d $$\n";
+    let fence = referee::article::suggest(&Source::new("a.md", text));
+    assert!(fence.contains("function L(") && !fence.contains("function s("), "{fence}");
+}
+
+#[test]
 fn line_ends_of_any_kind_are_the_same() {
     let body = "$$\n\\begin{aligned}\ng &= g \\\\[2pt]\n  &= 2 g\n\\end{aligned}\n$$";
     let (unix, windows) = (article(body), article(&body.replace('\n', "\r\n")));
