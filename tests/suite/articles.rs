@@ -166,3 +166,18 @@ fn line_ends_of_any_kind_are_the_same() {
     assert_eq!(found(&unix), found(&windows));
     assert_eq!(found(&unix), ["3:proved", "4:refuted!"]);
 }
+
+#[test]
+fn a_name_does_not_hide_the_sample_variable() {
+    let hidden = "```referee\nscalar x, s\nassume s = x^2\nclaim E[s; p(theta)] = s\nclaim integral(s*p(x | theta), x) = s\n```";
+    check_items(hidden, &["3:assumption", "4:unread!", "5:unread!"]);
+    // A law of the density holds for all x and hides nothing.
+    let law = "```referee\nscalar x\nfunction T(x) in R^n\nfunction A(theta) smooth\n\
+        assume log(p(x | theta)) = T(x)'*theta - A(theta)\nclaim E[T(x); p(theta)] = grad(A(theta))\n```";
+    check_items(law, &["5:assumption", "6:proved"]);
+}
+
+#[test]
+fn what_an_equation_says_of_a_scalar_is_not_forgotten() {
+    check_items("```referee\nscalar s\nclaim s >= 0 where s = d'*F*d\n```", &["3:proved"]);
+}
