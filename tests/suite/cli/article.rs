@@ -69,7 +69,7 @@ fn a_fence_below_its_formulas_is_told_to_move() {
 
 #[test]
 fn what_is_suggested_does_not_contradict_itself() {
-    let text = "# Title\n\n$$ F(\\theta) = d^T F d $$\n\n$$ \\theta^T d = d^T \\theta $$\n\n$$ q(\\theta) = E_{q}[x] $$\n";
+    let text = "# Title\n\n$$ d^T F d = F(\\theta) $$\n\n$$ \\theta^T d = d^T \\theta $$\n\n$$ q(\\theta) = E_{q}[x] $$\n";
     let fence = checked("suggested", text, &["--suggest"], 0).out;
     assert!(
         fence.starts_with("```referee\n# Before the first formula") && fence.contains("# or: "),
