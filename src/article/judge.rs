@@ -52,16 +52,31 @@ pub fn judge(store: &mut Store, claim: &Claim, context: &Context, reasons: &[Str
             Judged { verdict, explanation: explained(store, &lines), by_other_rules }
         }
         (_, Outcome::Refuted(found)) => Verdict::Refuted(witness(found)).into(),
-        (_, Outcome::Witnessed(found)) => Verdict::Proved(Proof {
-            rules: vec!["witness".to_owned()],
-            example: Some(witness(found)),
-            ..Proof::default()
-        })
-        .into(),
+        (_, Outcome::Witnessed(found)) => differing(store, claim, found).into(),
         (Attempt::Failed { reason, left_form, right_form }, outcome) => {
             let forms = format!("{} and {}", display(store, left_form), display(store, right_form));
             unproved(claim, reason, forms, outcome).into()
         }
+    }
+}
+
+/// `KL(p, q) != KL(q, p)` says that two notions are not the same, and one instance on which they differ proves it. That
+/// something is not a given value, `u'Fu != 0`, is meant for all of its arguments: one instance shows nothing of that.
+fn differing(store: &Store, claim: &Claim, found: instance::Witness) -> Verdict {
+    let is_value = |e: Expr| {
+        matches!(store[e], Node::Zero(_) | Node::Identity(_))
+            || (is_concrete(store, &[e]) && store.free_symbols(&[e]).is_empty())
+    };
+    match claim {
+        Claim::Differs { left, right } if is_value(*left) || is_value(*right) => Verdict::open(format!(
+            "the sides differ for {}, and whether they do so everywhere is not decided",
+            found.instance
+        )),
+        _ => Verdict::Proved(Proof {
+            rules: vec!["witness".to_owned()],
+            example: Some(witness(found)),
+            ..Proof::default()
+        }),
     }
 }
 
@@ -310,6 +325,8 @@ fn concrete(store: &mut Store, claim: &Claim, context: &Context) -> Option<Verdi
             };
             (*left, relation, *right)
         }
+        // Of scalars `t != 0` is said for every t.
+        Claim::Differs { left, right } => (*left, Relation::NotEqual, *right),
         _ => return None,
     };
     if !is_concrete(store, &[left, right]) {

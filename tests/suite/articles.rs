@@ -181,3 +181,10 @@ fn a_name_does_not_hide_the_sample_variable() {
 fn what_an_equation_says_of_a_scalar_is_not_forgotten() {
     check_items("```referee\nscalar s\nclaim s >= 0 where s = d'*F*d\n```", &["3:proved"]);
 }
+
+#[test]
+fn what_is_said_to_differ_everywhere_is_not_proved_by_one_point() {
+    let claims = "```referee\nscalar t, s > 0\nvector u in R^n\nclaim t != 0\nclaim s != 0\nclaim L(u) != 0\n\
+        claim norm(u) != 0\nclaim KL(p(theta), p(theta + d)) != KL(p(theta + d), p(theta))\n```";
+    check_items(claims, &["4:refuted!", "5:proved", "6:open!", "7:open!", "8:proved"]);
+}
