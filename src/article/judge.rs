@@ -11,7 +11,7 @@ use crate::claim::{Assumption, Claim, Context, Inequality, Property};
 use crate::expr::{Expr, Fact, Node, Store};
 use crate::instance::{self, Outcome, Standing};
 use crate::print::display;
-use crate::proof::{self, Binding, Condition, Met};
+use crate::proof::{self, Condition, Met};
 use crate::search::{self, Attempt, Line};
 use crate::syntax::Relation;
 use crate::verify::{self, Attempts, Evidence, Proof, Requirement, Verdict, Witness};
@@ -121,26 +121,33 @@ fn restricted(
 ) -> Verdict {
     let restrictions = restrictions(store, theorem);
     let mut within = context.clone();
-    within.assumptions.extend(restrictions.iter().cloned());
+    within.assumptions.extend(restrictions.iter().map(|restriction| restriction.assumption.clone()));
     if restrictions.is_empty() || matches!(instance::examine(store, claim, &within), Outcome::Refuted(_)) {
         return Verdict::open(format!(
             "a proof and a counterexample contradict each other ({}): this is a mistake of the tool",
             found.instance
         ));
     }
-    let texts: Vec<String> = restrictions.iter().map(|r| assumption_text(store, r)).collect();
+    let texts: Vec<&str> = restrictions.iter().map(|restriction| restriction.text.as_str()).collect();
     let help = format!("it is proved where {}", texts.join(" and "));
     Verdict::Refuted(Witness { help: Some(help), ..witness(found) })
 }
 
-/// The conditions of a theorem that restrict what the claim speaks of, with the variables bound around them by name.
-fn restrictions(store: &mut Store, theorem: &proof::Theorem) -> Vec<Assumption> {
+/// A condition that restricts what the claim speaks of.
+struct Restriction {
+    /// With the variables bound around it by name.
+    assumption: Assumption,
+    /// In words.
+    text: String,
+}
+
+fn restrictions(store: &mut Store, theorem: &proof::Theorem) -> Vec<Restriction> {
     let open: Vec<Met> = theorem.open_conditions().cloned().collect();
     let mut restrictions = Vec::new();
     for met in &open {
-        let names = names(met);
-        let condition = met.condition.map(&mut |e, _| named(store, e, &names));
-        restrictions.extend(as_assumption(&condition));
+        let (condition, _) = search::named_condition(store, met);
+        let text = search::condition_text(store, met);
+        restrictions.extend(as_assumption(&condition).map(|assumption| Restriction { assumption, text }));
     }
     restrictions
 }
@@ -166,13 +173,15 @@ fn vacuous(
     {
         context.assumptions.extend(given.iter().map(|(left, right)| Assumption::Equal(*left, *right)));
     }
-    let found = instance::satisfiable(store, &restrictions, &context);
+    let assumptions: Vec<Assumption> =
+        restrictions.iter().map(|restriction| restriction.assumption.clone()).collect();
+    let found = instance::satisfiable(store, &assumptions, &context);
     if found.together.is_some() {
         return None;
     }
     let never = found.each.iter().position(|standing| matches!(standing, Standing::Never { .. }));
     let which = match never {
-        Some(at) => format!("the condition `{}`", assumption_text(store, &restrictions[at])),
+        Some(at) => format!("the condition `{}`", restrictions[at].text),
         None => "the conditions".to_owned(),
     };
     Some(format!(
@@ -180,22 +189,7 @@ fn vacuous(
     ))
 }
 
-/// The variables bound around a condition, outermost first.
-fn names(met: &Met) -> Vec<String> {
-    let mut names: Vec<String> = Vec::new();
-    for binding in &met.under {
-        let wish = match binding {
-            Binding::Sample(_) => "x",
-            Binding::Near(_) => "t",
-            Binding::Between { .. } => "k",
-        };
-        let taken = names.iter().filter(|name| name.starts_with(wish)).count();
-        names.push(if taken == 0 { wish.to_owned() } else { format!("{wish}_{taken}") });
-    }
-    names
-}
-
-/// A restriction as an assumption, where it is one.
+/// What a condition restricts: a sign, a denominator, an inverse. What a regular density has is no restriction.
 fn as_assumption(condition: &Condition) -> Option<Assumption> {
     Some(match condition {
         Condition::Positive(e) => Assumption::Positive(*e),
@@ -205,18 +199,6 @@ fn as_assumption(condition: &Condition) -> Option<Assumption> {
         Condition::PositiveDefinite(e) => Assumption::Property(*e, Property::PositiveDefinite),
         _ => return None,
     })
-}
-
-fn assumption_text(store: &Store, assumption: &Assumption) -> String {
-    match assumption {
-        Assumption::Positive(e) => format!("{} > 0", display(store, *e)),
-        Assumption::NonNegative(e) => format!("{} >= 0", display(store, *e)),
-        Assumption::NonZero(e) => format!("{} != 0", display(store, *e)),
-        Assumption::Property(e, Property::Nonsingular) => format!("{} nonsingular", display(store, *e)),
-        Assumption::Property(e, _) => format!("{} positive definite", display(store, *e)),
-        Assumption::Integer(e) => format!("{} integer", display(store, *e)),
-        Assumption::Equal(a, b) => format!("{} = {}", display(store, *a), display(store, *b)),
-    }
 }
 
 /// What is known of a claim that no rule proves and no instance refutes.
@@ -255,8 +237,9 @@ fn proof_of(store: &mut Store, theorem: &proof::Theorem) -> Proof {
     let mut conditions: Vec<Requirement> = Vec::new();
     for met in theorem.open_conditions() {
         let text = search::condition_text(store, met);
+        let about = as_assumption(&met.condition).and_then(|assumption| sides(&assumption).first().copied());
         if conditions.iter().all(|known| known.text != text) {
-            conditions.push(Requirement { text, about: restriction(&met.condition) });
+            conditions.push(Requirement { text, about });
         }
     }
     // ‖v‖² > 0 says again that v ≠ 0.
@@ -268,27 +251,6 @@ fn proof_of(store: &mut Store, theorem: &proof::Theorem) -> Proof {
         rules.push("ring".to_owned());
     }
     Proof { rules, conditions, ..Proof::default() }
-}
-
-/// What a condition restricts: a sign, a denominator, an inverse. What a regular density has is no restriction.
-fn restriction(condition: &Condition) -> Option<Expr> {
-    match condition {
-        Condition::Positive(e)
-        | Condition::NonNegative(e)
-        | Condition::NonZero(e)
-        | Condition::Nonsingular(e)
-        | Condition::PositiveDefinite(e) => Some(*e),
-        _ => None,
-    }
-}
-
-/// The variables bound around an expression by their names, the innermost last.
-fn named(store: &mut Store, mut e: Expr, names: &[String]) -> Expr {
-    for name in names.iter().rev() {
-        let variable = store.scalar(name);
-        e = store.instantiate(e, variable);
-    }
-    e
 }
 
 fn explained(store: &Store, lines: &[Line]) -> Vec<ExplanationLine> {

@@ -155,8 +155,8 @@ pub fn open_condition_texts(store: &mut Store, theorem: &Theorem) -> Vec<String>
     list
 }
 
-/// A condition in words, the variables of its binders named: `p(x, theta) > 0 for all x`.
-pub fn condition_text(store: &mut Store, met: &Met) -> String {
+/// A condition with the variables of its binders named, and over which of them it is for all: `p(x, theta) > 0` and ` for all x`.
+pub fn named_condition(store: &mut Store, met: &Met) -> (Condition, String) {
     let mut condition = met.condition.clone();
     let mut suffix = String::new();
     for (level, binding) in met.under.iter().rev().enumerate() {
@@ -173,6 +173,12 @@ pub fn condition_text(store: &mut Store, met: &Met) -> String {
             suffix = format!(" for all {name}{suffix}");
         }
     }
+    (condition, suffix)
+}
+
+/// A condition in words: `p(x, theta) > 0 for all x`.
+pub fn condition_text(store: &mut Store, met: &Met) -> String {
+    let (mut condition, suffix) = named_condition(store, met);
     // The function's own variable is printed as the point around which it is smooth.
     if let Condition::Smooth { body, at, order } = condition {
         condition = Condition::Smooth { body: store.instantiate(body, at), at, order };

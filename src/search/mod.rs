@@ -43,7 +43,7 @@ use chain::Link;
 use engine::Engine;
 use taylor::Order;
 
-pub use lines::{condition_text, open_condition_texts};
+pub use lines::{condition_text, named_condition, open_condition_texts};
 
 /// One line of a found proof.
 #[derive(Clone, Debug)]
