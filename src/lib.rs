@@ -62,6 +62,9 @@ pub mod number;
 // Text in the plain notation to spanned trees.
 pub mod syntax;
 
+// A small language of floats: what helpers are written in, and tapes are lowered to.
+pub mod program;
+
 // The table: one row, one function.
 pub mod function;
 
@@ -112,6 +115,15 @@ pub mod meaning;
 
 // Files to items with verdicts.
 pub mod article;
+
+// Expressions to forms that keep their digits in floats.
+pub mod stable;
+
+// Tapes to source code.
+pub mod emit;
+
+// Derivations to what is generated from them.
+pub mod bundle;
 
 // Results to text and JSON.
 pub mod report;

@@ -28,6 +28,8 @@ mod bessel;
 mod constants;
 mod elementary;
 mod gamma;
+pub mod helper;
+mod stable;
 
 mod bernoulli;
 mod double;
@@ -121,7 +123,8 @@ impl Spelling {
 }
 
 /// The groups of the table, in table order.
-static GROUPS: [&[Function]; 4] = [constants::ROWS, elementary::ROWS, gamma::ROWS, bessel::ROWS];
+static GROUPS: [&[Function]; 5] =
+    [constants::ROWS, elementary::ROWS, gamma::ROWS, bessel::ROWS, stable::ROWS];
 
 /// Handle of a row; ordered as the table is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -12,7 +12,8 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("numeric",   &[]),
     ("integrate", &[]),
     ("syntax",    &["text", "number"]),
-    ("function",  &["number"]),
+    ("program",   &["text", "number"]),
+    ("function",  &["number", "program"]),
     ("expr",      &["text", "number", "syntax", "function"]),
     ("print",     &["number", "syntax", "expr"]),
     ("claim",     &["number", "expr"]),
@@ -29,8 +30,13 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("meaning",   &["text", "number", "syntax", "function", "expr", "print", "claim", "stats"]),
     ("article",   &["text", "syntax", "expr", "print", "claim", "proof", "search", "instance", "meaning", "stats", "deck",
                     "verify"]),
+    ("stable",    &["number", "function", "expr", "print", "calculus", "algebra"]),
+    ("emit",      &["text", "number", "program", "function", "tape"]),
+    ("bundle",    &["text", "number", "syntax", "function", "expr", "print", "tape", "calculus", "algebra", "stats", "deck", "verify",
+                    "stable", "emit"]),
     ("report",    &["text", "number", "syntax", "expr", "print", "algebra", "stats", "verify", "article"]),
-    ("cli",       &["text", "number", "syntax", "expr", "algebra", "stats", "deck", "verify", "proof", "article", "report"]),
+    ("cli",       &["text", "number", "syntax", "expr", "algebra", "stats", "deck", "verify", "proof", "article", "report",
+                    "bundle", "emit"]),
 ];
 
 /// The Rust files below a folder.

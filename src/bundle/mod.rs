@@ -1,0 +1,1 @@
+//! A derivation to what is generated from it: routines, domains, reference values.

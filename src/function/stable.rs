@@ -1,0 +1,313 @@
+//! Functions that stand for a cancelling combination of others: `x*log(x/m) - x + m` loses all digits near x = m as it
+//! stands, `kl_term(x, m)` none.
+//!
+//! They serve generated code: `stable` puts them in the place of what they stand for. Balls and complex numbers are
+//! evaluated by the definition, with more bits; floats by the helper of the same name, so that each is the witness of the
+//! other.
+
+use num_complex::Complex64;
+
+use super::{Evaluators, Function, lookup};
+use crate::number::{Ball, Rational, Scalar};
+
+/// Kinds of number in which the rows of the other groups can be called.
+trait Special: Scalar {
+    fn call(name: &str, arguments: &[&Self]) -> Self;
+}
+
+impl Special for Ball {
+    fn call(name: &str, arguments: &[&Ball]) -> Ball {
+        let arguments: Vec<Ball> = arguments.iter().map(|a| (*a).clone()).collect();
+        (lookup(name).expect("a row").eval.ball)(&arguments, Scalar::precision(&arguments[0]))
+    }
+}
+
+impl Special for Complex64 {
+    fn call(name: &str, arguments: &[&Complex64]) -> Complex64 {
+        let arguments: Vec<Complex64> = arguments.iter().map(|a| **a).collect();
+        (lookup(name).expect("a row").eval.complex)(&arguments)
+    }
+}
+
+fn whole<S: Scalar>(like: &S, value: i64) -> S {
+    S::from_rational(&Rational::from(value), like.precision())
+}
+
+/// Evaluators by a definition: balls with more bits than asked for, since definitions cancel.
+macro_rules! by_definition {
+    ($body:ident; $($x:ident)*) => {
+        Evaluators {
+            real: |arguments| {
+                // Replaced by the helper of the row.
+                let _ = arguments;
+                f64::NAN
+            },
+            complex: |arguments| {
+                let [$($x),*] = arguments else { unreachable!("as many arguments as parameters") };
+                $body($($x),*)
+            },
+            ball: |arguments, precision| {
+                let raised: Vec<Ball> = arguments.iter().map(|a| a.clone().with_precision(2 * precision + 64)).collect();
+                let [$($x),*] = raised.as_slice() else { unreachable!("as many arguments as parameters") };
+                $body($($x),*).with_precision(precision)
+            },
+        }
+    };
+}
+
+fn kl_term<S: Special>(x: &S, m: &S) -> S {
+    x.mul(&x.div(m).log()).sub(x).add(m)
+}
+
+fn factorial_excess<S: Special>(x: &S) -> S {
+    let one = whole(x, 1);
+    S::call("lgamma", &[&x.add(&one)]).sub(&x.mul(&x.log())).add(x)
+}
+
+fn gamma_divergence<S: Special>(a: &S, b: &S) -> S {
+    let by_gamma =
+        S::call("lgamma", &[b]).sub(&S::call("lgamma", &[a])).sub(&b.sub(a).mul(&S::call("digamma", &[a])));
+    by_gamma.sub(&b.mul(&b.div(a).log())).add(&b.sub(a))
+}
+
+fn digamma_excess<S: Special>(x: &S) -> S {
+    x.log().sub(&S::call("digamma", &[x]))
+}
+
+fn digamma_difference<S: Special>(a: &S, b: &S) -> S {
+    S::call("digamma", &[&a.add(b)]).sub(&S::call("digamma", &[a]))
+}
+
+fn trigamma_difference<S: Special>(a: &S, b: &S) -> S {
+    S::call("trigamma", &[a]).sub(&S::call("trigamma", &[&a.add(b)]))
+}
+
+fn trigamma_excess<S: Special>(x: &S) -> S {
+    x.mul(&S::call("trigamma", &[x])).sub(&whole(x, 1))
+}
+
+fn trigamma_gap<S: Special>(a: &S, b: &S) -> S {
+    let part = |x: &S| S::call("trigamma", &[x]).recip();
+    part(&a.add(b)).sub(&part(a)).sub(&part(b))
+}
+
+fn log_besseli_scaled<S: Special>(nu: &S, x: &S) -> S {
+    S::call("besseli", &[nu, x]).log().sub(x)
+}
+
+fn bessel_ratio_slope<S: Special>(nu: &S, x: &S) -> S {
+    let ratio = S::call("bessel_ratio", &[nu, x]);
+    let one = whole(x, 1);
+    one.sub(&nu.add(nu).add(&one).div(x).mul(&ratio)).sub(&ratio.mul(&ratio))
+}
+
+fn bessel_ratio_complement<S: Special>(nu: &S, x: &S) -> S {
+    whole(x, 1).sub(&S::call("bessel_ratio", &[nu, x]))
+}
+
+fn logaddexp<S: Special>(a: &S, b: &S) -> S {
+    let middle = a.add(b).div(&whole(a, 2));
+    let half = a.sub(b).div(&whole(a, 2));
+    middle.add(&half.exp().add(&half.neg().exp()).log())
+}
+
+fn expm1_excess<S: Special>(x: &S) -> S {
+    x.expm1().sub(x)
+}
+
+fn log1mexp<S: Special>(x: &S) -> S {
+    x.expm1().neg().log()
+}
+
+fn logistic<S: Special>(x: &S) -> S {
+    let one = whole(x, 1);
+    one.div(&one.add(&x.neg().exp()))
+}
+
+#[rustfmt::skip]
+pub(super) static ROWS: &[Function] = &[
+    // KL between Poisson distributions of means x and m; by continuity m at x = 0.
+    Function {
+        name: "kl_term",
+        params: &["x", "m"],
+        domain: &["x >= 0", "m > 0"],
+        differentiable: &["x > 0"],
+        partials: &[Some("log(x/m)"), Some("1 - x/m")],
+        values: &["kl_term(1, 1) = 0"],
+        identities: &["kl_term(x, m) = x*log(x/m) - x + m if x > 0, m > 0"],
+        facts: &["kl_term(x, m) >= 0"],
+        eval: by_definition!(kl_term; x m),
+        latex: r"\operatorname{kl}(#1, #2)",
+        source: "Loader (2000), Fast and accurate computation of binomial probabilities",
+        ..Function::ROW
+    },
+    // x! = (x/e)^x·exp(factorial_excess(x)).
+    Function {
+        name: "factorial_excess",
+        domain: &["x >= 0"],
+        differentiable: &["x > 0"],
+        partials: &[Some("digamma(x + 1) - log(x)")],
+        values: &["factorial_excess(0) = 0", "factorial_excess(1) = 1"],
+        identities: &["factorial_excess(x) = lgamma(x + 1) - x*log(x) + x if x > 0"],
+        facts: &["factorial_excess(x) >= 0"],
+        eval: by_definition!(factorial_excess; x),
+        latex: r"g(#1)",
+        source: "DLMF 5.11.1; Loader (2000)",
+        ..Function::ROW
+    },
+    // KL between gamma distributions of equal mean and of shapes a and b.
+    Function {
+        name: "gamma_divergence",
+        params: &["a", "b"],
+        domain: &["a > 0", "b > 0"],
+        partials: &[None, None],
+        identities: &["gamma_divergence(a, b) = lgamma(b) - lgamma(a) - (b - a)*digamma(a) - b*log(b/a) + b - a if a > 0, b > 0"],
+        facts: &["gamma_divergence(a, b) >= 0"],
+        eval: by_definition!(gamma_divergence; a b),
+        latex: r"D_\Gamma(#1, #2)",
+        source: "Penny (2001), KL-divergences of normal, gamma, Dirichlet and Wishart densities",
+        ..Function::ROW
+    },
+    Function {
+        name: "digamma_excess",
+        domain: &["x > 0"],
+        partials: &[Some("1/x - trigamma(x)")],
+        identities: &["digamma_excess(x) = log(x) - digamma(x) if x > 0"],
+        facts: &["digamma_excess(x) > 0"],
+        eval: by_definition!(digamma_excess; x),
+        latex: r"\left(\log(#1) - \psi(#1)\right)",
+        source: "DLMF 5.11.2",
+        ..Function::ROW
+    },
+    Function {
+        name: "digamma_difference",
+        params: &["a", "b"],
+        domain: &["a > 0", "b >= 0"],
+        partials: &[Some("-trigamma_difference(a, b)"), Some("trigamma(a + b)")],
+        identities: &["digamma_difference(a, b) = digamma(a + b) - digamma(a) if a > 0, b >= 0"],
+        facts: &["digamma_difference(a, b) >= 0"],
+        eval: by_definition!(digamma_difference; a b),
+        latex: r"\left(\psi(#1 + #2) - \psi(#1)\right)",
+        source: "DLMF 5.7.6",
+        ..Function::ROW
+    },
+    Function {
+        name: "trigamma_difference",
+        params: &["a", "b"],
+        domain: &["a > 0", "b >= 0"],
+        partials: &[None, Some("-polygamma(2, a + b)")],
+        identities: &["trigamma_difference(a, b) = trigamma(a) - trigamma(a + b) if a > 0, b >= 0"],
+        facts: &["trigamma_difference(a, b) >= 0"],
+        eval: by_definition!(trigamma_difference; a b),
+        latex: r"\left(\psi'(#1) - \psi'(#1 + #2)\right)",
+        source: "DLMF 5.15.1",
+        ..Function::ROW
+    },
+    Function {
+        name: "trigamma_excess",
+        domain: &["x > 0"],
+        partials: &[Some("trigamma(x) + x*polygamma(2, x)")],
+        identities: &["trigamma_excess(x) = x*trigamma(x) - 1 if x > 0"],
+        facts: &["trigamma_excess(x) > 0"],
+        eval: by_definition!(trigamma_excess; x),
+        latex: r"\left(#1\,\psi'(#1) - 1\right)",
+        source: "DLMF 5.15.8",
+        ..Function::ROW
+    },
+    // Positive: 1/trigamma is superadditive. The determinant of the beta family's Fisher information over the product of the
+    // three trigammas.
+    Function {
+        name: "trigamma_gap",
+        params: &["a", "b"],
+        domain: &["a > 0", "b > 0"],
+        partials: &[None, None],
+        identities: &["trigamma_gap(a, b) = 1/trigamma(a + b) - 1/trigamma(a) - 1/trigamma(b) if a > 0, b > 0"],
+        facts: &["trigamma_gap(a, b) > 0"],
+        eval: by_definition!(trigamma_gap; a b),
+        latex: r"\left(\frac{1}{\psi'(#1 + #2)} - \frac{1}{\psi'(#1)} - \frac{1}{\psi'(#2)}\right)",
+        source: "DLMF 5.15.8",
+        ..Function::ROW
+    },
+    Function {
+        name: "log_besseli_scaled",
+        params: &["nu", "x"],
+        domain: &["nu >= 0", "x > 0"],
+        partials: &[None, Some("bessel_ratio(nu, x) + nu/x - 1")],
+        identities: &["log_besseli_scaled(nu, x) = log(besseli(nu, x)) - x if nu >= 0, x > 0"],
+        eval: by_definition!(log_besseli_scaled; nu x),
+        latex: r"\log\left(e^{-#2} I_{#1}(#2)\right)",
+        source: "DLMF 10.25.2, 10.40.1",
+        ..Function::ROW
+    },
+    // The derivative of bessel_ratio by x.
+    Function {
+        name: "bessel_ratio_slope",
+        params: &["nu", "x"],
+        domain: &["nu >= 0", "x > 0"],
+        partials: &[None, None],
+        identities: &["bessel_ratio_slope(nu, x) = 1 - (2*nu + 1)/x*bessel_ratio(nu, x) - bessel_ratio(nu, x)^2 if nu >= 0, x > 0"],
+        facts: &["bessel_ratio_slope(nu, x) > 0"],
+        eval: by_definition!(bessel_ratio_slope; nu x),
+        latex: r"\frac{d}{d #2}\frac{I_{#1+1}(#2)}{I_{#1}(#2)}",
+        source: "DLMF 10.29.2",
+        ..Function::ROW
+    },
+    Function {
+        name: "bessel_ratio_complement",
+        params: &["nu", "x"],
+        domain: &["nu >= 0", "x >= 0"],
+        differentiable: &["x > 0"],
+        partials: &[None, Some("-bessel_ratio_slope(nu, x)")],
+        identities: &["bessel_ratio_complement(nu, x) = 1 - bessel_ratio(nu, x) if nu >= 0, x > 0"],
+        facts: &["bessel_ratio_complement(nu, x) > 0"],
+        eval: by_definition!(bessel_ratio_complement; nu x),
+        latex: r"\left(1 - \frac{I_{#1+1}(#2)}{I_{#1}(#2)}\right)",
+        source: "DLMF 10.29.1",
+        ..Function::ROW
+    },
+    Function {
+        name: "logaddexp",
+        params: &["a", "b"],
+        partials: &[Some("logistic(a - b)"), Some("logistic(b - a)")],
+        values: &["logaddexp(0, 0) = log(2)"],
+        identities: &["logaddexp(a, b) = log(exp(a) + exp(b))"],
+        facts: &["logaddexp(a, b) > a", "logaddexp(a, b) > b"],
+        eval: by_definition!(logaddexp; a b),
+        latex: r"\log\left(e^{#1} + e^{#2}\right)",
+        source: "DLMF 4.2.2",
+        ..Function::ROW
+    },
+    Function {
+        name: "expm1_excess",
+        partials: &[Some("expm1(x)")],
+        values: &["expm1_excess(0) = 0"],
+        identities: &["expm1_excess(x) = exp(x) - 1 - x"],
+        facts: &["expm1_excess(x) >= 0"],
+        eval: by_definition!(expm1_excess; x),
+        latex: r"\left(e^{#1} - 1 - #1\right)",
+        source: "DLMF 4.2.19",
+        ..Function::ROW
+    },
+    Function {
+        name: "log1mexp",
+        domain: &["x < 0"],
+        partials: &[Some("-exp(x)/(1 - exp(x))")],
+        identities: &["log1mexp(x) = log(1 - exp(x)) if x < 0"],
+        facts: &["log1mexp(x) < 0"],
+        eval: by_definition!(log1mexp; x),
+        latex: r"\log\left(1 - e^{#1}\right)",
+        source: "Mächler (2012), Accurately computing log(1 - exp(-|a|))",
+        ..Function::ROW
+    },
+    Function {
+        name: "logistic",
+        partials: &[Some("logistic(x)*logistic(-x)")],
+        values: &["logistic(0) = 1/2"],
+        identities: &["logistic(x) = 1/(1 + exp(-x))", "logistic(x) + logistic(-x) = 1"],
+        facts: &["logistic(x) > 0", "logistic(x) < 1"],
+        eval: by_definition!(logistic; x),
+        latex: r"\frac{1}{1 + e^{-#1}}",
+        source: "DLMF 4.2.19",
+        ..Function::ROW
+    },
+];
