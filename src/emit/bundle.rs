@@ -130,6 +130,14 @@ pub enum Work {
         /// Beside the domain of the arguments.
         guards: Option<Box<Guard>>,
     },
+    /// As `Closed` without guards, for a density that has atoms: where x is one of these points, it need not be in the
+    /// sample space, and the result is that of the atom's own tape. All tapes have the same inputs.
+    Cases {
+        /// Beside the atoms, over the flat inputs.
+        tape: Box<Tape>,
+        /// The points, each as long as x, and what the result is there.
+        atoms: Vec<(Vec<f64>, Tape)>,
+    },
     /// By the domain alone: `in_domain`.
     Domain,
     /// F⁻¹g by a Cholesky decomposition of the routine `fisher`.
