@@ -19,21 +19,14 @@ const SETTLED: u32 = 64;
 /// If the bundle has no routine of this name, or the number of inputs is not the routine's.
 pub fn enclosure(made: &Made, routine: &str, inputs: &[f64]) -> Vec<Ball> {
     let (exact, routine) = found(made, routine);
-    let inside = exact.guards.iter().all(|guard| holds(guard, inputs));
+    let inside = is_inside(exact, inputs);
     if matches!(routine.work, Work::Domain) {
         return vec![Ball::from_i64(i64::from(inside), PRECISIONS[0])];
     }
-    let atom = at_atom(exact, inputs);
-    let allowed = match atom {
-        // An atom need not be in the sample space.
-        Some(_) => holds(&exact.guards[0], inputs),
-        None => inside,
-    };
-    let count = results(exact, routine);
-    if !allowed {
-        return vec![Ball::undefined(PRECISIONS[0]); count];
+    if !inside {
+        return vec![Ball::undefined(PRECISIONS[0]); routine.result.count()];
     }
-    let tape = atom.unwrap_or(&exact.tape);
+    let tape = at_atom(exact, inputs).unwrap_or(&exact.tape);
     let mut values = Vec::new();
     for precision in PRECISIONS {
         let balls: Vec<Ball> = inputs.iter().map(|v| Ball::from_f64(*v, precision)).collect();
@@ -98,14 +91,11 @@ fn at_atom<'a>(exact: &'a Exact, inputs: &[f64]) -> Option<&'a Tape> {
     exact.atoms.iter().find(|(point, _)| inputs.starts_with(point)).map(|(_, tape)| tape)
 }
 
-/// How many floats the routine returns.
-fn results(exact: &Exact, routine: &Routine) -> usize {
-    let size = exact.outputs.len().isqrt();
-    match routine.work {
-        Work::Solve => size,
-        Work::LogDeterminant => 1,
-        _ => exact.outputs.len(),
-    }
+/// Are the inputs in the domain and, where there is an observation, in the sample space or at an atom?
+pub(super) fn is_inside(exact: &Exact, inputs: &[f64]) -> bool {
+    let (domain, support) = exact.guards.split_at(1);
+    holds(&domain[0], inputs)
+        && (at_atom(exact, inputs).is_some() || support.iter().all(|guard| holds(guard, inputs)))
 }
 
 fn is_settled(ball: &Ball) -> bool {

@@ -11,11 +11,18 @@ mod conversions;
 mod enclosure;
 mod guards;
 mod inverse;
+mod points;
+mod references;
 mod routines;
 mod wanted;
 mod words;
 
+#[cfg(test)]
+mod tests;
+
 pub use enclosure::{condition, enclosure};
+pub use points::{Axis, point};
+pub use references::refer;
 pub use wanted::Wanted;
 
 use crate::emit::{Bundle, Guard};
@@ -45,8 +52,10 @@ pub struct Exact {
     pub tape: Tape,
     /// The points of atoms and the outputs there.
     pub atoms: Vec<(Vec<f64>, Tape)>,
-    /// What holds where the result is defined.
+    /// What holds where the result is defined, over the flat inputs: of all arguments but the observation, then of it.
     pub guards: Vec<Guard>,
+    /// One for each flat input.
+    pub axes: Vec<Axis>,
 }
 
 /// Why there is no bundle.

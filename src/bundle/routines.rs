@@ -2,6 +2,7 @@
 
 use super::guards::guard;
 use super::inverse::{Inverted, invert};
+use super::points::axes;
 use super::wanted::{BY_COFACTORS, Wanted, names};
 use super::{Exact, Made, Refusal, conversions, words};
 use crate::algebra::{Assumptions, Effort, Normalizer};
@@ -383,6 +384,7 @@ impl Maker {
             let facts = family.sample_facts.clone();
             guards.extend(guard(store, &facts, &inputs, &self.x));
         }
+        let axes = axes(store, &inputs, &known);
         let assumptions = Assumptions::new(store, &known);
         let numeric = matches!(self.material.inverse, Some(Inverted::Numeric));
         let work = match name {
@@ -423,6 +425,7 @@ impl Maker {
             tape: exact_tape,
             atoms,
             guards,
+            axes,
         });
     }
 

@@ -120,6 +120,18 @@ pub enum Shape {
     Packed(usize),
 }
 
+impl Shape {
+    /// How many floats it has; 1 for a truth value.
+    pub fn count(self) -> usize {
+        match self {
+            Shape::Truth | Shape::Scalar => 1,
+            Shape::Vector(size) => size,
+            Shape::Matrix(rows, columns) => rows * columns,
+            Shape::Packed(size) => size * (size + 1) / 2,
+        }
+    }
+}
+
 /// How a routine is computed.
 #[derive(Clone, Debug)]
 pub enum Work {
