@@ -475,6 +475,12 @@ impl<'a, 'b> Maker<'a, 'b> {
             let arguments = support.parameters.iter().map(|p| p.name.clone()).collect();
             checks.push(Check::Predicate { name: support.name, arguments });
         }
+        for constant in &self.constants {
+            let asked = |c: &Check| matches!(c, Check::Predicate { arguments, .. } if arguments.contains(&constant.name));
+            if !checks.iter().any(asked) {
+                checks.push(Check::Finite(constant.clone()));
+            }
+        }
         let size = self.bundle.parameters.len();
         let (mut predicate, mut batch) = (None, None);
         let mut inputs = self.inputs(&routine.arguments);
