@@ -170,6 +170,15 @@ fn doc_comment(p: &mut Printer<'_>, paragraphs: &[Paragraph]) {
     p.line(" */");
 }
 
+/// The head of a function: its type stands on a line of its own where the first parameter would not fit beside it.
+fn head(p: &Printer<'_>, kind: &str, name: &str, items: &[String], end: &str) -> Vec<String> {
+    let lines = filled(p, &format!("{kind} {name}("), items, ",", end);
+    if p.fits(&lines[0]) {
+        return lines;
+    }
+    std::iter::once(kind.to_owned()).chain(filled(p, &format!("{name}("), items, ",", end)).collect()
+}
+
 /// A function with one short statement stands on one line, as the formatter puts it.
 fn function(p: &mut Printer<'_>, signature: Vec<String>, body: impl FnOnce(&mut Printer<'_>)) {
     let mut inner = Printer::new(p.target, p.options, p.prefix);
@@ -178,14 +187,12 @@ fn function(p: &mut Printer<'_>, signature: Vec<String>, body: impl FnOnce(&mut 
     let text = inner.finish();
     let lines: Vec<&str> = text.lines().collect();
     if let ([head], [line]) = (signature.as_slice(), lines.as_slice()) {
-        let short = format!("{head} {{ {} }}", line.trim());
+        let short = format!("{head} {} }}", line.trim());
         if p.fits(&short) {
             return p.line(&short);
         }
     }
-    let (last, before) = signature.split_last().expect("a signature");
-    p.lines(before);
-    p.line(&format!("{last} {{"));
+    p.lines(signature);
     p.lines(lines);
     p.line("}");
 }
@@ -211,7 +218,7 @@ fn signature(p: &Printer<'_>, unit: &Unit<'_>, procedure: &Procedure<'_>, end: &
     let mut items: Vec<String> = procedure.parameters.iter().map(parameter).collect();
     items.extend(out(shape));
     let result = if out(shape).is_some() { "void" } else { "double" };
-    filled(p, &format!("{result} {}_{}(", unit.prefix, procedure.routine.name), &items, ",", &format!("){end}"))
+    head(p, result, &format!("{}_{}", unit.prefix, procedure.routine.name), &items, &format!("){end}"))
 }
 
 fn batch_signature(p: &Printer<'_>, unit: &Unit<'_>, procedure: &Procedure<'_>, end: &str) -> Vec<String> {
@@ -225,14 +232,14 @@ fn batch_signature(p: &Printer<'_>, unit: &Unit<'_>, procedure: &Procedure<'_>, 
         Shape::Vector(_) | Shape::Packed(_) => format!("double out[][{}]", procedure.routine.result.size()),
         Shape::Matrix(rows, columns) => format!("double out[][{rows}][{columns}]"),
     });
-    filled(p, &format!("void {}_{}_batch(", unit.prefix, procedure.routine.name), &items, ",", &format!("){end}"))
+    head(p, "void", &format!("{}_{}_batch", unit.prefix, procedure.routine.name), &items, &format!("){end}"))
 }
 
 fn predicate_signature(p: &Printer<'_>, unit: &Unit<'_>, predicate: &Predicate, end: &str) -> Vec<String> {
     let items: Vec<String> = predicate.parameters.iter().map(parameter).collect();
-    let start = if predicate.routine.is_some() { "" } else { "static " };
+    let kind = if predicate.routine.is_some() { "bool" } else { "static bool" };
     let end = if items.is_empty() { format!("void){end}") } else { format!("){end}") };
-    filled(p, &format!("{start}bool {}_{}(", unit.prefix, predicate.name), &items, ",", &end)
+    head(p, kind, &format!("{}_{}", unit.prefix, predicate.name), &items, &end)
 }
 
 fn write_header(p: &mut Printer<'_>, unit: &Unit<'_>) {
@@ -292,11 +299,11 @@ fn write_source(p: &mut Printer<'_>, unit: &Unit<'_>) {
     }
     for procedure in &unit.procedures {
         p.line("");
-        let lines = signature(p, unit, procedure, "");
+        let lines = signature(p, unit, procedure, " {");
         function(p, lines, |p| write_procedure(p, unit, procedure));
         if let Some(batch) = &procedure.batch {
             p.line("");
-            let lines = batch_signature(p, unit, procedure, "");
+            let lines = batch_signature(p, unit, procedure, " {");
             function(p, lines, |p| write_batch(p, unit, procedure, batch));
         }
     }
@@ -311,8 +318,8 @@ fn write_helper(p: &mut Printer<'_>, definition: &Definition) {
     if results > 1 {
         items.extend(outs.iter().map(|n| format!("double *{n}")));
     }
-    let kind = if results > 1 { "void" } else { "double" };
-    let lines = filled(p, &format!("static {kind} {}(", C.helper(helper.name, p.prefix)), &items, ",", ")");
+    let kind = if results > 1 { "static void" } else { "static double" };
+    let lines = head(p, kind, &C.helper(helper.name, p.prefix), &items, ") {");
     let flow = flow(&definition.parameters, &definition.body.statements, &definition.body.results, false);
     function(p, lines, |p| {
         p.flow(&flow, &definition.parameters);
@@ -343,7 +350,7 @@ fn write_predicate(p: &mut Printer<'_>, unit: &Unit<'_>, predicate: &Predicate) 
         let text = if predicate.text.is_empty() { "all arguments are finite" } else { &predicate.text };
         doc_comment(p, &[Paragraph::Text(format!("Whether {}.", C.words().comment(text)))]);
     }
-    let lines = predicate_signature(p, unit, predicate, "");
+    let lines = predicate_signature(p, unit, predicate, " {");
     function(p, lines, |p| {
         unpack(p, &predicate.inputs);
         let names: Vec<String> = predicate.inputs.iter().map(|i| i.name.clone()).collect();
@@ -721,7 +728,7 @@ fn write_test(p: &mut Printer<'_>, unit: &Unit<'_>, name: &str, parameters: &[Pa
     let size = shape.size();
     let mut arguments = arguments(parameters);
     let call = format!("{}_{name}(", unit.prefix);
-    write_test_loop(p, &format!("{name}_failures"), name, size, |p| match shape {
+    write_test_loop(p, unit, &format!("{name}_failures"), name, size, |p| match shape {
         Shape::Truth | Shape::Scalar => {
             p.line("double out[1];");
             let end = if shape == Shape::Truth { ") ? 1.0 : 0.0;" } else { ");" };
@@ -741,25 +748,25 @@ fn write_test(p: &mut Printer<'_>, unit: &Unit<'_>, name: &str, parameters: &[Pa
 
 fn write_test_loop(
     p: &mut Printer<'_>,
+    unit: &Unit<'_>,
     function: &str,
     name: &str,
     size: usize,
     call: impl FnOnce(&mut Printer<'_>) -> &'static str,
 ) {
+    let rows = unit.references(name).count();
     p.line("");
     p.line(&format!("static int {function}(void) {{"));
     p.deeper(|p| {
+        p.line(&format!("const char *name = \"{name}\";"));
         p.line("int failures = 0;");
-        p.line(&format!("size_t rows = sizeof {name}_table / sizeof *{name}_table;"));
-        p.line("for (size_t row = 0; row < rows; row++) {");
+        p.line(&format!("for (size_t row = 0; row < {rows}; row++) {{"));
         p.deeper(|p| {
             p.line(&format!("const double *at = {name}_table[row].at;"));
             p.line(&format!("const double *wanted = {name}_table[row].wanted;"));
+            p.line(&format!("double ulps = {name}_table[row].ulps;"));
             let result = call(p);
-            let ulps = format!("{name}_table[row].ulps");
-            let items = [format!("\"{name}\""), size.to_string(), result.to_owned(), "wanted".to_owned(), ulps];
-            let lines = filled(p, "failures += wrong(", &items, ",", ");");
-            p.lines(lines);
+            p.line(&format!("failures += wrong(name, {size}, {result}, wanted, ulps);"));
         });
         p.line("}");
         p.line("return failures;");
@@ -779,7 +786,7 @@ fn write_batch_test(p: &mut Printer<'_>, unit: &Unit<'_>, procedure: &Procedure<
     parts.insert(0, "1".to_owned());
     parts.push("out".to_owned());
     let call = format!("{}_{name}_batch(", unit.prefix);
-    write_test_loop(p, &format!("{name}_batch_failures"), name, shape.size(), |p| {
+    write_test_loop(p, unit, &format!("{name}_batch_failures"), name, shape.size(), |p| {
         let (declared, flat) = match shape {
             Shape::Truth | Shape::Scalar => ("double out[1];".to_owned(), "out"),
             Shape::Vector(_) | Shape::Packed(_) => (format!("double out[1][{}];", shape.size()), "out[0]"),

@@ -178,11 +178,6 @@ impl<'a> Unit<'a> {
         Ok(Unit { bundle, prefix: maker.prefix.clone(), helpers, predicates, procedures })
     }
 
-    /// The procedure of that name.
-    pub fn procedure(&self, name: &str) -> Option<&Procedure<'a>> {
-        self.procedures.iter().find(|p| p.routine.name == name)
-    }
-
     /// The reference values of a routine.
     pub fn references<'b>(&'b self, routine: &'b str) -> impl Iterator<Item = &'b Reference> {
         self.bundle.references.iter().filter(move |r| r.routine == routine)
