@@ -36,17 +36,6 @@ impl Special for Ball {
     }
 }
 
-impl Special for f64 {
-    fn call(name: &str, arguments: &[&f64]) -> f64 {
-        let arguments: Vec<f64> = arguments.iter().map(|a| **a).collect();
-        (lookup(name).expect("a row").eval.real)(&arguments)
-    }
-
-    fn same(&self, other: &f64) -> bool {
-        self == other
-    }
-}
-
 impl Special for Complex64 {
     fn call(name: &str, arguments: &[&Complex64]) -> Complex64 {
         let arguments: Vec<Complex64> = arguments.iter().map(|a| **a).collect();
@@ -119,19 +108,28 @@ macro_rules! by_definition {
                 if helper(stringify!($body)).is_some() {
                     return value(stringify!($body), arguments);
                 }
-                let [$($x),*] = arguments else { unreachable!("as many arguments as parameters") };
-                $body($($x),*)
+                nearest(by_definition!(@ball $hull; $($x $range),*), arguments)
             },
             complex: |arguments| {
                 let [$($x),*] = arguments else { unreachable!("as many arguments as parameters") };
                 $body($($x),*)
             },
-            ball: |arguments, precision| enclose(arguments, &[$(Range::$range),*], precision, |arguments| {
-                let [$($x),*] = arguments else { unreachable!("as many arguments as parameters") };
-                $hull($($x),*)
-            }),
+            ball: by_definition!(@ball $hull; $($x $range),*),
         }
     };
+    (@ball $hull:ident; $($x:ident $range:ident),*) => {
+        |arguments, precision| enclose(arguments, &[$(Range::$range),*], precision, |arguments| {
+            let [$($x),*] = arguments else { unreachable!("as many arguments as parameters") };
+            $hull($($x),*)
+        })
+    };
+}
+
+/// The float in the middle of a narrow ball.
+pub(super) fn nearest(ball: fn(&[Ball], u32) -> Ball, arguments: &[f64]) -> f64 {
+    let exact: Vec<Ball> = arguments.iter().map(|x| Ball::from_f64(*x, 80)).collect();
+    let value = ball(&exact, 80);
+    if value.is_undefined() { f64::NAN } else { value.midpoint_f64() }
 }
 
 fn whole<S: Scalar>(like: &S, value: i64) -> S {
