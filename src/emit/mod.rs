@@ -1,6 +1,7 @@
 //! Bundles of tapes to source code in a target language.
 
 mod bundle;
+pub mod names;
 
 pub use bundle::{Argument, Bundle, Guard, Quantity, Reference, Routine, Shape, Test, Work};
 

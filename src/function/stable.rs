@@ -7,6 +7,7 @@
 
 use num_complex::Complex64;
 
+use super::helper::{helper, value};
 use super::{Evaluators, Function, lookup};
 use crate::number::{Ball, Rational, Scalar};
 
@@ -19,6 +20,13 @@ impl Special for Ball {
     fn call(name: &str, arguments: &[&Ball]) -> Ball {
         let arguments: Vec<Ball> = arguments.iter().map(|a| (*a).clone()).collect();
         (lookup(name).expect("a row").eval.ball)(&arguments, Scalar::precision(&arguments[0]))
+    }
+}
+
+impl Special for f64 {
+    fn call(name: &str, arguments: &[&f64]) -> f64 {
+        let arguments: Vec<f64> = arguments.iter().map(|a| **a).collect();
+        (lookup(name).expect("a row").eval.real)(&arguments)
     }
 }
 
@@ -38,9 +46,11 @@ macro_rules! by_definition {
     ($body:ident; $($x:ident)*) => {
         Evaluators {
             real: |arguments| {
-                // Replaced by the helper of the row.
-                let _ = arguments;
-                f64::NAN
+                if helper(stringify!($body)).is_some() {
+                    return value(stringify!($body), arguments);
+                }
+                let [$($x),*] = arguments else { unreachable!("as many arguments as parameters") };
+                $body($($x),*)
             },
             complex: |arguments| {
                 let [$($x),*] = arguments else { unreachable!("as many arguments as parameters") };
