@@ -4,6 +4,9 @@
 //! on the declared domain, exactly; a step that cannot be shown to keep it is not taken.
 
 mod entropy;
+mod pairing;
+mod square;
+mod sum;
 
 use crate::algebra::Assumptions;
 use crate::expr::{Expr, Store};
