@@ -15,6 +15,8 @@ pub struct Unit<'a> {
     pub bundle: &'a Bundle,
     /// What the names of the file start with: an identifier made of the family's name and its coordinates.
     pub prefix: String,
+    /// The command that makes the file again.
+    pub command: Option<String>,
     /// Special functions that are called and that the language lacks; those that others call come first.
     pub helpers: Vec<Definition>,
     /// `in_domain`, then the other conditions of the routines.
@@ -170,7 +172,8 @@ impl<'a> Unit<'a> {
             condition_calls(&predicate.holds, &mut called);
         }
         let helpers = definitions(&called, target, options)?;
-        Ok(Unit { bundle, prefix: maker.prefix.clone(), helpers, predicates, procedures })
+        let command = options.command.clone();
+        Ok(Unit { bundle, prefix: maker.prefix.clone(), command, helpers, predicates, procedures })
     }
 
     /// The procedure of that name.
@@ -220,9 +223,10 @@ impl<'a, 'b> Maker<'a, 'b> {
         taken.extend(crate::function::names().map(str::to_owned));
         taken.extend(["floor", "min", "max", "pow"].map(str::to_owned));
         taken.extend(bundle.routines.iter().map(|r| r.name.clone()));
-        let whole = match bundle.coordinates.as_str() {
-            "base" => bundle.family.clone(),
-            coordinates => format!("{}_{coordinates}", bundle.family),
+        let whole = match (&options.stem, bundle.coordinates.as_str()) {
+            (Some(stem), _) => stem.clone(),
+            (None, "base") => bundle.family.clone(),
+            (None, coordinates) => format!("{}_{coordinates}", bundle.family),
         };
         let prefix = names::identifier(&whole, keywords, &BTreeSet::new());
         let observation = match bundle.observation.as_slice() {
@@ -489,6 +493,9 @@ impl<'a, 'b> Maker<'a, 'b> {
                 let body = Body { statements: lowered.statements, results: lowered.results };
                 inputs = read_inputs(inputs, &body);
                 Computation::Closed(body)
+            }
+            Work::Cases { .. } => {
+                return Err(Error::Tape { routine: routine.name.clone(), obstacle: super::Obstacle::Opaque });
             }
             Work::Domain => unreachable!("the domain is a predicate"),
             Work::Solve => Computation::Solve(size),
