@@ -1,15 +1,18 @@
 //! Bundles of tapes to source code in a target language.
 
 mod bundle;
+pub mod names;
+
 mod graph;
 mod lower;
 mod schedule;
-pub mod names;
+
 mod flow;
 mod unit;
-mod target;
-mod print;
+
 mod document;
+mod print;
+mod target;
 
 mod rust;
 
