@@ -78,6 +78,17 @@ pub fn flow(parameters: &[String], statements: &[Statement], results: &[Term], v
     Flow { steps: block.steps, results: block.values, changed }
 }
 
+/// The flow of a body that runs for each observation: the steps before, then the flow of one turn.
+pub fn flow_in_loop(parameters: &[String], statements: &[Statement], still: usize, results: &[Term], valued: bool) -> (Vec<Step>, Flow) {
+    let mut reads = Names::new();
+    results.iter().for_each(|r| term_reads(r, &mut reads));
+    let mut resolver = Resolver { declared: parameters.to_vec(), valued };
+    let mut before = resolver.block(statements, &reads);
+    let mut block = Block { steps: before.split_off(still), values: results.to_vec() };
+    fold_tail(&mut block);
+    (before, Flow { steps: block.steps, results: block.values, changed: Names::new() })
+}
+
 type Names = BTreeSet<String>;
 
 struct Resolver {

@@ -111,10 +111,15 @@ pub(super) struct Graph {
     /// Does the operation depend on an input that varies?
     varying: Vec<bool>,
     /// The inputs that vary.
-    pub(super) varying_inputs: Vec<bool>,
+    varying_inputs: Vec<bool>,
 }
 
 impl Graph {
+    /// A graph without operations, over inputs of which these vary.
+    pub(super) fn new(varying_inputs: Vec<bool>) -> Graph {
+        Graph { varying_inputs, ..Graph::default() }
+    }
+
     /// The node of an operation.
     pub(super) fn node(&mut self, operation: Operation) -> Node {
         if let Some(node) = self.known.get(&operation) {

@@ -38,7 +38,7 @@ pub(super) struct Setting<'a> {
 
 /// The outputs of a tape as nodes; `varying` tells which inputs do.
 pub(super) fn operations(tape: &Tape, varying: Vec<bool>, setting: &Setting<'_>) -> Result<(Graph, Vec<Node>), Obstacle> {
-    let graph = Graph { varying_inputs: varying, ..Graph::default() };
+    let graph = Graph::new(varying);
     let mut lowering = Lowering {
         tape,
         setting,

@@ -9,6 +9,9 @@ mod flow;
 mod unit;
 mod target;
 mod print;
+mod document;
+
+mod rust;
 
 use std::fmt;
 
@@ -101,7 +104,7 @@ pub fn language(name: &str) -> Option<Language> {
 }
 
 /// The languages: one file each.
-static LANGUAGES: &[&dyn Target] = &[];
+static LANGUAGES: &[&dyn Target] = &[&rust::Rust];
 
 /// The files of a bundle in a language.
 pub fn generate(bundle: &Bundle, language: Language, options: &Options) -> Result<Vec<SourceFile>, Error> {

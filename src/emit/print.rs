@@ -79,7 +79,8 @@ impl<'a> Printer<'a> {
         self.steps(&flow.steps);
     }
 
-    fn reserve(&mut self, steps: &[Step]) {
+    /// Keeps names of steps from being given to parts of terms.
+    pub fn reserve(&mut self, steps: &[Step]) {
         for step in steps {
             match step {
                 Step::Comment(_) => {}

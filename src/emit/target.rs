@@ -49,11 +49,6 @@ pub trait Target: Sync {
         name.to_owned()
     }
 
-    /// Are names that both branches of an `if` give a value the value of the `if` itself?
-    fn branches_have_values(&self) -> bool {
-        false
-    }
-
     /// Does its formatter leave this line, indentation included, alone?
     fn fits(&self, line: &str) -> bool {
         line.chars().count() <= self.width()

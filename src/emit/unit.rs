@@ -415,7 +415,7 @@ impl<'a, 'b> Maker<'a, 'b> {
             }
         };
         let bounded = |relation, term: Term| {
-            let below = direct.is_some().then(|| compare(Relation::Less, term.clone(), Term::Name("infinity".to_owned())));
+            let below = direct.as_deref().map(finite);
             all(std::iter::once(compare(relation, term, number("0"))).chain(below))
         };
         match test {
@@ -528,11 +528,11 @@ pub fn finite(name: &str) -> Condition {
     Condition::Compare(Relation::Less, size, Term::Name("infinity".to_owned()))
 }
 
-/// Does the condition say that the name is below infinity?
+/// Does the condition imply that the name is finite?
 fn is_bounded(condition: &Condition, name: &str) -> bool {
     match condition {
+        stated if *stated == finite(name) => true,
         Condition::And(a, b) => is_bounded(a, name) || is_bounded(b, name),
-        Condition::Compare(Relation::Less, Term::Name(n), Term::Name(infinity)) => n == name && infinity == "infinity",
         // A value that is one of a few is finite.
         Condition::Compare(Relation::Equal, Term::Name(n), value) => n == name && is_literal(value),
         Condition::Or(a, b) => is_bounded(a, name) && is_bounded(b, name),
