@@ -4,6 +4,8 @@
 //! negations for the reader. Order comes from structure, brackets from the precedence table, and what is
 //! printed in the plain notation reads back as the same expression.
 
+pub mod domain;
+
 pub mod plain;
 
 pub use plain::{display, matrix_text};
