@@ -5,6 +5,7 @@ mod graph;
 mod lower;
 mod schedule;
 pub mod names;
+mod python;
 mod flow;
 mod unit;
 mod target;
@@ -104,7 +105,7 @@ pub fn language(name: &str) -> Option<Language> {
 }
 
 /// The languages: one file each.
-static LANGUAGES: &[&dyn Target] = &[&rust::Rust];
+static LANGUAGES: &[&dyn Target] = &[&rust::Rust, &python::Python];
 
 /// The files of a bundle in a language.
 pub fn generate(bundle: &Bundle, language: Language, options: &Options) -> Result<Vec<SourceFile>, Error> {
