@@ -1,17 +1,20 @@
 //! Bundles of tapes to source code in a target language.
 
 mod bundle;
+pub mod names;
+
 mod graph;
 mod lower;
 mod schedule;
-pub mod names;
-mod python;
+
 mod flow;
 mod unit;
-mod target;
-mod print;
-mod document;
 
+mod document;
+mod print;
+mod target;
+
+mod python;
 mod rust;
 
 use std::fmt;
