@@ -14,6 +14,7 @@ mod document;
 mod print;
 mod target;
 
+mod python;
 mod rust;
 
 use std::fmt;
@@ -111,7 +112,7 @@ pub fn language(name: &str) -> Option<Language> {
 }
 
 /// The languages: one file each.
-static LANGUAGES: &[&dyn Target] = &[&rust::Rust];
+static LANGUAGES: &[&dyn Target] = &[&rust::Rust, &python::Python];
 
 /// The files of a bundle in a language.
 pub fn generate(bundle: &Bundle, language: Language, options: &Options) -> Result<Vec<SourceFile>, Error> {
