@@ -12,6 +12,10 @@ use super::helper::{helper, value};
 use super::{Evaluators, Function};
 use definition::*;
 
+fn quotient<S: Special>(a: &S, b: &S) -> S {
+    a.div(b)
+}
+
 #[rustfmt::skip]
 pub(super) static ROWS: &[Function] = &[
     // KL between Poisson distributions of means x and m; by continuity m at x = 0.
@@ -196,6 +200,19 @@ pub(super) static ROWS: &[Function] = &[
         eval: by_definition!(logistic, logistic_hull; x Real),
         latex: r"\frac{1}{1 + e^{-#1}}",
         source: "DLMF 4.2.19",
+        ..Function::ROW
+    },
+    // A quotient that is computed as one, before what it is multiplied by: (a/b)·c where a·c would overflow.
+    Function {
+        name: "quotient",
+        params: &["a", "b"],
+        domain: &["b != 0"],
+        partials: &[Some("1/b"), Some("-a/b^2")],
+        values: &["quotient(1, 2) = 1/2"],
+        identities: &["quotient(a, b) = a/b if b != 0"],
+        eval: Evaluators { real: |arguments| if arguments[1] == 0.0 { f64::NAN } else { arguments[0] / arguments[1] }, ..by_definition!(quotient; a b) },
+        latex: r"\frac{#1}{#2}",
+        source: "division",
         ..Function::ROW
     },
 ];
