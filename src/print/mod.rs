@@ -4,6 +4,8 @@
 //! negations for the reader. Order comes from structure, brackets from the precedence table, and what is
 //! printed in either notation reads back as the same expression, or one equal to it.
 
+pub mod domain;
+
 pub mod plain;
 
 pub mod latex;

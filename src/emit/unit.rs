@@ -1,0 +1,658 @@
+//! A bundle in the words of one language, before anything is printed: identifiers, bodies, the helpers that are called.
+
+use std::collections::BTreeSet;
+
+use super::schedule::{Lowered, Words, lower};
+use super::target::Target;
+use super::{Argument, Bundle, Error, Guard, Options, Quantity, Reference, Routine, Shape, Test, Work, names};
+use crate::function::helper::{self, Helper};
+use crate::program::{Body, Condition, Operator, Relation, Statement, Term};
+use crate::tape::{Instr, Tape};
+
+/// All that a file of generated code holds.
+pub struct Unit<'a> {
+    /// What is generated.
+    pub bundle: &'a Bundle,
+    /// What the names of the file start with: an identifier made of the family's name and its coordinates.
+    pub prefix: String,
+    /// Special functions that are called and that the language lacks; those that others call come first.
+    pub helpers: Vec<Definition>,
+    /// `in_domain`, then the other conditions of the routines.
+    pub predicates: Vec<Predicate>,
+    /// In the order of the bundle, without `in_domain`.
+    pub procedures: Vec<Procedure<'a>>,
+}
+
+/// A helper that is printed.
+pub struct Definition {
+    /// Its row.
+    pub helper: &'static Helper,
+    /// What it does.
+    pub body: Body,
+}
+
+/// A condition on the arguments as a function of its own.
+pub struct Predicate {
+    /// Its name without a prefix: `in_domain`.
+    pub name: String,
+    /// Is it one of the routines asked for?
+    pub routine: Option<usize>,
+    /// What holds, in words.
+    pub text: String,
+    /// What it takes.
+    pub parameters: Vec<Parameter>,
+    /// The flat inputs it reads.
+    pub inputs: Vec<Input>,
+    /// Computed first.
+    pub statements: Vec<Statement>,
+    /// What is asked.
+    pub holds: Condition,
+}
+
+/// One routine.
+pub struct Procedure<'a> {
+    /// What the bundle says of it.
+    pub routine: &'a Routine,
+    /// The arguments, then the constants.
+    pub parameters: Vec<Parameter>,
+    /// The flat inputs that the body reads.
+    pub inputs: Vec<Input>,
+    /// The result is NaN in all places unless all of these hold.
+    pub checks: Vec<Check>,
+    /// How it is computed.
+    pub computation: Computation,
+    /// The same for many observations, where that is offered.
+    pub batch: Option<Batch>,
+}
+
+/// How a procedure is computed.
+pub enum Computation {
+    /// By its body.
+    Closed(Body),
+    /// Like [`Work::Solve`], by the procedure `fisher` of so many parameters.
+    Solve(usize),
+    /// Like [`Work::Invert`].
+    Invert(usize),
+    /// Like [`Work::LogDeterminant`].
+    LogDeterminant(usize),
+}
+
+/// A procedure over many observations.
+pub struct Batch {
+    /// The flat inputs that the body reads.
+    pub inputs: Vec<Input>,
+    /// So many statements come before the loop over the observations.
+    pub still: usize,
+    /// What it does.
+    pub body: Body,
+}
+
+/// What the arguments of a procedure must satisfy.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Check {
+    /// A predicate holds for these parameters.
+    Predicate {
+        /// Its name without a prefix.
+        name: String,
+        /// The names of the parameters it is given.
+        arguments: Vec<String>,
+    },
+    /// All floats of this parameter are finite.
+    Finite(Parameter),
+}
+
+/// A parameter of a function.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Parameter {
+    /// Its identifier.
+    pub name: String,
+    /// `None` for one float, else how many.
+    pub length: Option<usize>,
+    /// What it stands for.
+    pub role: Role,
+}
+
+/// What a parameter stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Role {
+    /// The observation.
+    Observation,
+    /// θ or other coordinates, of which a function of many rows has one for each row.
+    Point,
+    /// A vector at θ.
+    Gradient,
+    /// A known constant.
+    Constant,
+}
+
+/// A flat input that has a name of its own in a body.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Input {
+    /// The name.
+    pub name: String,
+    /// The parameter it stands in.
+    pub parameter: String,
+    /// Its place there; `None` when it is the parameter.
+    pub component: Option<usize>,
+}
+
+impl<'a> Unit<'a> {
+    /// The unit of a bundle in a language.
+    pub fn new(bundle: &'a Bundle, target: &dyn Target, options: &Options) -> Result<Unit<'a>, Error> {
+        let maker = Maker::new(bundle, target, options);
+        let mut procedures = Vec::new();
+        let mut predicates = vec![maker.domain()?];
+        predicates.extend(maker.support()?);
+        for routine in &bundle.routines {
+            if !matches!(routine.work, Work::Domain) {
+                let (procedure, predicate) = maker.procedure(routine)?;
+                procedures.push(procedure);
+                predicates.extend(predicate);
+            }
+        }
+        let used: BTreeSet<String> =
+            procedures.iter().flat_map(|p| &p.checks).filter_map(|c| match c {
+                Check::Predicate { name, .. } => Some(name.clone()),
+                Check::Finite(_) => None,
+            }).collect();
+        predicates.retain(|p| p.routine.is_some() || used.contains(&p.name));
+        let mut called = Vec::new();
+        for procedure in &procedures {
+            if let Computation::Closed(body) = &procedure.computation {
+                calls_of(&body.statements, &body.results, &mut called);
+            }
+            if let Some(batch) = &procedure.batch {
+                calls_of(&batch.body.statements, &batch.body.results, &mut called);
+            }
+        }
+        for predicate in &predicates {
+            calls_of(&predicate.statements, &[], &mut called);
+            condition_calls(&predicate.holds, &mut called);
+        }
+        let helpers = definitions(&called, target, options)?;
+        Ok(Unit { bundle, prefix: maker.prefix.clone(), helpers, predicates, procedures })
+    }
+
+    /// The procedure of that name.
+    pub fn procedure(&self, name: &str) -> Option<&Procedure<'a>> {
+        self.procedures.iter().find(|p| p.routine.name == name)
+    }
+
+    /// The reference values of a routine.
+    pub fn references<'b>(&'b self, routine: &'b str) -> impl Iterator<Item = &'b Reference> {
+        self.bundle.references.iter().filter(move |r| r.routine == routine)
+    }
+}
+
+impl Shape {
+    /// How many floats a result of this shape holds.
+    pub fn size(self) -> usize {
+        match self {
+            Shape::Truth | Shape::Scalar => 1,
+            Shape::Vector(n) => n,
+            Shape::Matrix(rows, columns) => rows * columns,
+            Shape::Packed(n) => n * (n + 1) / 2,
+        }
+    }
+}
+
+/// What making a unit needs all the time.
+struct Maker<'a, 'b> {
+    bundle: &'a Bundle,
+    target: &'b dyn Target,
+    options: &'b Options,
+    prefix: String,
+    /// Names that no local name may have: keywords, functions, parameters.
+    taken: BTreeSet<String>,
+    observation: Parameter,
+    theta: Parameter,
+    constants: Vec<Parameter>,
+}
+
+impl<'a, 'b> Maker<'a, 'b> {
+    fn new(bundle: &'a Bundle, target: &'b dyn Target, options: &'b Options) -> Maker<'a, 'b> {
+        let keywords = target.keywords();
+        let mut taken: BTreeSet<String> = ["nan", "infinity", "pi", "theta", "theta_q", "gradient", "out", "count", "valid"]
+            .map(str::to_owned)
+            .into_iter()
+            .collect();
+        taken.extend(helper::helpers().map(|h| h.name.to_owned()));
+        taken.extend(crate::function::names().map(str::to_owned));
+        taken.extend(["floor", "min", "max", "pow"].map(str::to_owned));
+        taken.extend(bundle.routines.iter().map(|r| r.name.clone()));
+        let whole = match bundle.coordinates.as_str() {
+            "base" => bundle.family.clone(),
+            coordinates => format!("{}_{coordinates}", bundle.family),
+        };
+        let prefix = names::identifier(&whole, keywords, &BTreeSet::new());
+        let observation = match bundle.observation.as_slice() {
+            [x] => {
+                let name = names::identifier(&x.name, keywords, &taken);
+                Parameter { name, length: None, role: Role::Observation }
+            }
+            several => Parameter { name: "x".to_owned(), length: Some(several.len()), role: Role::Observation },
+        };
+        taken.insert(observation.name.clone());
+        let mut constants = Vec::new();
+        for constant in &bundle.constants {
+            let name = names::identifier(&constant.name, keywords, &taken);
+            taken.insert(name.clone());
+            constants.push(Parameter { name, length: None, role: Role::Constant });
+        }
+        let theta =
+            Parameter { name: "theta".to_owned(), length: Some(bundle.parameters.len()), role: Role::Point };
+        Maker { bundle, target, options, prefix, taken, observation, theta, constants }
+    }
+
+    fn parameter(&self, argument: &Argument) -> Parameter {
+        let size = self.bundle.parameters.len();
+        let vector = |name: &str, size, role| Parameter { name: name.to_owned(), length: Some(size), role };
+        match argument {
+            Argument::Observation => self.observation.clone(),
+            Argument::Parameters => self.theta.clone(),
+            Argument::OtherParameters => vector("theta_q", size, Role::Point),
+            Argument::Gradient => vector("gradient", size, Role::Gradient),
+            Argument::Coordinates(name, size) => {
+                let mut taken = self.taken.clone();
+                taken.remove("theta");
+                vector(&names::identifier(name, self.target.keywords(), &taken), *size, Role::Point)
+            }
+        }
+    }
+
+    /// The flat inputs of these arguments and the constants, with names that do not clash.
+    fn inputs(&self, arguments: &[Argument]) -> Vec<Input> {
+        let mut taken = self.taken.clone();
+        let keywords = self.target.keywords();
+        taken.extend(arguments.iter().map(|a| self.parameter(a).name));
+        let mut inputs = Vec::new();
+        for argument in arguments {
+            let parameter = self.parameter(argument);
+            let Some(length) = parameter.length else {
+                let name = parameter.name.clone();
+                inputs.push(Input { name, parameter: parameter.name, component: None });
+                continue;
+            };
+            for component in 0..length {
+                let typed = self.typed(argument, component);
+                let name = names::identifier(&typed, keywords, &taken);
+                taken.insert(name.clone());
+                inputs.push(Input { name, parameter: parameter.name.clone(), component: Some(component) });
+            }
+        }
+        let constant = |p: &Parameter| Input { name: p.name.clone(), parameter: p.name.clone(), component: None };
+        inputs.extend(self.constants.iter().map(constant));
+        inputs
+    }
+
+    fn typed(&self, argument: &Argument, component: usize) -> String {
+        let of = |list: &[Quantity]| list[component].name.clone();
+        match argument {
+            Argument::Observation => of(&self.bundle.observation),
+            Argument::Parameters => of(&self.bundle.parameters),
+            Argument::OtherParameters => format!("{}_q", of(&self.bundle.parameters)),
+            Argument::Gradient => format!("g_{}", component + 1),
+            Argument::Coordinates(name, _) => format!("{name}_{}", component + 1),
+        }
+    }
+
+    fn lowered(&self, tape: &Tape, inputs: &[Input], varying: &str, hoist: bool, routine: &str) -> Result<Lowered, Error> {
+        let names: Vec<String> = inputs.iter().map(|i| i.name.clone()).collect();
+        let mut taken = self.taken.clone();
+        taken.extend(self.target.keywords().iter().map(|k| (*k).to_owned()));
+        taken.extend(inputs.iter().map(|i| i.parameter.clone()));
+        let words = Words {
+            inputs: &names,
+            varying: inputs.iter().map(|i| i.parameter == varying).collect(),
+            taken,
+            native: &|name| self.target.call(name, self.options).is_some(),
+            hoist,
+        };
+        lower(tape, &words).map_err(|obstacle| Error::Tape { routine: routine.to_owned(), obstacle })
+    }
+
+    /// θ and the constants are in the domain.
+    fn domain(&self) -> Result<Predicate, Error> {
+        let routine = self.bundle.routines.iter().position(|r| matches!(r.work, Work::Domain));
+        let inputs = self.inputs(&[Argument::Parameters]);
+        let mut predicate = self.predicate("in_domain", &self.bundle.domain, inputs, true)?;
+        predicate.routine = routine;
+        predicate.parameters = std::iter::once(&self.theta).chain(&self.constants).cloned().collect();
+        Ok(predicate)
+    }
+
+    /// x is in the sample space.
+    fn support(&self) -> Result<Option<Predicate>, Error> {
+        let inputs = self.inputs(&[Argument::Observation, Argument::Parameters]);
+        let mut predicate = self.predicate("in_sample_space", &self.bundle.support, inputs, false)?;
+        let finite: Vec<Condition> = self
+            .inputs(&[Argument::Observation])
+            .iter()
+            .filter(|i| i.parameter == self.observation.name)
+            .filter(|i| !is_bounded(&predicate.holds, &i.name))
+            .map(|i| finite(&i.name))
+            .collect();
+        predicate.inputs = self.inputs(&[Argument::Observation, Argument::Parameters]);
+        predicate.holds = all(finite.into_iter().chain(conjunction(predicate.holds)));
+        self.keep_used(&mut predicate);
+        Ok(Some(predicate))
+    }
+
+    /// Drops inputs and parameters that are not read.
+    fn keep_used(&self, predicate: &mut Predicate) {
+        let mut read = BTreeSet::new();
+        predicate.statements.iter().for_each(|s| super::flow::reads(s, &mut read));
+        super::flow::condition_reads(&predicate.holds, &mut read);
+        predicate.inputs.retain(|i| read.contains(&i.name));
+        let holds = |p: &Parameter| predicate.inputs.iter().any(|i| i.parameter == p.name);
+        predicate.parameters.retain(holds);
+    }
+
+    /// A guard as a predicate over the inputs; with `finite`, each of them must be.
+    fn predicate(&self, name: &str, guard: &Guard, inputs: Vec<Input>, all_finite: bool) -> Result<Predicate, Error> {
+        let lowered = self.lowered(&guard.tape, &inputs, "", false, name)?;
+        let mut statements = lowered.statements;
+        let mut tests = Vec::new();
+        for (position, (test, term)) in guard.tests.iter().zip(lowered.results).enumerate() {
+            let direct = match guard.tape.instructions()[guard.tape.outputs()[position].0 as usize] {
+                Instr::Input(i) => Some(inputs[i as usize].name.clone()),
+                _ => None,
+            };
+            tests.push(self.test(test, term, direct, &mut statements));
+        }
+        let holds = all(tests);
+        if all_finite {
+            let finite: Vec<Condition> =
+                inputs.iter().filter(|i| !is_bounded(&holds, &i.name)).map(|i| finite(&i.name)).collect();
+            let holds = all(finite.into_iter().chain(conjunction(holds)));
+            return Ok(self.made(name, guard, inputs, statements, holds));
+        }
+        Ok(self.made(name, guard, inputs, statements, holds))
+    }
+
+    fn made(
+        &self,
+        name: &str,
+        guard: &Guard,
+        inputs: Vec<Input>,
+        statements: Vec<Statement>,
+        holds: Condition,
+    ) -> Predicate {
+        let mut parameters: Vec<Parameter> = Vec::new();
+        for input in &inputs {
+            if !parameters.iter().any(|p| p.name == input.parameter) {
+                let size = inputs.iter().filter(|i| i.parameter == input.parameter).count();
+                let known = std::iter::once(&self.observation).chain([&self.theta]).chain(&self.constants);
+                let found = known.clone().find(|p| p.name == input.parameter).cloned();
+                let length = input.component.map(|_| size);
+                let other = Parameter { name: input.parameter.clone(), length, role: Role::Point };
+                parameters.push(found.unwrap_or(other));
+            }
+        }
+        let mut predicate = Predicate {
+            name: name.to_owned(),
+            routine: None,
+            text: guard.text.clone(),
+            parameters,
+            inputs,
+            statements,
+            holds,
+        };
+        self.keep_used(&mut predicate);
+        predicate
+    }
+
+    /// One test of one float; `direct` names the input it is.
+    fn test(&self, test: &Test, term: Term, direct: Option<String>, statements: &mut Vec<Statement>) -> Condition {
+        let number = |digits: &str| Term::Number(digits.to_owned());
+        let compare = |relation, a, b| Condition::Compare(relation, a, b);
+        let mut named = |term: Term| match term {
+            Term::Name(n) => Term::Name(n),
+            other => {
+                let name = format!("tested_{}", statements.len() + 1);
+                statements.push(Statement::Set(name.clone(), other));
+                Term::Name(name)
+            }
+        };
+        let bounded = |relation, term: Term| {
+            let below = direct.as_deref().map(finite);
+            all(std::iter::once(compare(relation, term, number("0"))).chain(below))
+        };
+        match test {
+            Test::Positive => bounded(Relation::Greater, term),
+            Test::NonNegative => bounded(Relation::GreaterOrEqual, term),
+            Test::NonZero => {
+                let term = named(term);
+                let other = compare(Relation::NotEqual, term.clone(), number("0"));
+                let number = compare(Relation::Equal, term.clone(), term);
+                all([number, other])
+            }
+            Test::Zero(most) => {
+                let size = Term::Call("abs".to_owned(), vec![term]);
+                compare(Relation::LessOrEqual, size, number(&super::lower::digits(*most)))
+            }
+            Test::Integer => {
+                let term = named(term);
+                compare(Relation::Equal, term.clone(), Term::Call("floor".to_owned(), vec![term]))
+            }
+            Test::OneOf(values) => {
+                let term = named(term);
+                let is = |v: &f64| {
+                    let digits = number(&super::lower::digits(v.abs()));
+                    let value = if *v < 0.0 { Term::Negative(Box::new(digits)) } else { digits };
+                    compare(Relation::Equal, term.clone(), value)
+                };
+                let cases = values.iter().map(is);
+                let any = cases.reduce(|a, b| Condition::Or(Box::new(a), Box::new(b)));
+                any.unwrap_or_else(|| compare(Relation::NotEqual, number("0"), number("0")))
+            }
+        }
+    }
+
+    fn procedure(&self, routine: &'a Routine) -> Result<(Procedure<'a>, Option<Predicate>), Error> {
+        let arguments = routine.arguments.iter().map(|a| self.parameter(a));
+        let parameters: Vec<Parameter> = arguments.chain(self.constants.iter().cloned()).collect();
+        let mut checks = Vec::new();
+        let constants: Vec<String> = self.constants.iter().map(|p| p.name.clone()).collect();
+        let domain = |theta: &str| {
+            let arguments = std::iter::once(theta.to_owned()).chain(constants.iter().cloned()).collect();
+            Check::Predicate { name: "in_domain".to_owned(), arguments }
+        };
+        for argument in &routine.arguments {
+            let parameter = self.parameter(argument);
+            match argument {
+                Argument::Parameters | Argument::OtherParameters => checks.push(domain(&parameter.name)),
+                Argument::Gradient | Argument::Coordinates(..) => checks.push(Check::Finite(parameter)),
+                Argument::Observation => {}
+            }
+        }
+        if routine.arguments.contains(&Argument::Observation)
+            && let Some(support) = self.support()?
+        {
+            let arguments = support.parameters.iter().map(|p| p.name.clone()).collect();
+            checks.push(Check::Predicate { name: support.name, arguments });
+        }
+        let size = self.bundle.parameters.len();
+        let (mut predicate, mut batch) = (None, None);
+        let mut inputs = self.inputs(&routine.arguments);
+        let computation = match &routine.work {
+            Work::Closed { tape, guards } => {
+                if let Some(guard) = guards {
+                    let name = format!("in_range_of_{}", routine.name);
+                    let made = self.predicate(&name, guard, inputs.clone(), false)?;
+                    let arguments = made.parameters.iter().map(|p| p.name.clone()).collect();
+                    checks.push(Check::Predicate { name, arguments });
+                    predicate = Some(made);
+                }
+                batch = self.batch(routine, tape, &inputs)?;
+                let lowered = self.lowered(tape, &inputs, &self.observation.name, false, &routine.name)?;
+                let body = Body { statements: lowered.statements, results: lowered.results };
+                inputs = read_inputs(inputs, &body);
+                Computation::Closed(body)
+            }
+            Work::Domain => unreachable!("the domain is a predicate"),
+            Work::Solve => Computation::Solve(size),
+            Work::Invert => Computation::Invert(size),
+            Work::LogDeterminant => Computation::LogDeterminant(size),
+        };
+        let needs_fisher = !matches!(computation, Computation::Closed(_));
+        if needs_fisher && !self.bundle.routines.iter().any(|r| r.name == "fisher") {
+            return Err(Error::NoFisher { routine: routine.name.clone() });
+        }
+        Ok((Procedure { routine, parameters, inputs, checks, computation, batch }, predicate))
+    }
+
+    /// Functions of x are offered for many observations at once.
+    fn batch(&self, routine: &Routine, tape: &Tape, inputs: &[Input]) -> Result<Option<Batch>, Error> {
+        if !routine.arguments.contains(&Argument::Observation) {
+            return Ok(None);
+        }
+        let lowered = self.lowered(tape, inputs, &self.observation.name, true, &routine.name)?;
+        let body = Body { statements: lowered.statements, results: lowered.results };
+        let inputs = read_inputs(inputs.to_vec(), &body);
+        Ok(Some(Batch { inputs, still: lowered.still, body }))
+    }
+}
+
+fn read_inputs(mut inputs: Vec<Input>, body: &Body) -> Vec<Input> {
+    let mut read = BTreeSet::new();
+    body.statements.iter().for_each(|s| super::flow::reads(s, &mut read));
+    body.results.iter().for_each(|r| super::flow::term_reads(r, &mut read));
+    inputs.retain(|i| read.contains(&i.name));
+    inputs
+}
+
+/// |x| < ∞.
+pub fn finite(name: &str) -> Condition {
+    let size = Term::Call("abs".to_owned(), vec![Term::Name(name.to_owned())]);
+    Condition::Compare(Relation::Less, size, Term::Name("infinity".to_owned()))
+}
+
+/// Does the condition imply that the name is finite?
+fn is_bounded(condition: &Condition, name: &str) -> bool {
+    match condition {
+        stated if *stated == finite(name) => true,
+        Condition::And(a, b) => is_bounded(a, name) || is_bounded(b, name),
+        // A value that is one of a few is finite.
+        Condition::Compare(Relation::Equal, Term::Name(n), value) => n == name && is_literal(value),
+        Condition::Or(a, b) => is_bounded(a, name) && is_bounded(b, name),
+        _ => false,
+    }
+}
+
+fn is_literal(term: &Term) -> bool {
+    match term {
+        Term::Number(_) => true,
+        Term::Negative(a) => is_literal(a),
+        _ => false,
+    }
+}
+
+/// All of the conditions; `0 = 0` when there are none.
+fn all(conditions: impl IntoIterator<Item = Condition>) -> Condition {
+    let joined = conditions.into_iter().reduce(|a, b| Condition::And(Box::new(a), Box::new(b)));
+    joined.unwrap_or_else(truth)
+}
+
+fn truth() -> Condition {
+    let zero = || Term::Number("0".to_owned());
+    Condition::Compare(Relation::Equal, zero(), zero())
+}
+
+/// The parts of a conjunction, without those that always hold.
+pub fn conjunction(condition: Condition) -> Vec<Condition> {
+    match condition {
+        Condition::And(a, b) => conjunction(*a).into_iter().chain(conjunction(*b)).collect(),
+        always if always == truth() => Vec::new(),
+        other => vec![other],
+    }
+}
+
+/// The helpers that these calls need, callees first.
+fn definitions(called: &[String], target: &dyn Target, options: &Options) -> Result<Vec<Definition>, Error> {
+    let mut found: Vec<Definition> = Vec::new();
+    let mut open: Vec<String> = Vec::new();
+    for name in called {
+        define(name, target, options, &mut found, &mut open)?;
+    }
+    Ok(found)
+}
+
+fn define(
+    name: &str,
+    target: &dyn Target,
+    options: &Options,
+    found: &mut Vec<Definition>,
+    open: &mut Vec<String>,
+) -> Result<(), Error> {
+    let known = found.iter().any(|d| d.helper.name == name) || open.iter().any(|o| o == name);
+    if known || target.call(name, options).is_some() {
+        return Ok(());
+    }
+    let helper = helper::helper(name).ok_or_else(|| Error::NoHelper { function: name.to_owned() })?;
+    open.push(name.to_owned());
+    let body = helper_body(helper);
+    let mut called = Vec::new();
+    calls_of(&body.statements, &body.results, &mut called);
+    for callee in called {
+        define(&callee, target, options, found, open)?;
+    }
+    found.push(Definition { helper, body });
+    Ok(())
+}
+
+/// The body of a helper.
+fn helper_body(helper: &'static Helper) -> Body {
+    let _ = Operator::Add;
+    unimplemented!("the reader of bodies is not there yet: {}", helper.name)
+}
+
+fn calls_of(statements: &[Statement], results: &[Term], found: &mut Vec<String>) {
+    for statement in statements {
+        match statement {
+            Statement::Comment(_) => {}
+            Statement::Set(_, value) | Statement::SetMany(_, value) => term_calls(value, found),
+            Statement::If(condition, then, otherwise) => {
+                condition_calls(condition, found);
+                calls_of(then, &[], found);
+                calls_of(otherwise, &[], found);
+            }
+            Statement::While(condition, body) => {
+                condition_calls(condition, found);
+                calls_of(body, &[], found);
+            }
+        }
+    }
+    results.iter().for_each(|r| term_calls(r, found));
+}
+
+fn condition_calls(condition: &Condition, found: &mut Vec<String>) {
+    match condition {
+        Condition::Compare(_, a, b) => {
+            term_calls(a, found);
+            term_calls(b, found);
+        }
+        Condition::And(a, b) | Condition::Or(a, b) => {
+            condition_calls(a, found);
+            condition_calls(b, found);
+        }
+        Condition::Not(a) => condition_calls(a, found),
+    }
+}
+
+fn term_calls(term: &Term, found: &mut Vec<String>) {
+    match term {
+        Term::Number(_) | Term::Name(_) => {}
+        Term::Negative(a) => term_calls(a, found),
+        Term::Binary(_, a, b) => {
+            term_calls(a, found);
+            term_calls(b, found);
+        }
+        Term::Call(name, arguments) => {
+            arguments.iter().for_each(|a| term_calls(a, found));
+            if !found.contains(name) {
+                found.push(name.clone());
+            }
+        }
+    }
+}
