@@ -1,16 +1,20 @@
 //! Bundles of tapes to source code in a target language.
 
 mod bundle;
+pub mod names;
+
 mod graph;
 mod lower;
 mod schedule;
-pub mod names;
+
 mod flow;
 mod unit;
-mod target;
-mod print;
-mod document;
 
+mod document;
+mod print;
+mod target;
+
+mod python;
 mod rust;
 
 use std::fmt;
@@ -35,6 +39,10 @@ pub struct SourceFile {
 pub struct Options {
     /// Rust: without the standard library, with elementary functions from the crate `libm`.
     pub no_std: bool,
+    /// The name of the files, and what their names start with, in place of the family's.
+    pub stem: Option<String>,
+    /// The command that makes the files again, for their headers.
+    pub command: Option<String>,
 }
 
 /// Why nothing is generated.
@@ -104,7 +112,7 @@ pub fn language(name: &str) -> Option<Language> {
 }
 
 /// The languages: one file each.
-static LANGUAGES: &[&dyn Target] = &[&rust::Rust];
+static LANGUAGES: &[&dyn Target] = &[&rust::Rust, &python::Python];
 
 /// The files of a bundle in a language.
 pub fn generate(bundle: &Bundle, language: Language, options: &Options) -> Result<Vec<SourceFile>, Error> {

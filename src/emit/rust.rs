@@ -2,6 +2,7 @@
 
 use super::document::{self, Paragraph};
 use super::flow::{Block, Flow, Step, flow, flow_in_loop};
+use super::names::{self, Words};
 use super::print::Printer;
 use super::target::Target;
 use super::unit::{Batch, Check, Computation, Definition, Input, Parameter, Predicate, Procedure, Role, Unit};
@@ -18,15 +19,6 @@ const BRANCH: usize = 50;
 
 /// Elements of an array that are so short are filled into lines.
 const SHORT: usize = 10;
-
-#[rustfmt::skip]
-static KEYWORDS: &[&str] = &[
-    "as", "async", "await", "break", "const", "continue", "crate", "dyn", "else", "enum", "extern", "false", "fn", "for", "gen",
-    "if", "impl", "in", "let", "loop", "match", "mod", "move", "mut", "pub", "ref", "return", "self", "Self", "static", "struct",
-    "super", "trait", "true", "type", "unsafe", "use", "where", "while", "abstract", "become", "box", "do", "final", "macro",
-    "override", "priv", "try", "typeof", "unsized", "virtual", "yield", "union", "macro_rules", "raw", "safe",
-    "f64", "bool", "usize", "core", "std", "libm", "value", "cholesky", "solve", "invert",
-];
 
 /// Function, with the standard library, with `libm`.
 #[rustfmt::skip]
@@ -83,8 +75,12 @@ impl Target for Rust {
         "Rust"
     }
 
-    fn keywords(&self) -> &'static [&'static str] {
-        KEYWORDS
+    fn words(&self) -> &'static Words {
+        &names::RUST
+    }
+
+    fn own_names(&self) -> &'static [&'static str] {
+        &["value", "cholesky", "solve", "invert"]
     }
 
     fn width(&self) -> usize {
@@ -181,7 +177,7 @@ impl Target for Rust {
 
     fn files(&self, unit: &Unit<'_>, options: &Options) -> Vec<SourceFile> {
         let mut p = Printer::new(self, options, &unit.prefix);
-        let documentation = document::of_file(unit);
+        let documentation = document::of_file(unit, Rust.words());
         doc_comment(&mut p, "//!", &documentation);
         for predicate in &unit.predicates {
             p.line("");
@@ -437,7 +433,7 @@ fn write_result(p: &mut Printer<'_>, shape: Shape, results: &[Term], before: &st
 
 fn write_predicate(p: &mut Printer<'_>, unit: &Unit<'_>, predicate: &Predicate) {
     let documentation = match predicate.routine {
-        Some(at) => document::of_routine(unit, &unit.bundle.routines[at]),
+        Some(at) => document::of_routine(unit, Rust.words(), &unit.bundle.routines[at]),
         None => vec![Paragraph::Text(format!("Whether {}.", condition_text(predicate)))],
     };
     doc_comment(p, "///", &documentation);
@@ -457,7 +453,7 @@ fn write_predicate(p: &mut Printer<'_>, unit: &Unit<'_>, predicate: &Predicate) 
 }
 
 fn condition_text(predicate: &Predicate) -> String {
-    if predicate.text.is_empty() { "all arguments are finite".to_owned() } else { document::plain(&predicate.text) }
+    if predicate.text.is_empty() { "all arguments are finite".to_owned() } else { Rust.words().comment(&predicate.text) }
 }
 
 fn conjunct(p: &Printer<'_>, condition: &Condition) -> String {
@@ -515,7 +511,7 @@ fn write_checks(p: &mut Printer<'_>, checks: &[Check], leave: &[String]) {
 
 fn write_procedure(p: &mut Printer<'_>, unit: &Unit<'_>, procedure: &Procedure<'_>) {
     let routine = procedure.routine;
-    doc_comment(p, "///", &document::of_routine(unit, routine));
+    doc_comment(p, "///", &document::of_routine(unit, Rust.words(), routine));
     let parameters: Vec<String> = procedure.parameters.iter().map(parameter).collect();
     signature(p, &format!("pub fn {}", routine.name), &parameters, &result_type(routine.result));
     p.deeper(|p| {
@@ -602,7 +598,7 @@ fn write_batch(p: &mut Printer<'_>, unit: &Unit<'_>, procedure: &Procedure<'_>, 
 fn write_helper(p: &mut Printer<'_>, definition: &Definition) {
     let helper = definition.helper;
     doc_comment(p, "///", &document::of_helper(helper.summary, helper.source));
-    let names: Vec<String> = helper.parameters.iter().map(|n| (*n).to_owned()).collect();
+    let names = definition.parameters.clone();
     let flow = flow(&names, &definition.body.statements, &definition.body.results, true);
     let parameter = |n: &String| format!("{}{n}: f64", if flow.changed.contains(n) { "mut " } else { "" });
     let parameters: Vec<String> = names.iter().map(parameter).collect();

@@ -2,10 +2,9 @@
 //!
 //! A value with two uses gets a name that says what it is, `log_beta`, `x_squared`, while that is short; `t1` otherwise.
 
-use std::collections::BTreeSet;
-
 use super::graph::{Graph, Node, Operation};
 use super::lower::{self, Obstacle, Setting};
+use super::names::Scope;
 use crate::expr::Binder;
 use crate::program::{Condition, Operator, Relation, Statement, Term};
 use crate::tape::Tape;
@@ -31,13 +30,13 @@ pub struct Lowered {
 }
 
 /// What the statements of a tape are written with.
-pub struct Words<'a> {
+pub struct Writing<'a> {
     /// The names of the inputs.
     pub inputs: &'a [String],
     /// Which inputs vary.
     pub varying: Vec<bool>,
     /// Names that have a meaning already.
-    pub taken: BTreeSet<String>,
+    pub scope: Scope,
     /// Does the language have this function itself?
     pub native: &'a dyn Fn(&str) -> bool,
     /// Write what does not vary before everything else.
@@ -45,24 +44,24 @@ pub struct Words<'a> {
 }
 
 /// The statements of a tape.
-pub fn lower(tape: &Tape, words: &Words<'_>) -> Result<Lowered, Obstacle> {
-    let setting = Setting { native: words.native, hoist: words.hoist };
-    let (graph, outputs) = lower::operations(tape, words.varying.clone(), &setting)?;
+pub fn lower(tape: &Tape, writing: &Writing<'_>) -> Result<Lowered, Obstacle> {
+    let setting = Setting { native: writing.native, hoist: writing.hoist };
+    let (graph, outputs) = lower::operations(tape, writing.varying.clone(), &setting)?;
     let mut schedule = Schedule {
         uses: vec![0; graph.nodes().count()],
         weights: vec![0; graph.nodes().count()],
         names: vec![None; graph.nodes().count()],
         terms: vec![None; graph.nodes().count()],
-        taken: words.taken.clone(),
-        words,
+        scope: writing.scope.clone(),
+        writing,
         graph,
     };
-    schedule.taken.extend(words.inputs.iter().cloned());
+    writing.inputs.iter().for_each(|name| schedule.scope.reserve(name));
     schedule.count(&outputs);
     let (mut still, mut moving) = (Vec::new(), Vec::new());
     for node in schedule.graph.nodes() {
         if schedule.uses[node.index()] > 0 {
-            let target = if words.hoist && !schedule.graph.varies(node) { &mut still } else { &mut moving };
+            let target = if writing.hoist && !schedule.graph.varies(node) { &mut still } else { &mut moving };
             schedule.write(node, target)?;
         }
     }
@@ -79,8 +78,8 @@ struct Schedule<'a> {
     weights: Vec<usize>,
     names: Vec<Option<String>>,
     terms: Vec<Option<Term>>,
-    taken: BTreeSet<String>,
-    words: &'a Words<'a>,
+    scope: Scope,
+    writing: &'a Writing<'a>,
 }
 
 impl Schedule<'_> {
@@ -95,7 +94,7 @@ impl Schedule<'_> {
             }
             let operation = self.graph.operation(node);
             let named = matches!(operation, Operation::Loop(..));
-            let hoists = self.words.hoist && self.graph.varies(node);
+            let hoists = self.writing.hoist && self.graph.varies(node);
             for operand in operation.operands() {
                 let needs_name = named || hoists && !self.graph.varies(operand);
                 self.uses[operand.index()] += if needs_name { 2 } else { 1 };
@@ -152,7 +151,7 @@ impl Schedule<'_> {
         match operation {
             Operation::Number(digits) => Term::Number(digits.clone()),
             Operation::Constant(name) => Term::Name((*name).to_owned()),
-            Operation::Input(i) => Term::Name(self.words.inputs[*i].clone()),
+            Operation::Input(i) => Term::Name(self.writing.inputs[*i].clone()),
             Operation::Negative(a) => Term::Negative(Box::new(self.term(*a))),
             Operation::Binary(operator, a, b) => binary(*operator, self.term(*a), self.term(*b)),
             Operation::Call(name, arguments) => {
@@ -202,15 +201,15 @@ impl Schedule<'_> {
             }
         }
         inputs.push(index.clone());
-        let words = Words {
+        let writing = Writing {
             inputs: &inputs,
             varying: Vec::new(),
-            taken: self.taken.clone(),
-            native: self.words.native,
+            scope: self.scope.clone(),
+            native: self.writing.native,
             hoist: false,
         };
-        let lowered = lower(body, &words)?;
-        lowered.statements.iter().for_each(|s| super::flow::sets(s, &mut self.taken));
+        let lowered = lower(body, &writing)?;
+        lowered.statements.iter().for_each(|s| s.visit_set(&mut |name| self.scope.reserve(name)));
         let (operator, unit) = if binder == Binder::Sum { (Operator::Add, "0") } else { (Operator::Multiply, "1") };
         let named = |n: &str| Term::Name(n.to_owned());
         let mut turn = lowered.statements;
@@ -233,7 +232,7 @@ impl Schedule<'_> {
     /// A name that says what an operation computes, or `t`.
     fn meaning(&self, operation: &Operation) -> String {
         let input = |n: &Node| match self.graph.operation(*n) {
-            Operation::Input(i) => Some(self.words.inputs[*i].as_str()),
+            Operation::Input(i) => Some(self.writing.inputs[*i].as_str()),
             _ => None,
         };
         let one = |n: &Node| matches!(self.graph.operation(*n), Operation::Number(d) if d == "1");
@@ -257,7 +256,7 @@ impl Schedule<'_> {
 
     fn call_meaning(&self, name: &str, arguments: &[Node]) -> String {
         let words = arguments.iter().map(|a| match self.graph.operation(*a) {
-            Operation::Input(i) => Some(self.words.inputs[*i].clone()),
+            Operation::Input(i) => Some(self.writing.inputs[*i].clone()),
             _ => None,
         });
         let words: Option<Vec<String>> = words.collect();
@@ -270,8 +269,8 @@ impl Schedule<'_> {
         let plain = (wanted != "t").then(|| wanted.to_owned());
         let separator = if wanted.len() > 1 { "_" } else { "" };
         let numbered = (1..).map(|k| format!("{wanted}{separator}{k}"));
-        let name = plain.into_iter().chain(numbered).find(|n| !self.taken.contains(n)).expect("numbers go on");
-        self.taken.insert(name.clone());
+        let name = plain.into_iter().chain(numbered).find(|n| self.scope.is_free(n)).expect("numbers go on");
+        self.scope.reserve(&name);
         name
     }
 }

@@ -4,6 +4,7 @@
 //! stands here as the default.
 
 use super::flow::{Block, Step};
+use super::names::Words;
 use super::print::Printer;
 use super::unit::Unit;
 use super::{Options, SourceFile};
@@ -17,8 +18,13 @@ pub trait Target: Sync {
     /// Its name in prose, `Rust`.
     fn title(&self) -> &'static str;
 
-    /// Words that cannot be identifiers in it, and names its generated files use themselves.
-    fn keywords(&self) -> &'static [&'static str];
+    /// The words that are taken in it, and what its comments and strings do not bear.
+    fn words(&self) -> &'static Words;
+
+    /// Names that its generated files use themselves, beside those of routines and helpers.
+    fn own_names(&self) -> &'static [&'static str] {
+        &[]
+    }
 
     /// The columns of a line.
     fn width(&self) -> usize;

@@ -2,11 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use super::schedule::{Lowered, Words, lower};
+use super::names::Scope;
+use super::schedule::{Lowered, Writing, lower};
 use super::target::Target;
-use super::{Argument, Bundle, Error, Guard, Options, Quantity, Reference, Routine, Shape, Test, Work, names};
+use super::{Argument, Bundle, Error, Guard, Options, Quantity, Reference, Routine, Shape, Test, Work};
 use crate::function::helper::{self, Helper};
-use crate::program::{Body, Condition, Operator, Relation, Statement, Term};
+use crate::program::{Body, Condition, ELEMENTARY, Relation, Statement, Term};
 use crate::tape::{Instr, Tape};
 
 /// All that a file of generated code holds.
@@ -15,6 +16,8 @@ pub struct Unit<'a> {
     pub bundle: &'a Bundle,
     /// What the names of the file start with: an identifier made of the family's name and its coordinates.
     pub prefix: String,
+    /// The command that makes the file again.
+    pub command: Option<String>,
     /// Special functions that are called and that the language lacks; those that others call come first.
     pub helpers: Vec<Definition>,
     /// `in_domain`, then the other conditions of the routines.
@@ -27,6 +30,8 @@ pub struct Unit<'a> {
 pub struct Definition {
     /// Its row.
     pub helper: &'static Helper,
+    /// The names of its parameters in the body.
+    pub parameters: Vec<String>,
     /// What it does.
     pub body: Body,
 }
@@ -167,10 +172,11 @@ impl<'a> Unit<'a> {
         }
         for predicate in &predicates {
             calls_of(&predicate.statements, &[], &mut called);
-            condition_calls(&predicate.holds, &mut called);
+            predicate.holds.visit(&mut |term| see_call(term, &mut called));
         }
         let helpers = definitions(&called, target, options)?;
-        Ok(Unit { bundle, prefix: maker.prefix.clone(), helpers, predicates, procedures })
+        let command = options.command.clone();
+        Ok(Unit { bundle, prefix: maker.prefix.clone(), command, helpers, predicates, procedures })
     }
 
     /// The procedure of that name.
@@ -203,7 +209,7 @@ struct Maker<'a, 'b> {
     options: &'b Options,
     prefix: String,
     /// Names that no local name may have: keywords, functions, parameters.
-    taken: BTreeSet<String>,
+    scope: Scope,
     observation: Parameter,
     theta: Parameter,
     constants: Vec<Parameter>,
@@ -211,37 +217,33 @@ struct Maker<'a, 'b> {
 
 impl<'a, 'b> Maker<'a, 'b> {
     fn new(bundle: &'a Bundle, target: &'b dyn Target, options: &'b Options) -> Maker<'a, 'b> {
-        let keywords = target.keywords();
-        let mut taken: BTreeSet<String> = ["nan", "infinity", "pi", "theta", "theta_q", "gradient", "out", "count", "valid"]
-            .map(str::to_owned)
-            .into_iter()
-            .collect();
-        taken.extend(helper::helpers().map(|h| h.name.to_owned()));
-        taken.extend(crate::function::names().map(str::to_owned));
-        taken.extend(["floor", "min", "max", "pow"].map(str::to_owned));
-        taken.extend(bundle.routines.iter().map(|r| r.name.clone()));
-        let whole = match bundle.coordinates.as_str() {
-            "base" => bundle.family.clone(),
-            coordinates => format!("{}_{coordinates}", bundle.family),
+        let mut scope = Scope::new(target.words());
+        let own = ["nan", "infinity", "pi", "theta", "theta_q", "gradient", "out", "count", "in_domain", "in_sample_space"];
+        let elementary = ELEMENTARY.iter().map(|(name, _)| *name);
+        let functions = helper::helpers().map(|h| h.name).chain(crate::function::names()).chain(elementary);
+        let routines = bundle.routines.iter().map(|r| r.name.as_str());
+        own.into_iter().for_each(|name| scope.reserve(name));
+        functions.for_each(|name| scope.reserve(name));
+        routines.for_each(|name| scope.reserve(name));
+        target.own_names().iter().for_each(|name| scope.reserve(name));
+        let whole = match (&options.stem, bundle.coordinates.as_str()) {
+            (Some(stem), _) => stem.clone(),
+            (None, "base") => bundle.family.clone(),
+            (None, coordinates) => format!("{}_{coordinates}", bundle.family),
         };
-        let prefix = names::identifier(&whole, keywords, &BTreeSet::new());
+        let prefix = target.words().stem(&whole);
         let observation = match bundle.observation.as_slice() {
-            [x] => {
-                let name = names::identifier(&x.name, keywords, &taken);
-                Parameter { name, length: None, role: Role::Observation }
+            [x] => Parameter { name: scope.identifier(&x.name), length: None, role: Role::Observation },
+            several => {
+                let name = scope.identifier("x");
+                Parameter { name, length: Some(several.len()), role: Role::Observation }
             }
-            several => Parameter { name: "x".to_owned(), length: Some(several.len()), role: Role::Observation },
         };
-        taken.insert(observation.name.clone());
-        let mut constants = Vec::new();
-        for constant in &bundle.constants {
-            let name = names::identifier(&constant.name, keywords, &taken);
-            taken.insert(name.clone());
-            constants.push(Parameter { name, length: None, role: Role::Constant });
-        }
+        let names = scope.identifiers(bundle.constants.iter().map(|c| c.name.as_str()));
+        let constants = names.into_iter().map(|name| Parameter { name, length: None, role: Role::Constant }).collect();
         let theta =
             Parameter { name: "theta".to_owned(), length: Some(bundle.parameters.len()), role: Role::Point };
-        Maker { bundle, target, options, prefix, taken, observation, theta, constants }
+        Maker { bundle, target, options, prefix, scope, observation, theta, constants }
     }
 
     fn parameter(&self, argument: &Argument) -> Parameter {
@@ -252,19 +254,18 @@ impl<'a, 'b> Maker<'a, 'b> {
             Argument::Parameters => self.theta.clone(),
             Argument::OtherParameters => vector("theta_q", size, Role::Point),
             Argument::Gradient => vector("gradient", size, Role::Gradient),
+            // `theta` is no clash: a routine has either the parameters or other coordinates.
+            Argument::Coordinates(name, size) if name == "theta" => vector(name, *size, Role::Point),
             Argument::Coordinates(name, size) => {
-                let mut taken = self.taken.clone();
-                taken.remove("theta");
-                vector(&names::identifier(name, self.target.keywords(), &taken), *size, Role::Point)
+                vector(&self.scope.clone().identifier(name), *size, Role::Point)
             }
         }
     }
 
     /// The flat inputs of these arguments and the constants, with names that do not clash.
     fn inputs(&self, arguments: &[Argument]) -> Vec<Input> {
-        let mut taken = self.taken.clone();
-        let keywords = self.target.keywords();
-        taken.extend(arguments.iter().map(|a| self.parameter(a).name));
+        let mut scope = self.scope.clone();
+        arguments.iter().for_each(|a| scope.reserve(&self.parameter(a).name));
         let mut inputs = Vec::new();
         for argument in arguments {
             let parameter = self.parameter(argument);
@@ -273,10 +274,8 @@ impl<'a, 'b> Maker<'a, 'b> {
                 inputs.push(Input { name, parameter: parameter.name, component: None });
                 continue;
             };
-            for component in 0..length {
-                let typed = self.typed(argument, component);
-                let name = names::identifier(&typed, keywords, &taken);
-                taken.insert(name.clone());
+            let typed: Vec<String> = (0..length).map(|component| self.typed(argument, component)).collect();
+            for (component, name) in scope.identifiers(typed.iter().map(String::as_str)).into_iter().enumerate() {
                 inputs.push(Input { name, parameter: parameter.name.clone(), component: Some(component) });
             }
         }
@@ -298,17 +297,16 @@ impl<'a, 'b> Maker<'a, 'b> {
 
     fn lowered(&self, tape: &Tape, inputs: &[Input], varying: &str, hoist: bool, routine: &str) -> Result<Lowered, Error> {
         let names: Vec<String> = inputs.iter().map(|i| i.name.clone()).collect();
-        let mut taken = self.taken.clone();
-        taken.extend(self.target.keywords().iter().map(|k| (*k).to_owned()));
-        taken.extend(inputs.iter().map(|i| i.parameter.clone()));
-        let words = Words {
+        let mut scope = self.scope.clone();
+        inputs.iter().for_each(|i| scope.reserve(&i.parameter));
+        let writing = Writing {
             inputs: &names,
             varying: inputs.iter().map(|i| i.parameter == varying).collect(),
-            taken,
+            scope,
             native: &|name| self.target.call(name, self.options).is_some(),
             hoist,
         };
-        lower(tape, &words).map_err(|obstacle| Error::Tape { routine: routine.to_owned(), obstacle })
+        lower(tape, &writing).map_err(|obstacle| Error::Tape { routine: routine.to_owned(), obstacle })
     }
 
     /// θ and the constants are in the domain.
@@ -490,6 +488,9 @@ impl<'a, 'b> Maker<'a, 'b> {
                 inputs = read_inputs(inputs, &body);
                 Computation::Closed(body)
             }
+            Work::Cases { .. } => {
+                return Err(Error::Tape { routine: routine.name.clone(), obstacle: super::Obstacle::Opaque });
+            }
             Work::Domain => unreachable!("the domain is a predicate"),
             Work::Solve => Computation::Solve(size),
             Work::Invert => Computation::Invert(size),
@@ -570,89 +571,90 @@ pub fn conjunction(condition: Condition) -> Vec<Condition> {
 
 /// The helpers that these calls need, callees first.
 fn definitions(called: &[String], target: &dyn Target, options: &Options) -> Result<Vec<Definition>, Error> {
-    let mut found: Vec<Definition> = Vec::new();
-    let mut open: Vec<String> = Vec::new();
-    for name in called {
-        define(name, target, options, &mut found, &mut open)?;
+    let knows = |name: &str| target.call(name, options).is_some();
+    if let Some(function) = called.iter().find(|name| !knows(name) && helper::helper(name).is_none()) {
+        return Err(Error::NoHelper { function: function.clone() });
     }
-    Ok(found)
+    let needed = helper::needs_beside(called.iter().map(String::as_str), &knows);
+    Ok(needed.into_iter().map(|helper| definition(helper, target)).collect())
 }
 
-fn define(
-    name: &str,
-    target: &dyn Target,
-    options: &Options,
-    found: &mut Vec<Definition>,
-    open: &mut Vec<String>,
-) -> Result<(), Error> {
-    let known = found.iter().any(|d| d.helper.name == name) || open.iter().any(|o| o == name);
-    if known || target.call(name, options).is_some() {
-        return Ok(());
-    }
-    let helper = helper::helper(name).ok_or_else(|| Error::NoHelper { function: name.to_owned() })?;
-    open.push(name.to_owned());
-    let body = helper_body(helper);
-    let mut called = Vec::new();
-    calls_of(&body.statements, &body.results, &mut called);
-    for callee in called {
-        define(&callee, target, options, found, open)?;
-    }
-    found.push(Definition { helper, body });
-    Ok(())
+/// A helper with names that the language allows.
+fn definition(helper: &'static Helper, target: &dyn Target) -> Definition {
+    let mut body = helper.body().clone();
+    let allowed = |name: &str| {
+        let constant = target.constant(name).is_some();
+        if target.words().is_taken(name) && !constant { format!("{name}_") } else { name.to_owned() }
+    };
+    rename_statements(&mut body.statements, &allowed);
+    body.results.iter_mut().for_each(|r| rename(r, &allowed));
+    let parameters = helper.parameters.iter().map(|name| allowed(name)).collect();
+    Definition { helper, parameters, body }
 }
 
-/// The body of a helper.
-fn helper_body(helper: &'static Helper) -> Body {
-    let _ = Operator::Add;
-    unimplemented!("the reader of bodies is not there yet: {}", helper.name)
-}
-
-fn calls_of(statements: &[Statement], results: &[Term], found: &mut Vec<String>) {
+fn rename_statements(statements: &mut [Statement], allowed: &dyn Fn(&str) -> String) {
     for statement in statements {
         match statement {
             Statement::Comment(_) => {}
-            Statement::Set(_, value) | Statement::SetMany(_, value) => term_calls(value, found),
+            Statement::Set(name, value) => {
+                *name = allowed(name);
+                rename(value, allowed);
+            }
+            Statement::SetMany(names, value) => {
+                names.iter_mut().for_each(|name| *name = allowed(name));
+                rename(value, allowed);
+            }
             Statement::If(condition, then, otherwise) => {
-                condition_calls(condition, found);
-                calls_of(then, &[], found);
-                calls_of(otherwise, &[], found);
+                rename_condition(condition, allowed);
+                rename_statements(then, allowed);
+                rename_statements(otherwise, allowed);
             }
             Statement::While(condition, body) => {
-                condition_calls(condition, found);
-                calls_of(body, &[], found);
+                rename_condition(condition, allowed);
+                rename_statements(body, allowed);
             }
         }
     }
-    results.iter().for_each(|r| term_calls(r, found));
 }
 
-fn condition_calls(condition: &Condition, found: &mut Vec<String>) {
+fn rename_condition(condition: &mut Condition, allowed: &dyn Fn(&str) -> String) {
     match condition {
         Condition::Compare(_, a, b) => {
-            term_calls(a, found);
-            term_calls(b, found);
+            rename(a, allowed);
+            rename(b, allowed);
         }
         Condition::And(a, b) | Condition::Or(a, b) => {
-            condition_calls(a, found);
-            condition_calls(b, found);
+            rename_condition(a, allowed);
+            rename_condition(b, allowed);
         }
-        Condition::Not(a) => condition_calls(a, found),
+        Condition::Not(a) => rename_condition(a, allowed),
     }
 }
 
-fn term_calls(term: &Term, found: &mut Vec<String>) {
+fn rename(term: &mut Term, allowed: &dyn Fn(&str) -> String) {
     match term {
-        Term::Number(_) | Term::Name(_) => {}
-        Term::Negative(a) => term_calls(a, found),
+        Term::Number(_) => {}
+        Term::Name(name) => *name = allowed(name),
+        Term::Negative(a) => rename(a, allowed),
         Term::Binary(_, a, b) => {
-            term_calls(a, found);
-            term_calls(b, found);
+            rename(a, allowed);
+            rename(b, allowed);
         }
-        Term::Call(name, arguments) => {
-            arguments.iter().for_each(|a| term_calls(a, found));
-            if !found.contains(name) {
-                found.push(name.clone());
-            }
-        }
+        Term::Call(_, arguments) => arguments.iter_mut().for_each(|a| rename(a, allowed)),
+    }
+}
+
+/// Adds the names of what is called.
+fn calls_of(statements: &[Statement], results: &[Term], found: &mut Vec<String>) {
+    let mut see = |term: &Term| see_call(term, found);
+    statements.iter().for_each(|s| s.visit(&mut see));
+    results.iter().for_each(|r| r.visit(&mut see));
+}
+
+fn see_call(term: &Term, found: &mut Vec<String>) {
+    if let Term::Call(name, _) = term
+        && !found.contains(name)
+    {
+        found.push(name.clone());
     }
 }

@@ -12,6 +12,10 @@ use super::helper::{helper, value};
 use super::{Evaluators, Function};
 use definition::*;
 
+fn quotient<S: Special>(a: &S, b: &S) -> S {
+    a.div(b)
+}
+
 #[rustfmt::skip]
 pub(super) static ROWS: &[Function] = &[
     // KL between Poisson distributions of means x and m; by continuity m at x = 0.
@@ -48,7 +52,7 @@ pub(super) static ROWS: &[Function] = &[
         name: "gamma_divergence",
         params: &["a", "b"],
         domain: &["a > 0", "b > 0"],
-        partials: &[None, None],
+        partials: &[Some("(a - b)*trigamma_excess(a)/a"), Some("digamma_excess(a) - digamma_excess(b)")],
         identities: &["gamma_divergence(a, b) = lgamma(b) - lgamma(a) - (b - a)*digamma(a) - b*log(b/a) + b - a if a > 0, b > 0"],
         facts: &["gamma_divergence(a, b) >= 0"],
         eval: by_definition!(gamma_divergence; a Positive, b Positive),
@@ -83,7 +87,7 @@ pub(super) static ROWS: &[Function] = &[
         name: "trigamma_difference",
         params: &["a", "b"],
         domain: &["a > 0", "b >= 0"],
-        partials: &[None, Some("-polygamma(2, a + b)")],
+        partials: &[Some("polygamma(2, a) - polygamma(2, a + b)"), Some("-polygamma(2, a + b)")],
         identities: &["trigamma_difference(a, b) = trigamma(a) - trigamma(a + b) if a > 0, b >= 0"],
         facts: &["trigamma_difference(a, b) >= 0"],
         eval: by_definition!(trigamma_difference; a Positive, b NonNegative),
@@ -108,7 +112,7 @@ pub(super) static ROWS: &[Function] = &[
         name: "trigamma_gap",
         params: &["a", "b"],
         domain: &["a > 0", "b > 0"],
-        partials: &[None, None],
+        partials: &[Some("polygamma(2, a)/trigamma(a)^2 - polygamma(2, a + b)/trigamma(a + b)^2"), Some("polygamma(2, b)/trigamma(b)^2 - polygamma(2, a + b)/trigamma(a + b)^2")],
         identities: &["trigamma_gap(a, b) = 1/trigamma(a + b) - 1/trigamma(a) - 1/trigamma(b) if a > 0, b > 0"],
         facts: &["trigamma_gap(a, b) > 0"],
         eval: by_definition!(trigamma_gap; a Positive, b Positive),
@@ -132,7 +136,7 @@ pub(super) static ROWS: &[Function] = &[
         name: "bessel_ratio_slope",
         params: &["nu", "x"],
         domain: &["nu >= 0", "x > 0"],
-        partials: &[None, None],
+        partials: &[None, Some("(2*nu + 1)/x^2*bessel_ratio(nu, x) - ((2*nu + 1)/x + 2*bessel_ratio(nu, x))*bessel_ratio_slope(nu, x)")],
         identities: &["bessel_ratio_slope(nu, x) = 1 - (2*nu + 1)/x*bessel_ratio(nu, x) - bessel_ratio(nu, x)^2 if nu >= 0, x > 0"],
         facts: &["bessel_ratio_slope(nu, x) > 0"],
         eval: by_definition!(bessel_ratio_slope; nu NonNegative, x Positive),
@@ -196,6 +200,19 @@ pub(super) static ROWS: &[Function] = &[
         eval: by_definition!(logistic, logistic_hull; x Real),
         latex: r"\frac{1}{1 + e^{-#1}}",
         source: "DLMF 4.2.19",
+        ..Function::ROW
+    },
+    // A quotient that is computed as one, before what it is multiplied by: (a/b)·c where a·c would overflow.
+    Function {
+        name: "quotient",
+        params: &["a", "b"],
+        domain: &["b != 0"],
+        partials: &[Some("1/b"), Some("-a/b^2")],
+        values: &["quotient(1, 2) = 1/2"],
+        identities: &["quotient(a, b) = a/b if b != 0"],
+        eval: Evaluators { real: |arguments| if arguments[1] == 0.0 { f64::NAN } else { arguments[0] / arguments[1] }, ..by_definition!(quotient; a b) },
+        latex: r"\frac{#1}{#2}",
+        source: "division",
         ..Function::ROW
     },
 ];
