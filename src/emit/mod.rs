@@ -15,6 +15,7 @@ mod print;
 mod target;
 
 mod c;
+mod python;
 mod rust;
 
 use std::fmt;
@@ -39,6 +40,10 @@ pub struct SourceFile {
 pub struct Options {
     /// Rust: without the standard library, with elementary functions from the crate `libm`.
     pub no_std: bool,
+    /// The name of the files, and what their names start with, in place of the family's.
+    pub stem: Option<String>,
+    /// The command that makes the files again, for their headers.
+    pub command: Option<String>,
 }
 
 /// Why nothing is generated.
@@ -108,7 +113,7 @@ pub fn language(name: &str) -> Option<Language> {
 }
 
 /// The languages: one file each.
-static LANGUAGES: &[&dyn Target] = &[&rust::Rust, &c::C];
+static LANGUAGES: &[&dyn Target] = &[&rust::Rust, &c::C, &python::Python];
 
 /// The files of a bundle in a language.
 pub fn generate(bundle: &Bundle, language: Language, options: &Options) -> Result<Vec<SourceFile>, Error> {
