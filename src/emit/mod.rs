@@ -18,6 +18,9 @@ mod c;
 mod python;
 mod rust;
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 
 pub use bundle::{Argument, Bundle, Guard, Quantity, Reference, Routine, Shape, Test, Work};
