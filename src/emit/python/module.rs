@@ -27,8 +27,10 @@ pub(super) fn module(unit: &Unit<'_>, options: &Options) -> String {
     }
     printer.line("");
     let names = unit.predicates.iter().filter(|p| p.routine.is_some()).map(|p| p.name.as_str());
-    let names = names.chain(unit.procedures.iter().map(|p| p.routine.name.as_str()));
-    printer.lines(Item::list("__all__ = [", names.map(|name| WORDS.string(name))).lines(0, ""));
+    let mut names: Vec<&str> = names.chain(unit.procedures.iter().map(|p| p.routine.name.as_str())).collect();
+    names.sort_unstable();
+    let names = names.into_iter().map(|name| WORDS.string(name));
+    printer.lines(Item::list("__all__ = [", names).lines(0, ""));
     let blocks: String = file.blocks.iter().map(|block| format!("\n\n{}", block.text)).collect();
     printer.finish() + &blocks
 }
@@ -319,7 +321,7 @@ fn closed_form(printer: &mut Printer<'_>, procedure: &Procedure<'_>, inputs: &[I
         printer.line(&converted(parameter));
     }
     guarded(printer, |p| {
-        checks(p, &procedure.checks);
+        checks(p, &procedure.checks, &procedure.parameters);
         unpack(p, &procedure.parameters, inputs);
         let results = if turns(&body.statements) {
             call_core(p, procedure, inputs)
@@ -333,8 +335,8 @@ fn closed_form(printer: &mut Printer<'_>, procedure: &Procedure<'_>, inputs: &[I
     });
 }
 
-/// `valid`: where the arguments are in their domains.
-fn checks(printer: &mut Printer<'_>, checks: &[Check]) {
+/// `valid`: where the arguments are in their domains, in the shape of all arguments together.
+fn checks(printer: &mut Printer<'_>, checks: &[Check], parameters: &[Parameter]) {
     let mut operator = "=";
     for check in checks {
         let text = match check {
@@ -345,6 +347,16 @@ fn checks(printer: &mut Printer<'_>, checks: &[Check]) {
         let text = if operator == "=" { text } else { format!("valid & {text}") };
         printer.line(&format!("valid = {text}"));
         operator = "&=";
+    }
+    let asked = |name: &String| {
+        checks.iter().any(|check| match check {
+            Check::Predicate { arguments, .. } => arguments.contains(name),
+            Check::Finite(parameter) => parameter.name == *name,
+        })
+    };
+    for Parameter { name, length, .. } in parameters.iter().filter(|p| !asked(&p.name)) {
+        let component = if length.is_some() { "[0]" } else { "" };
+        printer.line(&format!("valid, _ = np.broadcast_arrays(valid, {name}{component})"));
     }
 }
 
