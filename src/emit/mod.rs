@@ -39,6 +39,10 @@ pub struct SourceFile {
 pub struct Options {
     /// Rust: without the standard library, with elementary functions from the crate `libm`.
     pub no_std: bool,
+    /// The name of the files, and what their names start with, in place of the family's.
+    pub stem: Option<String>,
+    /// The command that makes the files again, for their headers.
+    pub command: Option<String>,
 }
 
 /// Why nothing is generated.

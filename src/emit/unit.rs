@@ -16,6 +16,8 @@ pub struct Unit<'a> {
     pub bundle: &'a Bundle,
     /// What the names of the file start with: an identifier made of the family's name and its coordinates.
     pub prefix: String,
+    /// The command that makes the file again.
+    pub command: Option<String>,
     /// Special functions that are called and that the language lacks; those that others call come first.
     pub helpers: Vec<Definition>,
     /// `in_domain`, then the other conditions of the routines.
@@ -175,7 +177,8 @@ impl<'a> Unit<'a> {
             predicate.holds.visit(&mut |term| see_call(term, &mut called));
         }
         let helpers = definitions(&called, target, options)?;
-        Ok(Unit { bundle, prefix: maker.prefix.clone(), helpers, predicates, procedures })
+        let command = options.command.clone();
+        Ok(Unit { bundle, prefix: maker.prefix.clone(), command, helpers, predicates, procedures })
     }
 
     /// The procedure of that name.
@@ -241,9 +244,10 @@ impl<'a, 'b> Maker<'a, 'b> {
         functions.for_each(|name| scope.reserve(name));
         routines.for_each(|name| scope.reserve(name));
         target.own_names().iter().for_each(|name| scope.reserve(name));
-        let whole = match bundle.coordinates.as_str() {
-            "base" => bundle.family.clone(),
-            coordinates => format!("{}_{coordinates}", bundle.family),
+        let whole = match (&options.stem, bundle.coordinates.as_str()) {
+            (Some(stem), _) => stem.clone(),
+            (None, "base") => bundle.family.clone(),
+            (None, coordinates) => format!("{}_{coordinates}", bundle.family),
         };
         let prefix = target.words().stem(&whole);
         let observation = match bundle.observation.as_slice() {
