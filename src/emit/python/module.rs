@@ -6,7 +6,9 @@ use super::{Python, WORDS, arrays, documentation, function};
 use crate::emit::names::{PYTHON, Scope};
 use crate::emit::print::Printer;
 use crate::emit::target::Target;
-use crate::emit::unit::{Check, Computation, Definition, Input, Parameter, Predicate, Procedure, Role, Unit};
+use crate::emit::unit::{
+    Check, Computation, Definition, Input, Parameter, Predicate, Procedure, Role, Unit, unasked,
+};
 use crate::emit::{Options, Shape, flow};
 use crate::program::{Body, Condition, Statement, Term};
 
@@ -53,7 +55,8 @@ impl File<'_> {
         let shapes = |wanted: fn(Shape) -> bool| {
             unit.procedures.iter().any(|p| closed(p).is_some() && wanted(p.routine.result))
         };
-        let computed = |wanted: fn(&Computation) -> bool| unit.procedures.iter().any(|p| wanted(&p.computation));
+        let computed =
+            |wanted: fn(&Computation) -> bool| unit.procedures.iter().any(|p| wanted(&p.computation));
         if shapes(|shape| shape == Shape::Scalar) {
             self.text(MASKED);
         }
@@ -132,7 +135,13 @@ fn turns(statements: &[Statement]) -> bool {
 }
 
 /// A function of flat arrays.
-fn elementwise(printer: &mut Printer<'_>, name: &str, parameters: &[String], body: &Body, documentation: &[String]) {
+fn elementwise(
+    printer: &mut Printer<'_>,
+    name: &str,
+    parameters: &[String],
+    body: &Body,
+    documentation: &[String],
+) {
     let mut scope = Scope::new(&PYTHON);
     body.names_used().into_iter().chain(body.names_set()).for_each(|name| scope.reserve(name));
     parameters.iter().for_each(|name| scope.reserve(name));
@@ -294,11 +303,14 @@ fn straight(printer: &mut Printer<'_>, statements: &[Statement], later: &[String
             Statement::SetMany(names, value) => {
                 let mut read = std::collections::BTreeSet::new();
                 statements[at + 1..].iter().for_each(|s| flow::reads(s, &mut read));
-                let kept = |n: &String| if read.contains(n) || later.contains(n) { n.clone() } else { "_".into() };
+                let kept =
+                    |n: &String| if read.contains(n) || later.contains(n) { n.clone() } else { "_".into() };
                 let names: Vec<String> = names.iter().map(kept).collect();
                 function::assign(printer, &names.join(", "), value);
             }
-            Statement::If(..) | Statement::While(..) => unreachable!("bodies that turn have a function of their own"),
+            Statement::If(..) | Statement::While(..) => {
+                unreachable!("bodies that turn have a function of their own")
+            }
         }
     }
 }
@@ -341,23 +353,20 @@ fn checks(printer: &mut Printer<'_>, checks: &[Check], parameters: &[Parameter])
     for check in checks {
         let text = match check {
             Check::Predicate { name, arguments } => format!("_{name}({})", arguments.join(", ")),
-            Check::Finite(Parameter { name, length: Some(_), .. }) => format!("np.isfinite({name}).all(axis=0)"),
-            Check::Finite(Parameter { name, .. }) => format!("np.isfinite({name})"),
+            Check::Finite(parameter) => finite(parameter),
         };
         let text = if operator == "=" { text } else { format!("valid & {text}") };
         printer.line(&format!("valid = {text}"));
         operator = "&=";
     }
-    let asked = |name: &String| {
-        checks.iter().any(|check| match check {
-            Check::Predicate { arguments, .. } => arguments.contains(name),
-            Check::Finite(parameter) => parameter.name == *name,
-        })
-    };
-    for Parameter { name, length, .. } in parameters.iter().filter(|p| !asked(&p.name)) {
-        let component = if length.is_some() { "[0]" } else { "" };
-        printer.line(&format!("valid, _ = np.broadcast_arrays(valid, {name}{component})"));
+    for parameter in unasked(checks, parameters) {
+        printer.line(&format!("valid = valid & {}", finite(parameter)));
     }
+}
+
+fn finite(Parameter { name, length, .. }: &Parameter) -> String {
+    let all = if length.is_some() { ".all(axis=0)" } else { "" };
+    format!("np.isfinite({name}){all}")
 }
 
 fn call_core(printer: &mut Printer<'_>, procedure: &Procedure<'_>, inputs: &[Input]) -> Vec<Term> {
@@ -397,7 +406,8 @@ fn decomposed(printer: &mut Printer<'_>, procedure: &Procedure<'_>) {
     printer.line(&format!("factor = _cholesky({fisher})"));
     match &procedure.computation {
         Computation::Solve(size) => {
-            let gradient = procedure.parameters.iter().find(|p| p.role == Role::Gradient).expect("a gradient");
+            let gradient =
+                procedure.parameters.iter().find(|p| p.role == Role::Gradient).expect("a gradient");
             let name = &gradient.name;
             printer.line(&format!("{name} = np.moveaxis(_columns({name}, {size}), 0, -1)"));
             printer.line(&format!("return _solve(factor, {name}[..., None])[..., 0]"));
