@@ -11,6 +11,7 @@ mod conversions;
 mod enclosure;
 mod guards;
 mod inverse;
+pub mod latex;
 mod points;
 mod references;
 mod routines;

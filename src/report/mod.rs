@@ -20,4 +20,6 @@ pub mod checked;
 
 pub mod pinned;
 
+pub mod diff;
+
 pub use markup::{Markup, Role};

@@ -12,7 +12,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("numeric",   &[]),
     ("integrate", &[]),
     ("syntax",    &["text", "number"]),
-    ("program",   &["text", "number"]),
+    ("program",   &[]),
     ("function",  &["number", "program"]),
     ("expr",      &["text", "number", "syntax", "function"]),
     ("print",     &["number", "syntax", "expr"]),
