@@ -16,6 +16,28 @@
 
 use std::fmt;
 
+mod read;
+mod run;
+#[cfg(test)]
+mod tests;
+mod tokens;
+mod walk;
+
+pub use read::read;
+pub use run::{Endless, elementary, run, run_within};
+
+/// Names that have a value without being set.
+pub const CONSTANTS: [&str; 3] = ["nan", "infinity", "pi"];
+
+/// The functions every target language has, with the number of their arguments. What `min` and `max` make of NaN differs
+/// between languages, so no body may depend on it.
+#[rustfmt::skip]
+pub const ELEMENTARY: [(&str, usize); 17] = [
+    ("exp", 1), ("log", 1), ("log1p", 1), ("expm1", 1), ("sqrt", 1),
+    ("sin", 1), ("cos", 1), ("tan", 1), ("atan", 1), ("sinh", 1), ("cosh", 1), ("tanh", 1),
+    ("abs", 1), ("floor", 1), ("min", 2), ("max", 2), ("pow", 2),
+];
+
 /// What a body does.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Body {
@@ -56,7 +78,7 @@ pub enum Term {
 }
 
 /// The four operations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Operator {
     /// a + b.
     Add,

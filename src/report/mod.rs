@@ -8,8 +8,6 @@ pub mod markup;
 
 pub mod layout;
 
-pub mod domain;
-
 pub mod derivation;
 
 pub mod verdict;
@@ -21,5 +19,7 @@ pub mod json;
 pub mod checked;
 
 pub mod pinned;
+
+pub mod diff;
 
 pub use markup::{Markup, Role};

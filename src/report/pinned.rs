@@ -15,11 +15,11 @@
 
 use std::fmt::Write as _;
 
-use similar::{ChangeTag, TextDiff};
 
 use super::checked::{CheckedFile, readable};
+use super::diff::diff;
 use super::layout::{WIDTH, formula};
-use super::{Markup, Role};
+use super::Markup;
 use crate::expr::{Expr, Store};
 use crate::print::{display, matrix_text};
 use crate::stats::Derivation;
@@ -103,22 +103,7 @@ pub fn drift(pinned: &str, now: &str, name: &str) -> Option<Markup> {
     if paragraphs(&pinned) == paragraphs(now) {
         return None;
     }
-    let mut markup = Markup::new();
-    markup.push(Role::Heading, format!("--- {name}\n+++ as it is now\n"));
-    let difference = TextDiff::from_lines(pinned.as_str(), now);
-    for hunk in difference.unified_diff().context_radius(3).iter_hunks() {
-        let first = hunk.ops().first().map_or(0, |op| op.old_range().start);
-        markup.push(Role::Label, hunk.header().to_string()).line(format!(" {}", section(&pinned, first)));
-        for change in hunk.iter_changes() {
-            let (sign, role) = match change.tag() {
-                ChangeTag::Equal => (' ', Role::Plain),
-                ChangeTag::Delete => ('-', Role::Bad),
-                ChangeTag::Insert => ('+', Role::Good),
-            };
-            markup.push(role, format!("{}\n", format!("{sign}{}", change.value()).trim_end()));
-        }
-    }
-    Some(markup)
+    Some(diff(&pinned, now, name, |line| section(&pinned, line).to_owned()))
 }
 
 /// What a text says: each paragraph below the file it belongs to, sorted.

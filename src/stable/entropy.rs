@@ -1,10 +1,316 @@
-//! Sums of logarithms and log-gammas to equal sums that do not cancel.
+//! Log-densities and divergences → equal sums whose terms are small where the sum is.
+//!
+//! lgamma(a) = a·log a − a + factorial_excess(a) − log a, and what then has the shape C·log C − C·log M − C + M is
+//! kl_term(C, M): `alpha*log(beta) - beta*x - lgamma(alpha) + (alpha - 1)*log(x)` becomes
+//! `-kl_term(alpha, beta*x) - factorial_excess(alpha) + log(alpha/x)`. Divergences of the gamma family are
+//! k·(lgamma(b) − lgamma(a) − (b − a)·digamma(a)) = k·(b·log(b/a) − b + a + gamma_divergence(a, b)). Each step is arithmetic
+//! of exact fractions; what cannot be shown to be defined on the whole domain is not done.
 
-use crate::algebra::Assumptions;
-use crate::expr::{Expr, Store};
+use super::pairing::{Pairing, Plain, pair, weight};
+use super::square;
+use super::sum::{GammaCall, Log, LogSum, Reader};
+use crate::algebra::{Assumptions, Fraction};
+use crate::expr::{Expr, Images, Node, Store};
+use crate::number::Rational;
 
 /// Log-densities and divergences in terms that are small where their sum is.
-pub(super) fn without_cancellation(store: &mut Store, expressions: &[Expr], assumptions: &mut Assumptions) -> Vec<Expr> {
-    let _ = (store, assumptions);
-    expressions.to_vec()
+pub(super) fn without_cancellation(
+    store: &mut Store,
+    expressions: &[Expr],
+    assumptions: &mut Assumptions,
+) -> Vec<Expr> {
+    expressions.iter().map(|e| rewritten(store, *e, assumptions).unwrap_or(*e)).collect()
+}
+
+fn rewritten(store: &mut Store, e: Expr, assumptions: &Assumptions) -> Option<Expr> {
+    if !has_logarithms(store, e) {
+        return None;
+    }
+    let opened = open_calls(store, e, assumptions);
+    let (kept, terms): (Vec<_>, Vec<_>) =
+        summands(store, opened).into_iter().partition(|(_, t)| is_finished(store, *t));
+    let terms: Vec<Expr> = terms.into_iter().map(|(c, t)| store.scale(&c, t)).collect();
+    let mut reader = Reader::new(store, assumptions);
+    let sum = reader.read(&terms)?;
+    let found = best(&mut reader, &sum)?;
+    let new = found.expression(&mut reader)?;
+    Some(store.linear(kept.into_iter().chain([(Rational::ONE, new)])))
+}
+
+/// Is there a logarithm, a log-gamma or an exponential to work with?
+fn has_logarithms(store: &Store, e: Expr) -> bool {
+    let wanted = |f: &str| matches!(f, "log" | "lgamma" | "lbeta" | "exp");
+    store.shape(e).is_scalar()
+        && store.free_bound(e) == 0
+        && store.post_order(&[e]).iter().any(|node| match &store[*node] {
+            Node::Call(f, _) => wanted(f.row().name),
+            _ => false,
+        })
+}
+
+/// The terms of a sum, that of a multiple multiplied out.
+fn summands(store: &Store, e: Expr) -> Vec<(Rational, Expr)> {
+    match &store[e] {
+        Node::Sum(terms) if terms.len() == 1 => {
+            let (c, t) = &terms[0];
+            match &store[*t] {
+                Node::Sum(inner) => inner.iter().map(|(d, t)| (c * d, *t)).collect(),
+                _ => terms.to_vec(),
+            }
+        }
+        Node::Sum(terms) => terms.to_vec(),
+        _ => vec![(Rational::ONE, e)],
+    }
+}
+
+/// A square of a sum in the numerator: nothing cancels with it.
+fn is_finished(store: &Store, term: Expr) -> bool {
+    let square = |f: Expr| {
+        let (base, n) = store.base_and_power(f);
+        n > 0 && n % 2 == 0 && matches!(&store[base], Node::Sum(terms) if terms.len() > 1)
+    };
+    let whole = |f: Expr| match &store[f] {
+        Node::Sum(terms) => terms.iter().any(|(_, t)| match &store[*t] {
+            Node::Product(list) => list.iter().any(|f| square(*f)),
+            _ => square(*t),
+        }),
+        _ => square(f),
+    };
+    match &store[term] {
+        Node::Product(list) => list.iter().any(|f| whole(*f)),
+        _ => whole(term),
+    }
+}
+
+/// lbeta, log n! and the logarithms of binomial coefficients as log-gammas, where their arguments allow.
+fn open_calls(store: &mut Store, e: Expr, assumptions: &Assumptions) -> Expr {
+    let mut assumptions = assumptions.clone();
+    let mut images = Images::default();
+    for node in store.post_order(&[e]) {
+        let Node::Call(f, list) = store[node].clone() else { continue };
+        let opened = match f.row().name {
+            "lbeta" => {
+                let total = store.add(list[0], list[1]);
+                let parts = [list[0], list[1], total].map(|a| store.call_named("lgamma", [a]));
+                store.linear([(1, parts[0]), (1, parts[1]), (-1, parts[2])].map(|(c, t)| (Rational::from(c), t)))
+            }
+            "log" => match log_of_count(store, list[0], &mut assumptions) {
+                Some(opened) => opened,
+                None => continue,
+            },
+            _ => continue,
+        };
+        images.insert(node, opened);
+    }
+    if images.is_empty() { e } else { store.substitute(e, &images) }
+}
+
+fn log_of_count(store: &mut Store, count: Expr, assumptions: &mut Assumptions) -> Option<Expr> {
+    let Node::Call(f, list) = store[count].clone() else { return None };
+    let mut factorial = |store: &mut Store, n: Expr| {
+        let next = store.add(n, Store::ONE);
+        assumptions.is_nonnegative(store, n).then(|| store.call_named("lgamma", [next]))
+    };
+    match (f.row().name, &list[..]) {
+        ("factorial", [n]) => factorial(store, *n),
+        ("binomial", [n, k]) => {
+            let others = store.sub(*n, *k);
+            let parts = [factorial(store, *n)?, factorial(store, *k)?, factorial(store, others)?];
+            Some(store.linear([(1, parts[0]), (-1, parts[1]), (-1, parts[2])].map(|(c, t)| (Rational::from(c), t))))
+        }
+        _ => None,
+    }
+}
+
+/// A sum on its way: logarithms to be paired, and terms that are done.
+#[derive(Clone)]
+struct Work {
+    logs: Vec<Log>,
+    rest: Fraction,
+    done: Vec<(Fraction, Expr)>,
+}
+
+/// A sum rewritten.
+struct Found {
+    logs: Vec<Log>,
+    pairing: Pairing,
+    done: Vec<(Fraction, Expr)>,
+}
+
+/// The best rewriting, when one is better than the sum as it stands.
+fn best(reader: &mut Reader, sum: &LogSum) -> Option<Found> {
+    let mut log_gammas = sum.log_gammas.clone();
+    let mut digammas = sum.digammas.clone();
+    let mut work = Work { logs: sum.logs.clone(), rest: sum.rest.clone(), done: Vec::new() };
+    divergences(reader, &mut work, &mut log_gammas, &mut digammas)?;
+    for call in &digammas {
+        let call = (call.coefficient.clone(), reader.store.call_named("digamma", [call.argument]));
+        work.done.push(call);
+    }
+    let before = weight(&sum.rest);
+    if !log_gammas.is_empty() {
+        let mut opened = work.clone();
+        let found = log_gammas
+            .iter()
+            .try_for_each(|call| open_log_gamma(reader, &mut opened, call))
+            .and_then(|()| paired(reader, opened));
+        if let Some(found) = found
+            && weight(&found.pairing.rest) <= before
+            && found.pairing.plain.iter().all(|p| p.coefficient.as_constant().is_some())
+        {
+            return Some(found);
+        }
+        for call in &log_gammas {
+            let call = (call.coefficient.clone(), reader.store.call_named("lgamma", [call.argument]));
+            work.done.push(call);
+        }
+    }
+    let found = paired(reader, work)?;
+    let left = weight(&found.pairing.rest);
+    (left < before || (left == 0 && before == 0 && found.pairing.plain.is_empty())).then_some(found)
+}
+
+fn paired(reader: &mut Reader, work: Work) -> Option<Found> {
+    let pairing = pair(reader, &work.logs, &work.rest)?;
+    let safe = pairing.pairs.iter().all(|p| reader.is_positive(&p.c) || reader.is_positive(&p.m));
+    let defined = pairing
+        .plain
+        .iter()
+        .flat_map(|p| &p.powers)
+        .all(|(at, _)| reader.is_positive(&work.logs[*at].value));
+    (safe && defined).then_some(Found { logs: work.logs, pairing, done: work.done })
+}
+
+/// k·(lgamma(b) − lgamma(a) − (b − a)·digamma(a)) → k·(b·log(b/a) − b + a + gamma_divergence(a, b)).
+fn divergences(
+    reader: &mut Reader,
+    work: &mut Work,
+    log_gammas: &mut Vec<GammaCall>,
+    digammas: &mut Vec<GammaCall>,
+) -> Option<()> {
+    for psi in std::mem::take(digammas) {
+        let Some((a, b)) = partners(reader, log_gammas, &psi) else {
+            digammas.push(psi);
+            continue;
+        };
+        let (first, second) = (log_gammas[a].clone(), log_gammas[b].clone());
+        let k = second.coefficient.clone();
+        let entropy = reader.mul(&k, &second.value).ok()?;
+        add_logarithm(reader, work, second.argument, &entropy)?;
+        add_logarithm(reader, work, first.argument, &-&entropy)?;
+        let gap = first.value.sub(&second.value, &reader.budget).ok()?;
+        let gap = reader.mul(&k, &gap).ok()?;
+        work.rest = reader.add(&work.rest, &gap).ok()?;
+        let divergence = reader.store.call_named("gamma_divergence", [first.argument, second.argument]);
+        work.done.push((k, divergence));
+        log_gammas.retain(|call| call.argument != first.argument && call.argument != second.argument);
+    }
+    Some(())
+}
+
+/// Where lgamma(a) and lgamma(b) of k·(lgamma(b) − lgamma(a) − (b − a)·digamma(a)) stand, a and b positive.
+fn partners(reader: &mut Reader, log_gammas: &[GammaCall], psi: &GammaCall) -> Option<(usize, usize)> {
+    let a = log_gammas.iter().position(|call| call.argument == psi.argument)?;
+    let k = -&log_gammas[a].coefficient;
+    let step = psi.coefficient.div(&k, &reader.budget).ok()??;
+    let b_value = psi.value.sub(&step, &reader.budget).ok()?;
+    let b = log_gammas.iter().position(|call| call.value == b_value && call.coefficient == k)?;
+    let positive = [a, b].iter().all(|at| {
+        let argument = log_gammas[*at].argument;
+        reader.normalizer.assumptions.is_positive(reader.store, argument)
+    });
+    (a != b && positive).then_some((a, b))
+}
+
+/// k·lgamma(a) by factorial_excess; for a = n + 1 with n ≥ 0, by that of n.
+fn open_log_gamma(reader: &mut Reader, work: &mut Work, call: &GammaCall) -> Option<()> {
+    let k = &call.coefficient;
+    let factorial = reader.factorial_of(call.argument);
+    if factorial.is_none() && !reader.normalizer.assumptions.is_positive(reader.store, call.argument) {
+        return None;
+    }
+    let of = factorial.unwrap_or(call.argument);
+    let value = match reader.store.as_number(of) {
+        Some(_) => return None,
+        None => reader.value(of)?.clone(),
+    };
+    let entropy = reader.mul(k, &value).ok()?;
+    let own = match factorial {
+        Some(_) => entropy.clone(),
+        None => entropy.sub(k, &reader.budget).ok()?,
+    };
+    add_logarithm(reader, work, of, &own)?;
+    work.rest = work.rest.sub(&entropy, &reader.budget).ok()?;
+    let excess = reader.store.call_named("factorial_excess", [of]);
+    work.done.push((k.clone(), excess));
+    Some(())
+}
+
+/// coefficient·log(argument), joined with what is there.
+fn add_logarithm(reader: &mut Reader, work: &mut Work, argument: Expr, coefficient: &Fraction) -> Option<()> {
+    let sum = reader.logarithm(argument)?;
+    for log in sum.logs {
+        let more = reader.mul(&log.coefficient, coefficient).ok()?;
+        match work.logs.iter_mut().find(|known| known.value == log.value) {
+            Some(known) => known.coefficient = reader.add(&known.coefficient, &more).ok()?,
+            None => work.logs.push(Log { coefficient: more, ..log }),
+        }
+    }
+    let more = reader.mul(&sum.rest, coefficient).ok()?;
+    work.rest = reader.add(&work.rest, &more).ok()?;
+    work.logs.retain(|log| !log.coefficient.is_zero());
+    Some(())
+}
+
+impl Found {
+    fn expression(&self, reader: &mut Reader) -> Option<Expr> {
+        let mut terms = Vec::new();
+        for pair in &self.pairing.pairs {
+            let c = reader.expr(&pair.c);
+            let term = match self.shift(reader, pair) {
+                // c·(e^w − 1 − w) for m = c·e^w.
+                Some(shift) => {
+                    let excess = reader.store.call_named("expm1_excess", [shift]);
+                    reader.store.mul(c, excess)
+                }
+                None => {
+                    let m = reader.expr(&pair.m);
+                    reader.store.call_named("kl_term", [c, m])
+                }
+            };
+            terms.push((pair.scale.clone(), term));
+        }
+        for (k, call) in &self.done {
+            let k = reader.expr(k);
+            terms.push((Rational::ONE, reader.store.mul(k, *call)));
+        }
+        for plain in &self.pairing.plain {
+            terms.push((Rational::ONE, self.logarithm(reader, plain)?));
+        }
+        terms.push((Rational::ONE, square::remainder(reader, &self.pairing.rest)));
+        Some(reader.store.linear(terms))
+    }
+
+    /// log(m/c) where both are exponentials.
+    fn shift(&self, reader: &mut Reader, pair: &super::pairing::Pair) -> Option<Expr> {
+        let mut parts = Vec::new();
+        for (at, q) in &pair.shift {
+            parts.push(self.logs[*at].exponent.as_ref()?.scale(q));
+        }
+        let total = Fraction::sum(parts.iter(), &reader.budget).ok()?;
+        Some(reader.expr(&total))
+    }
+
+    /// coefficient·log of a product.
+    fn logarithm(&self, reader: &mut Reader, plain: &Plain) -> Option<Expr> {
+        let coefficient = reader.expr(&plain.coefficient);
+        let mut terms = Vec::new();
+        for (at, q) in &plain.powers {
+            let value = reader.expr(&self.logs[*at].value);
+            let log = reader.store.call_named("log", [value]);
+            terms.push((q.clone(), log));
+        }
+        let logs = reader.store.linear(terms);
+        Some(reader.store.mul(coefficient, logs))
+    }
 }

@@ -4,6 +4,10 @@
 //! on the declared domain, exactly; a step that cannot be shown to keep it is not taken.
 
 mod entropy;
+mod pairing;
+mod square;
+mod sum;
+
 mod exponential;
 mod gaps;
 mod special;
@@ -16,7 +20,12 @@ use crate::expr::{Expr, Store};
 type Pass = fn(&mut Store, &[Expr], &mut Assumptions) -> Vec<Expr>;
 
 /// In the order in which they run.
-static PASSES: &[Pass] = &[entropy::without_cancellation, gaps::trigamma_determinants, special::special_functions, exponential::exponentials];
+static PASSES: &[Pass] = &[
+    entropy::without_cancellation,
+    gaps::trigamma_determinants,
+    special::special_functions,
+    exponential::exponentials,
+];
 
 /// Equal expressions, on the domain the assumptions describe, in forms that lose few digits in floats and do not overflow
 /// before their value does.

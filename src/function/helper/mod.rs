@@ -1,6 +1,16 @@
 //! Bodies of special functions in the language of [`program`](crate::program): the one place from which every target
 //! language gets what it lacks.
 
+use std::sync::{LazyLock, OnceLock};
+
+use crate::program::{Body, ELEMENTARY, Endless, read, run_within};
+
+mod bessel;
+mod elementary;
+mod gamma;
+#[cfg(test)]
+mod tests;
+
 /// A function as a body of floats.
 #[derive(Debug)]
 pub struct Helper {
@@ -30,4 +40,82 @@ pub fn helper(name: &str) -> Option<&'static Helper> {
 }
 
 /// The groups of the table.
-static GROUPS: [&[Helper]; 0] = [];
+static GROUPS: [&[Helper]; 3] = [elementary::HELPERS, gamma::HELPERS, bessel::HELPERS];
+
+/// The bodies, each read when it is first asked for.
+static BODIES: LazyLock<Vec<OnceLock<Body>>> = LazyLock::new(|| helpers().map(|_| OnceLock::new()).collect());
+
+impl Helper {
+    /// What it does.
+    ///
+    /// # Panics
+    ///
+    /// Where the text is no body.
+    pub fn body(&self) -> &'static Body {
+        let place = helpers().position(|h| h.name == self.name).expect("a helper of the table");
+        BODIES[place].get_or_init(|| {
+            read(self.text, self.parameters).unwrap_or_else(|error| panic!("helper {}: {error}", self.name))
+        })
+    }
+
+    /// Its results in floats; helpers it calls are evaluated likewise.
+    ///
+    /// # Panics
+    ///
+    /// Where a loop does not end or a function is called that does not exist.
+    pub fn evaluate(&self, arguments: &[f64]) -> Vec<f64> {
+        run_within(self.body(), self.parameters, arguments, &evaluate)
+            .unwrap_or_else(|Endless| panic!("a loop of {} does not end for {arguments:?}", self.name))
+    }
+}
+
+/// The results in floats of the helper of that name.
+///
+/// # Panics
+///
+/// Where no helper has that name.
+pub fn evaluate(name: &str, arguments: &[f64]) -> Vec<f64> {
+    helper(name).unwrap_or_else(|| panic!("a helper is called {name}")).evaluate(arguments)
+}
+
+/// The value of a row by the helper of its name.
+pub(super) fn value(name: &str, arguments: &[f64]) -> f64 {
+    evaluate(name, arguments)[0]
+}
+
+/// The helpers of these names and those they call, callees first. Elementary functions need none.
+///
+/// # Panics
+///
+/// Where a name is neither elementary nor a helper's.
+pub fn needs<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<&'static Helper> {
+    needs_beside(names, &|_| false)
+}
+
+/// [`needs`] of a language that has the functions of which `knows` is true.
+///
+/// # Panics
+///
+/// Where a name that the language does not know is neither elementary nor a helper's.
+pub fn needs_beside<'n>(
+    names: impl IntoIterator<Item = &'n str>,
+    knows: &dyn Fn(&str) -> bool,
+) -> Vec<&'static Helper> {
+    let mut found = Vec::new();
+    for name in names {
+        collect(name, knows, &mut found);
+    }
+    found
+}
+
+fn collect(name: &str, knows: &dyn Fn(&str) -> bool, found: &mut Vec<&'static Helper>) {
+    let is_there = found.iter().any(|helper| helper.name == name);
+    if is_there || knows(name) || ELEMENTARY.iter().any(|(elementary, _)| *elementary == name) {
+        return;
+    }
+    let helper = helper(name).unwrap_or_else(|| panic!("a helper is called {name}"));
+    for callee in helper.body().calls() {
+        collect(callee, knows, found);
+    }
+    found.push(helper);
+}

@@ -1,0 +1,6 @@
+//! Modified Bessel functions and their ratios.
+
+use super::Helper;
+
+#[rustfmt::skip]
+pub(super) static HELPERS: &[Helper] = &[];
