@@ -209,7 +209,7 @@ pub(super) static ROWS: &[Function] = &[
         eval: Evaluators {
             real: |arguments| value("quotient", arguments),
             complex: |arguments| arguments[0] / arguments[1],
-            ball: |arguments, _| arguments[0].div(&arguments[1]),
+            ball: |arguments, precision| arguments[0].clone().with_precision(precision).div(&arguments[1]),
         },
         latex: r"\frac{#1}{#2}",
         source: "division",

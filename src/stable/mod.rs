@@ -10,6 +10,7 @@ mod sum;
 
 mod exponential;
 mod gaps;
+mod power;
 mod special;
 mod walk;
 
@@ -25,6 +26,7 @@ static PASSES: &[Pass] = &[
     gaps::trigamma_determinants,
     special::special_functions,
     exponential::exponentials,
+    power::powers,
 ];
 
 /// Equal expressions, on the domain the assumptions describe, in forms that lose few digits in floats and do not overflow
