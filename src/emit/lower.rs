@@ -84,6 +84,15 @@ struct Factor {
     exponent: i64,
 }
 
+/// What a product is divided by.
+#[derive(Clone, Copy)]
+struct Divisor {
+    node: Node,
+    power: u64,
+    /// Its reciprocal has other uses, or is computed once for many observations.
+    shared: bool,
+}
+
 impl Lowering<'_> {
     fn instruction(&self, slot: Slot) -> &Instr {
         &self.tape.instructions()[slot.0 as usize]
@@ -275,14 +284,40 @@ impl Lowering<'_> {
         // What does not vary first, so that it can be computed once for many observations.
         above.sort_by_key(|(n, ..)| self.graph.varies(*n));
         below.sort_by_key(|(n, ..)| self.graph.varies(*n));
-        let above = above.into_iter().map(|(n, power, _)| (n, power)).collect();
-        let (mut divisors, mut reciprocals) = (Vec::new(), Vec::new());
+        let mut above: Vec<(Node, u64)> = above.into_iter().map(|(n, power, _)| (n, power)).collect();
+        let mut divisors = Vec::new();
         for (n, power, key) in below {
-            let shared = self.divisions.get(&key).is_some_and(|d| *d > 1);
-            let list = if shared || self.is_hoisted(n) { &mut reciprocals } else { &mut divisors };
-            list.extend(std::iter::repeat_n(n, power as usize));
+            let shared = self.divisions.get(&key).is_some_and(|d| *d > 1) || self.is_hoisted(n);
+            divisors.push(Divisor { node: n, power, shared });
         }
-        self.quotient(coefficient, above, divisors, reciprocals)
+        self.pair_powers(&mut above, &mut divisors);
+        self.quotient(coefficient, above, divisors)
+    }
+
+    /// a²/b³ = (a/b)²/b: the square of a quotient, where the squares themselves could overflow.
+    fn pair_powers(&mut self, above: &mut Vec<(Node, u64)>, below: &mut [Divisor]) {
+        let mut pairs = Vec::new();
+        for (node, power) in above.iter_mut().filter(|(_, power)| *power > 1) {
+            let Some(divisor) = below.iter_mut().find(|d| d.power > 1) else { continue };
+            let both = (*power).min(divisor.power);
+            let quotient = self.over(*node, divisor);
+            let power_of_quotient = self.graph.power(quotient, both);
+            pairs.push((power_of_quotient, 1));
+            *power -= both;
+            divisor.power -= both;
+        }
+        above.retain(|(_, power)| *power > 0);
+        above.splice(0..0, pairs);
+    }
+
+    /// a/b, or a·(1/b) where the reciprocal is shared.
+    fn over(&mut self, numerator: Node, divisor: &Divisor) -> Node {
+        if !divisor.shared {
+            return self.graph.divide(numerator, divisor.node);
+        }
+        let one = self.graph.number("1");
+        let inverse = self.graph.divide(one, divisor.node);
+        if numerator == one { inverse } else { self.graph.multiply(numerator, inverse) }
     }
 
     /// In a batch, one division before the loop serves all observations.
@@ -291,14 +326,8 @@ impl Lowering<'_> {
     }
 
     /// Numerators and divisors in turn, so that no partial product overflows where the value does not.
-    fn quotient(
-        &mut self,
-        coefficient: &Rational,
-        above: Vec<(Node, u64)>,
-        mut divisors: Vec<Node>,
-        reciprocals: Vec<Node>,
-    ) -> Node {
-        let alone = divisors.is_empty() && reciprocals.is_empty();
+    fn quotient(&mut self, coefficient: &Rational, above: Vec<(Node, u64)>, below: Vec<Divisor>) -> Node {
+        let alone = below.iter().all(|d| d.power == 0);
         let mut factors: Vec<Node> = Vec::new();
         for (node, power) in above {
             if alone {
@@ -308,37 +337,29 @@ impl Lowering<'_> {
                 factors.extend(std::iter::repeat_n(node, power as usize));
             }
         }
-        let one = self.graph.number("1");
-        let mut inverses: Vec<Node> = Vec::new();
-        for node in reciprocals {
-            inverses.push(self.graph.divide(one, node));
-        }
+        let repeated = |d: Divisor| (0..d.power).map(move |_| Divisor { power: 1, ..d });
+        let mut divisors: Vec<Divisor> = below.into_iter().flat_map(repeated).collect();
         let (number, divisor) = self.split_coefficient(coefficient);
         if let Some(divisor) = divisor {
-            match divisors.first_mut() {
-                Some(first) => *first = self.graph.multiply(divisor, *first),
-                None => divisors.push(divisor),
+            match divisors.iter_mut().find(|d| !d.shared) {
+                Some(first) => first.node = self.graph.multiply(divisor, first.node),
+                None => divisors.push(Divisor { node: divisor, power: 1, shared: false }),
             }
         }
-        let mut factors = number.into_iter().chain(factors);
-        let mut total = match factors.next() {
-            Some(first) => first,
-            None if !inverses.is_empty() => inverses.remove(0),
-            None => one,
+        let mut factors = factors.into_iter();
+        let mut total = match (number, factors.next()) {
+            (Some(number), Some(first)) => self.graph.multiply(number, first),
+            (Some(one), None) | (None, Some(one)) => one,
+            (None, None) => self.graph.number("1"),
         };
-        let mut inverses = inverses.into_iter();
         let mut divisors = divisors.into_iter();
         loop {
-            let (inverse, divisor, factor) = (inverses.next(), None, factors.next());
-            let divisor = if inverse.is_none() { divisors.next() } else { divisor };
-            if inverse.is_none() && divisor.is_none() && factor.is_none() {
+            let (divisor, factor) = (divisors.next(), factors.next());
+            if divisor.is_none() && factor.is_none() {
                 return total;
             }
-            if let Some(inverse) = inverse {
-                total = self.graph.multiply(total, inverse);
-            }
             if let Some(divisor) = divisor {
-                total = self.graph.divide(total, divisor);
+                total = self.over(total, &divisor);
             }
             if let Some(factor) = factor {
                 total = self.graph.multiply(total, factor);
@@ -464,23 +485,17 @@ impl Lowering<'_> {
         parts
     }
 
-    /// Sum of signed parts: what does not vary first, and of that a positive one.
+    /// Sum of signed parts, a positive one first; where a part to be computed once does not vary, all such before.
     fn added(&mut self, mut parts: Vec<(bool, Node)>) -> Node {
-        parts.sort_by_key(|(_, n)| self.graph.varies(*n));
-        let still = parts.iter().take_while(|(_, n)| !self.graph.varies(*n)).count();
-        let first = if still > 0 { &mut parts[..still] } else { &mut parts[..] };
-        let positive = first.iter().position(|(negative, _)| !negative).or_else(|| {
-            let _ = still;
-            None
-        });
-        match positive {
-            Some(at) => first[..=at].rotate_right(1),
-            None if !self.setting.hoist => {
-                if let Some(at) = parts.iter().position(|(negative, _)| !negative) {
-                    parts[..=at].rotate_right(1);
-                }
-            }
-            None => {}
+        let still = parts.iter().filter(|(_, n)| !self.graph.varies(*n));
+        let worth = still.clone().count() > 1 || still.clone().any(|(_, n)| !self.graph.operation(*n).is_leaf());
+        let still = if worth { still.count() } else { 0 };
+        if still > 0 {
+            parts.sort_by_key(|(_, n)| self.graph.varies(*n));
+        }
+        let among = if still > 0 { &mut parts[..still] } else { &mut parts[..] };
+        if let Some(at) = among.iter().position(|(negative, _)| !negative) {
+            among[..=at].rotate_right(1);
         }
         let mut total: Option<Node> = None;
         for (negative, node) in parts {

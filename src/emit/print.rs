@@ -201,6 +201,10 @@ impl<'a> Printer<'a> {
             Term::Name(name) => {
                 (self.target.constant(name).map_or_else(|| name.clone(), str::to_owned), Tightness::Atom)
             }
+            // −(a·b) = (−a)·b to the last bit.
+            Term::Negative(a) if matches!(**a, Term::Binary(Operator::Multiply | Operator::Divide, ..)) => {
+                (format!("-{}", self.at_least(a, Tightness::Product)), Tightness::Product)
+            }
             Term::Negative(a) => (format!("-{}", self.at_least(a, Tightness::Atom)), Tightness::Negative),
             Term::Binary(operator, a, b) => {
                 let (left, right, own) = match operator {

@@ -20,7 +20,7 @@ use super::print::Printer;
 use super::target::Target;
 use super::unit::Unit;
 use super::{Options, SourceFile};
-use crate::program::Term;
+use crate::program::{Relation, Term};
 
 /// Python 3.9 and later.
 pub(super) struct Python;
@@ -34,8 +34,12 @@ impl Target for Python {
         "Python"
     }
 
-    fn keywords(&self) -> &'static [&'static str] {
-        &[]
+    fn words(&self) -> &'static Words {
+        WORDS
+    }
+
+    fn own_names(&self) -> &'static [&'static str] {
+        &["valid", "values", "factor", "diagonal", "functools", "annotations", "ArrayLike", "NDArray"]
     }
 
     fn width(&self) -> usize {
@@ -109,6 +113,17 @@ impl Target for Python {
         vec![format!("# {text}")]
     }
 
+    fn comparison(&self, printer: &Printer<'_>, relation: Relation, left: &Term, right: &Term) -> Option<String> {
+        match (relation, left, right) {
+            (Relation::Less, Term::Call(abs, arguments), Term::Name(infinity))
+                if abs == "abs" && infinity == "infinity" =>
+            {
+                Some(format!("np.isfinite({})", printer.term(&arguments[0])))
+            }
+            _ => None,
+        }
+    }
+
     fn connectives(&self) -> [&'static str; 3] {
         ["and", "or", "not "]
     }
@@ -126,7 +141,7 @@ impl Target for Python {
 
 /// Name of the module.
 fn stem(unit: &Unit<'_>) -> String {
-    PYTHON.stem(&unit.prefix)
+    unit.prefix.clone()
 }
 
 static WORDS: &Words = &PYTHON;

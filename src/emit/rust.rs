@@ -690,7 +690,7 @@ fn write_decomposition(p: &mut Printer<'_>, unit: &Unit<'_>) {
 const TEST_TOOLS: &str = "
 /// A part of the arguments as an array.
 fn part<const N: usize>(values: &[f64]) -> &[f64; N] {
-    values.try_into().expect(\"as many floats as the argument has\")
+    values.first_chunk().expect(\"enough floats\")
 }
 
 /// Floats in the order of their size as integers: neighbours are one apart.
@@ -847,6 +847,9 @@ fn write_batch_test(p: &mut Printer<'_>, unit: &Unit<'_>, procedure: &Procedure<
 fn literal(value: f64) -> String {
     if value.is_nan() {
         return "f64::NAN".to_owned();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { "f64::INFINITY" } else { "f64::NEG_INFINITY" }.to_owned();
     }
     let text = Rust.number(&super::lower::digits(value.abs()));
     if value < 0.0 { format!("-{text}") } else { text }

@@ -150,9 +150,11 @@ impl<'a> Unit<'a> {
         predicates.extend(maker.support()?);
         for routine in &bundle.routines {
             if !matches!(routine.work, Work::Domain) {
-                let (procedure, predicate) = maker.procedure(routine)?;
+                let (mut procedure, predicate) = maker.procedure(routine)?;
+                if let Some(predicate) = predicate {
+                    share_predicate(&mut procedure, &mut predicates, predicate);
+                }
                 procedures.push(procedure);
-                predicates.extend(predicate);
             }
         }
         let used: BTreeSet<String> =
@@ -187,6 +189,22 @@ impl<'a> Unit<'a> {
     /// The reference values of a routine.
     pub fn references<'b>(&'b self, routine: &'b str) -> impl Iterator<Item = &'b Reference> {
         self.bundle.references.iter().filter(move |r| r.routine == routine)
+    }
+}
+
+/// Adds a predicate, or lets the procedure ask an equal one that is there.
+fn share_predicate(procedure: &mut Procedure<'_>, predicates: &mut Vec<Predicate>, predicate: Predicate) {
+    let same = |p: &&Predicate| {
+        (&p.parameters, &p.inputs, &p.statements, &p.holds)
+            == (&predicate.parameters, &predicate.inputs, &predicate.statements, &predicate.holds)
+    };
+    let Some(known) = predicates.iter().find(same) else { return predicates.push(predicate) };
+    for check in &mut procedure.checks {
+        if let Check::Predicate { name, .. } = check
+            && *name == predicate.name
+        {
+            name.clone_from(&known.name);
+        }
     }
 }
 
@@ -313,7 +331,8 @@ impl<'a, 'b> Maker<'a, 'b> {
     fn domain(&self) -> Result<Predicate, Error> {
         let routine = self.bundle.routines.iter().position(|r| matches!(r.work, Work::Domain));
         let inputs = self.inputs(&[Argument::Parameters]);
-        let mut predicate = self.predicate("in_domain", &self.bundle.domain, inputs, true)?;
+        let must_be_finite: Vec<String> = inputs.iter().map(|i| i.name.clone()).collect();
+        let mut predicate = self.predicate("in_domain", &self.bundle.domain, inputs, &must_be_finite)?;
         predicate.routine = routine;
         predicate.parameters = std::iter::once(&self.theta).chain(&self.constants).cloned().collect();
         Ok(predicate)
@@ -322,18 +341,9 @@ impl<'a, 'b> Maker<'a, 'b> {
     /// x is in the sample space.
     fn support(&self) -> Result<Option<Predicate>, Error> {
         let inputs = self.inputs(&[Argument::Observation, Argument::Parameters]);
-        let mut predicate = self.predicate("in_sample_space", &self.bundle.support, inputs, false)?;
-        let finite: Vec<Condition> = self
-            .inputs(&[Argument::Observation])
-            .iter()
-            .filter(|i| i.parameter == self.observation.name)
-            .filter(|i| !is_bounded(&predicate.holds, &i.name))
-            .map(|i| finite(&i.name))
-            .collect();
-        predicate.inputs = self.inputs(&[Argument::Observation, Argument::Parameters]);
-        predicate.holds = all(finite.into_iter().chain(conjunction(predicate.holds)));
-        self.keep_used(&mut predicate);
-        Ok(Some(predicate))
+        let of_x = |i: &&Input| i.parameter == self.observation.name;
+        let must_be_finite: Vec<String> = inputs.iter().filter(of_x).map(|i| i.name.clone()).collect();
+        Ok(Some(self.predicate("in_sample_space", &self.bundle.support, inputs, &must_be_finite)?))
     }
 
     /// Drops inputs and parameters that are not read.
@@ -346,8 +356,14 @@ impl<'a, 'b> Maker<'a, 'b> {
         predicate.parameters.retain(holds);
     }
 
-    /// A guard as a predicate over the inputs; with `finite`, each of them must be.
-    fn predicate(&self, name: &str, guard: &Guard, inputs: Vec<Input>, all_finite: bool) -> Result<Predicate, Error> {
+    /// A guard as a predicate over the inputs, some of which must be finite besides.
+    fn predicate(
+        &self,
+        name: &str,
+        guard: &Guard,
+        inputs: Vec<Input>,
+        must_be_finite: &[String],
+    ) -> Result<Predicate, Error> {
         let lowered = self.lowered(&guard.tape, &inputs, "", false, name)?;
         let mut statements = lowered.statements;
         let mut tests = Vec::new();
@@ -359,12 +375,9 @@ impl<'a, 'b> Maker<'a, 'b> {
             tests.push(self.test(test, term, direct, &mut statements));
         }
         let holds = all(tests);
-        if all_finite {
-            let finite: Vec<Condition> =
-                inputs.iter().filter(|i| !is_bounded(&holds, &i.name)).map(|i| finite(&i.name)).collect();
-            let holds = all(finite.into_iter().chain(conjunction(holds)));
-            return Ok(self.made(name, guard, inputs, statements, holds));
-        }
+        let open = must_be_finite.iter().filter(|name| !is_bounded(&holds, name));
+        let finite: Vec<Condition> = open.map(|name| finite(name)).collect();
+        let holds = all(finite.into_iter().chain(conjunction(holds)));
         Ok(self.made(name, guard, inputs, statements, holds))
     }
 
@@ -435,11 +448,7 @@ impl<'a, 'b> Maker<'a, 'b> {
             }
             Test::OneOf(values) => {
                 let term = named(term);
-                let is = |v: &f64| {
-                    let digits = number(&super::lower::digits(v.abs()));
-                    let value = if *v < 0.0 { Term::Negative(Box::new(digits)) } else { digits };
-                    compare(Relation::Equal, term.clone(), value)
-                };
+                let is = |v: &f64| compare(Relation::Equal, term.clone(), literal(*v));
                 let cases = values.iter().map(is);
                 let any = cases.reduce(|a, b| Condition::Or(Box::new(a), Box::new(b)));
                 any.unwrap_or_else(|| compare(Relation::NotEqual, number("0"), number("0")))
@@ -477,7 +486,7 @@ impl<'a, 'b> Maker<'a, 'b> {
             Work::Closed { tape, guards } => {
                 if let Some(guard) = guards {
                     let name = format!("in_range_of_{}", routine.name);
-                    let made = self.predicate(&name, guard, inputs.clone(), false)?;
+                    let made = self.predicate(&name, guard, inputs.clone(), &[])?;
                     let arguments = made.parameters.iter().map(|p| p.name.clone()).collect();
                     checks.push(Check::Predicate { name, arguments });
                     predicate = Some(made);
@@ -488,8 +497,13 @@ impl<'a, 'b> Maker<'a, 'b> {
                 inputs = read_inputs(inputs, &body);
                 Computation::Closed(body)
             }
-            Work::Cases { .. } => {
-                return Err(Error::Tape { routine: routine.name.clone(), obstacle: super::Obstacle::Opaque });
+            Work::Cases { tape, atoms } => {
+                // The sample space is asked in the body, beside the atoms.
+                checks.retain(|c| !matches!(c, Check::Predicate { name, .. } if name == "in_sample_space"));
+                let body = self.cases(routine, tape, atoms, &inputs)?;
+                inputs = read_inputs(inputs, &body);
+                batch = Some(Batch { inputs: inputs.clone(), still: 0, body: body.clone() });
+                Computation::Closed(body)
             }
             Work::Domain => unreachable!("the domain is a predicate"),
             Work::Solve => Computation::Solve(size),
@@ -501,6 +515,40 @@ impl<'a, 'b> Maker<'a, 'b> {
             return Err(Error::NoFisher { routine: routine.name.clone() });
         }
         Ok((Procedure { routine, parameters, inputs, checks, computation, batch }, predicate))
+    }
+
+    /// One branch for each atom, one for the sample space, NaN elsewhere.
+    fn cases(
+        &self,
+        routine: &Routine,
+        tape: &Tape,
+        atoms: &[(Vec<f64>, Tape)],
+        inputs: &[Input],
+    ) -> Result<Body, Error> {
+        let mut scope = self.scope.clone();
+        inputs.iter().for_each(|i| scope.reserve(&i.name));
+        let results: Vec<String> = tape.outputs().iter().map(|_| scope.identifier("result")).collect();
+        let taken = |tape: &Tape| -> Result<Vec<Statement>, Error> {
+            let lowered = self.lowered(tape, inputs, &self.observation.name, false, &routine.name)?;
+            let mut statements = lowered.statements;
+            statements.extend(results.iter().cloned().zip(lowered.results).map(|(n, value)| Statement::Set(n, value)));
+            Ok(statements)
+        };
+        let nothing = results.iter().map(|n| Statement::Set(n.clone(), Term::Name("nan".to_owned()))).collect();
+        let of_x = |i: &&Input| i.parameter == self.observation.name;
+        let must_be_finite: Vec<String> = inputs.iter().filter(of_x).map(|i| i.name.clone()).collect();
+        let space = self.predicate("in_sample_space", &self.bundle.support, inputs.to_vec(), &must_be_finite)?;
+        let mut statements = space.statements;
+        statements.push(Statement::If(space.holds, taken(tape)?, nothing));
+        for (point, tape) in atoms.iter().rev() {
+            let x = inputs.iter().filter(|i| i.parameter == self.observation.name);
+            let here = x.zip(point).map(|(i, v)| {
+                Condition::Compare(Relation::Equal, Term::Name(i.name.clone()), literal(*v))
+            });
+            statements = vec![Statement::If(all(here), taken(tape)?, statements)];
+        }
+        let results = results.into_iter().map(Term::Name).collect();
+        Ok(Body { statements, results })
     }
 
     /// Functions of x are offered for many observations at once.
@@ -539,6 +587,12 @@ fn is_bounded(condition: &Condition, name: &str) -> bool {
         Condition::Or(a, b) => is_bounded(a, name) && is_bounded(b, name),
         _ => false,
     }
+}
+
+/// A float as a literal.
+fn literal(value: f64) -> Term {
+    let digits = Term::Number(super::lower::digits(value.abs()));
+    if value < 0.0 { Term::Negative(Box::new(digits)) } else { digits }
 }
 
 fn is_literal(term: &Term) -> bool {

@@ -210,7 +210,7 @@ pub(super) static ROWS: &[Function] = &[
         partials: &[Some("1/b"), Some("-a/b^2")],
         values: &["quotient(1, 2) = 1/2"],
         identities: &["quotient(a, b) = a/b if b != 0"],
-        eval: Evaluators { real: |arguments| if arguments[1] == 0.0 { f64::NAN } else { arguments[0] / arguments[1] }, ..by_definition!(quotient; a b) },
+        eval: Evaluators { real: |arguments| if arguments[1] == 0.0 { f64::NAN } else { arguments[0] / arguments[1] }, ..by_definition!(quotient; a Real, b Real) },
         latex: r"\frac{#1}{#2}",
         source: "division",
         ..Function::ROW

@@ -11,7 +11,7 @@ const WIDTH: usize = 88;
 
 /// What the module holds.
 pub(super) fn of_module(printer: &mut Printer<'_>, unit: &Unit<'_>) {
-    let mut paragraphs = document::of_file(unit);
+    let mut paragraphs = document::of_file(unit, WORDS);
     paragraphs.push(Paragraph::Text(
         "Arguments may be arrays, lists or numbers. The components of a point are along the last axis of its array; the \
          axes before it are broadcast against those of the other arguments."
@@ -30,7 +30,7 @@ pub(super) fn of_helper(helper: &Helper) -> Vec<String> {
 
 /// One sentence.
 pub(super) fn short(sentence: &str) -> Vec<String> {
-    let mut lines = wrapped(&[Paragraph::Text(document::plain(sentence))], WIDTH - 4);
+    let mut lines = wrapped(&[Paragraph::Text(sentence.to_owned())], WIDTH - 4);
     quote(&mut lines);
     lines
 }
@@ -38,14 +38,14 @@ pub(super) fn short(sentence: &str) -> Vec<String> {
 /// What a condition asks.
 pub(super) fn of_predicate(printer: &mut Printer<'_>, unit: &Unit<'_>, predicate: &Predicate) {
     let routine = predicate.routine.map(|at| &unit.bundle.routines[at]);
-    let paragraphs = routine.map_or_else(Vec::new, |routine| document::of_routine(unit, routine));
+    let paragraphs = routine.map_or_else(Vec::new, |routine| document::of_routine(unit, WORDS, routine));
     let sections = [parameters(unit, &predicate.parameters), returns(Shape::Truth)];
     write(printer, &paragraphs, &sections);
 }
 
 /// What a procedure computes.
 pub(super) fn of_procedure(printer: &mut Printer<'_>, unit: &Unit<'_>, procedure: &Procedure<'_>) {
-    let paragraphs = document::of_routine(unit, procedure.routine);
+    let paragraphs = document::of_routine(unit, WORDS, procedure.routine);
     let sections = [parameters(unit, &procedure.parameters), returns(procedure.routine.result)];
     write(printer, &paragraphs, &sections);
 }
@@ -59,7 +59,7 @@ struct Section {
 fn parameters(unit: &Unit<'_>, parameters: &[Parameter]) -> Section {
     let said = |quantities: &[Quantity]| {
         let each = quantities.iter().map(|q| if q.domain.is_empty() { q.name.clone() } else { q.domain.clone() });
-        document::plain(&each.collect::<Vec<_>>().join(", "))
+        WORDS.comment(&each.collect::<Vec<_>>().join(", "))
     };
     let bundle = unit.bundle;
     let constants: Vec<&str> =
@@ -134,15 +134,14 @@ fn wrapped(paragraphs: &[Paragraph], width: usize) -> Vec<String> {
         match paragraph {
             Paragraph::Text(text) => {
                 let before_formulas = matches!(paragraphs.get(at + 1), Some(Paragraph::Formulas(_)));
-                let mut text = WORDS.comment(text);
-                if before_formulas {
-                    text = format!("{}::", text.trim_end_matches(['.', ':']));
-                }
+                let text = match before_formulas {
+                    true => format!("{}::", text.trim_end_matches(['.', ':'])),
+                    false => text.clone(),
+                };
                 lines.extend(document::wrapped(&[Paragraph::Text(text)], width, None));
             }
             Paragraph::Formulas(formulas) => {
-                let formulas = formulas.iter().map(|formula| WORDS.comment(formula)).collect();
-                let formulas = document::wrapped(&[Paragraph::Formulas(formulas)], width - 4, None);
+                let formulas = document::wrapped(&[Paragraph::Formulas(formulas.clone())], width - 4, None);
                 lines.extend(formulas.into_iter().map(|line| format!("    {line}")));
             }
         }

@@ -98,7 +98,7 @@ pub(super) fn mask(printer: &Printer<'_>, condition: &Condition) -> String {
         _ => format!("({})", mask(printer, c)),
     };
     match condition {
-        Condition::Compare(relation, a, b) => printer.comparison(*relation, a, b),
+        Condition::Compare(..) => printer.condition(condition),
         Condition::And(a, b) => format!("{} & {}", conjunct(printer, a), conjunct(printer, b)),
         Condition::Or(a, b) => format!("{} | {}", part(a), part(b)),
         Condition::Not(a) => format!("~({})", mask(printer, a)),
@@ -107,8 +107,22 @@ pub(super) fn mask(printer: &Printer<'_>, condition: &Condition) -> String {
 
 /// A part of a conjunction: a conjunction itself needs no brackets.
 fn conjunct(printer: &Printer<'_>, condition: &Condition) -> String {
-    match condition {
-        Condition::And(..) | Condition::Not(_) => mask(printer, condition),
-        _ => format!("({})", mask(printer, condition)),
-    }
+    let text = mask(printer, condition);
+    let whole = matches!(condition, Condition::And(..) | Condition::Not(_)) || is_call(&text);
+    if whole { text } else { format!("({text})") }
+}
+
+/// Whether the text is one call, `np.isfinite(x)`.
+pub(super) fn is_call(text: &str) -> bool {
+    let mut depth = 0usize;
+    let last = text.len() - 1;
+    let closes_early = text.char_indices().any(|(at, c)| {
+        match c {
+            '(' => depth += 1,
+            ')' => depth -= 1,
+            _ => {}
+        }
+        depth == 0 && at < last && !(c.is_ascii_alphanumeric() || c == '.' || c == '_')
+    });
+    text.starts_with(|c: char| c.is_ascii_alphabetic()) && text.ends_with(')') && !closes_early
 }

@@ -1,5 +1,5 @@
-//! Lists, tuples and signatures as `black` lays them out: on one line, else the elements on a line of their own, else each
-//! element on its own line with a comma after it.
+//! Lists, tuples and signatures as `black` lays them out: on one line, else each element on its own line with a comma after
+//! it; those of a signature on a line of their own between the two.
 
 /// A piece of text, or elements between brackets.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,7 +49,8 @@ impl Item {
         }
         let mut lines = vec![open.clone()];
         let body = elements.iter().map(Item::flat).collect::<Vec<_>>().join(", ");
-        if fits(&body, depth + 1) && elements.len() > 1 {
+        let literal = open.ends_with('[') || open.ends_with(" (") || open == "(";
+        if elements.len() == 1 || !literal && fits(&body, depth + 1) {
             lines.push(format!("    {body}"));
         } else {
             for element in elements {
@@ -74,8 +75,10 @@ mod tests {
     #[test]
     fn lists_are_broken_only_where_they_must_be() {
         check_lines(2, 0, "found = [name_0, name_1]");
-        check_lines(9, 2, "found = [\n    name_0, name_1, name_2, name_3, name_4, name_5, name_6, name_7, name_8\n]");
         let long = (0..12).map(|n| format!("    name_{n},\n")).collect::<String>();
         check_lines(12, 0, &format!("found = [\n{long}]"));
+        let names = || (0..9).map(|n| Item::Text(format!("name_{n}")));
+        let signature = Item::group("def some_function(", names(), ")").lines(0, ":");
+        assert_eq!(signature[1], "    name_0, name_1, name_2, name_3, name_4, name_5, name_6, name_7, name_8");
     }
 }

@@ -178,7 +178,7 @@ fn private_predicate(printer: &mut Printer<'_>, predicate: &Predicate) {
     let parameters = predicate.parameters.iter().map(|p| Item::Text(p.name.clone()));
     printer.lines(Item::group(format!("def _{}(", predicate.name), parameters, ")").lines(0, ":"));
     printer.deeper(|p| {
-        p.lines(documentation::short(&format!("Whether {}.", predicate.text)));
+        p.lines(documentation::short(&format!("Whether {}.", WORDS.comment(&predicate.text))));
         unpack(p, &predicate.parameters, &predicate.inputs);
         straight(p, &predicate.statements, &flow_names(&predicate.holds));
         conjunction(p, "valid", &conjuncts(&predicate.holds));
@@ -201,20 +201,31 @@ fn conjuncts(condition: &Condition) -> Vec<&Condition> {
 
 /// Sets a name to the conjunction of conditions, a line for as many as fit.
 fn conjunction(printer: &mut Printer<'_>, name: &str, parts: &[&Condition]) {
-    let mut line = String::new();
+    let mut started = false;
+    let mut line: Vec<String> = Vec::new();
+    let assign = |started: bool, parts: &[String]| {
+        let sign = if started { "&=" } else { "=" };
+        match parts {
+            [one] => format!("{name} {sign} {one}"),
+            several => {
+                let bracketed = |part: &String| {
+                    let whole = function::is_call(part) || part.starts_with('~');
+                    if whole { part.clone() } else { format!("({part})") }
+                };
+                format!("{name} {sign} {}", several.iter().map(bracketed).collect::<Vec<_>>().join(" & "))
+            }
+        }
+    };
     for part in parts {
-        let text = function::mask(printer, part);
-        let text = if parts.len() == 1 || text.starts_with('~') { text } else { format!("({text})") };
-        let longer = if line.is_empty() { format!("{name} = {text}") } else { format!("{line} & {text}") };
-        if line.is_empty() || printer.fits(&longer) {
-            line = longer;
-        } else {
-            printer.line(&line);
-            line = format!("{name} &= {text}");
-            line = line.replace(&format!("&= ({})", function::mask(printer, part)), &format!("&= {}", function::mask(printer, part)));
+        line.push(function::mask(printer, part));
+        if line.len() > 1 && !printer.fits(&assign(started, &line)) {
+            let last = line.pop().expect("it was pushed");
+            printer.line(&assign(started, &line));
+            started = true;
+            line = vec![last];
         }
     }
-    printer.line(&line);
+    printer.line(&assign(started, &line));
 }
 
 fn public_predicate(printer: &mut Printer<'_>, unit: &Unit<'_>, predicate: &Predicate) {
