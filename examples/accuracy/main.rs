@@ -93,7 +93,7 @@ fn main() -> ExitCode {
             Ok(list) => {
                 for (function, errors) in &list {
                     print!("{}", table::row(name, function, errors));
-                    eprint!("{}", table::notes(name, function, errors));
+                    errors.misses().iter().for_each(|miss| eprintln!("{name} {function}: {miss}"));
                 }
             }
             Err(why) => {
