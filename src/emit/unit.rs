@@ -572,6 +572,17 @@ fn read_inputs(mut inputs: Vec<Input>, body: &Body) -> Vec<Input> {
     inputs
 }
 
+/// The parameters that none of the checks looks at.
+pub fn unasked<'p>(checks: &[Check], parameters: &'p [Parameter]) -> impl Iterator<Item = &'p Parameter> {
+    let asked = |name: &String| {
+        checks.iter().any(|check| match check {
+            Check::Predicate { arguments, .. } => arguments.contains(name),
+            Check::Finite(parameter) => parameter.name == *name,
+        })
+    };
+    parameters.iter().filter(move |p| !asked(&p.name)).collect::<Vec<_>>().into_iter()
+}
+
 /// |x| < ∞.
 pub fn finite(name: &str) -> Condition {
     let size = Term::Call("abs".to_owned(), vec![Term::Name(name.to_owned())]);
