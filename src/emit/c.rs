@@ -173,13 +173,18 @@ fn doc_comment(p: &mut Printer<'_>, paragraphs: &[Paragraph]) {
     p.line(" */");
 }
 
-/// The head of a function: its type stands on a line of its own where the first parameter would not fit beside it.
+/// The head of a function. Where the first parameter does not fit beside the name, the type stands on a line of its own,
+/// unless it is very short; then, or where that is not enough, all parameters stand below.
 fn head(p: &Printer<'_>, kind: &str, name: &str, items: &[String], end: &str) -> Vec<String> {
     let lines = filled(p, &format!("{kind} {name}("), items, ",", end);
     if p.fits(&lines[0]) {
         return lines;
     }
-    std::iter::once(kind.to_owned()).chain(filled(p, &format!("{name}("), items, ",", end)).collect()
+    let below = filled(p, &format!("{name}("), items, ",", end);
+    if kind.len() > 4 && p.fits(&below[0]) {
+        return std::iter::once(kind.to_owned()).chain(below).collect();
+    }
+    std::iter::once(format!("{kind} {name}(")).chain(filled(p, "    ", items, ",", end)).collect()
 }
 
 /// A function with one short statement stands on one line, as the formatter puts it.
@@ -624,9 +629,19 @@ fn write_tools(p: &mut Printer<'_>, unit: &Unit<'_>) {
     let tools = [(fill, FILL), (all_finite, ALL_FINITE), (cholesky, CHOLESKY), (solve, SOLVE), (invert, INVERT)];
     for (used, text) in tools {
         if used {
-            p.lines(text.replace("PREFIX", &unit.prefix).lines());
+            text.replace("PREFIX", &unit.prefix).lines().for_each(|line| write_tool_line(p, line));
         }
     }
+}
+
+/// A line of a tool; its head is laid out anew, as the prefix may be long.
+fn write_tool_line(p: &mut Printer<'_>, line: &str) {
+    let parts = line.strip_prefix("static ").and_then(|rest| rest.split_once('('));
+    let Some((before, rest)) = parts.filter(|_| !p.fits(line)) else { return p.line(line) };
+    let (kind, name) = before.split_once(' ').expect("a type and a name");
+    let items: Vec<String> = rest.trim_end_matches(") {").split(", ").map(str::to_owned).collect();
+    let lines = head(p, &format!("static {kind}"), name, &items, ") {");
+    p.lines(lines);
 }
 
 const TEST_TOOLS: &str = "
