@@ -181,11 +181,6 @@ impl<'a> Unit<'a> {
         Ok(Unit { bundle, prefix: maker.prefix.clone(), command, helpers, predicates, procedures })
     }
 
-    /// The procedure of that name.
-    pub fn procedure(&self, name: &str) -> Option<&Procedure<'a>> {
-        self.procedures.iter().find(|p| p.routine.name == name)
-    }
-
     /// The reference values of a routine.
     pub fn references<'b>(&'b self, routine: &'b str) -> impl Iterator<Item = &'b Reference> {
         self.bundle.references.iter().filter(move |r| r.routine == routine)
@@ -478,6 +473,12 @@ impl<'a, 'b> Maker<'a, 'b> {
         {
             let arguments = support.parameters.iter().map(|p| p.name.clone()).collect();
             checks.push(Check::Predicate { name: support.name, arguments });
+        }
+        for constant in &self.constants {
+            let asked = |c: &Check| matches!(c, Check::Predicate { arguments, .. } if arguments.contains(&constant.name));
+            if !checks.iter().any(asked) {
+                checks.push(Check::Finite(constant.clone()));
+            }
         }
         let size = self.bundle.parameters.len();
         let (mut predicate, mut batch) = (None, None);
