@@ -6,6 +6,7 @@
 //! k·(lgamma(b) − lgamma(a) − (b − a)·digamma(a)) = k·(b·log(b/a) − b + a + gamma_divergence(a, b)). Each step is arithmetic
 //! of exact fractions; what cannot be shown to be defined on the whole domain is not done.
 
+use super::logarithm::merged;
 use super::pairing::{Pairing, Plain, pair, weight};
 use super::square;
 use super::sum::{GammaCall, Log, LogSum, Reader};
@@ -22,19 +23,64 @@ pub(super) fn without_cancellation(
     expressions.iter().map(|e| rewritten(store, *e, assumptions).unwrap_or(*e)).collect()
 }
 
-fn rewritten(store: &mut Store, e: Expr, assumptions: &Assumptions) -> Option<Expr> {
+fn rewritten(store: &mut Store, e: Expr, assumptions: &mut Assumptions) -> Option<Expr> {
     if !has_logarithms(store, e) {
         return None;
     }
     let opened = open_calls(store, e, assumptions);
-    let (kept, terms): (Vec<_>, Vec<_>) =
-        summands(store, opened).into_iter().partition(|(_, t)| is_finished(store, *t));
-    let terms: Vec<Expr> = terms.into_iter().map(|(c, t)| store.scale(&c, t)).collect();
+    let new = match summed(store, opened, assumptions) {
+        Some(new) => new,
+        None => squared(store, e, assumptions),
+    };
+    Some(merged(store, new, assumptions))
+}
+
+/// The sum by kl_term and its like, when that is better.
+fn summed(store: &mut Store, e: Expr, assumptions: &Assumptions) -> Option<Expr> {
+    let (kept, terms): (Vec<_>, Vec<_>) = summands(store, e).into_iter().partition(|(_, t)| is_finished(store, *t));
+    let terms = multiples(store, terms);
     let mut reader = Reader::new(store, assumptions);
     let sum = reader.read(&terms)?;
     let found = best(&mut reader, &sum)?;
     let new = found.expression(&mut reader)?;
-    Some(store.linear(kept.into_iter().chain([(Rational::ONE, new)])))
+    let kept = multiples(store, kept);
+    let kept: Vec<Expr> = kept.into_iter().map(|t| quadratic(store, t, assumptions)).collect();
+    Some(store.sum(kept.into_iter().chain([new])))
+}
+
+/// A sum without logarithms to pair: a² + 2ab + b² among its terms, and quadratic terms, as squares.
+fn squared(store: &mut Store, e: Expr, assumptions: &Assumptions) -> Expr {
+    let terms = summands(store, e);
+    let terms = multiples(store, terms);
+    let mut reader = Reader::new(store, assumptions);
+    let terms = square::joined(&mut reader, terms);
+    let terms: Vec<Expr> = terms.into_iter().map(|t| quadratic(store, t, assumptions)).collect();
+    store.sum(terms)
+}
+
+fn multiples(store: &mut Store, terms: Vec<(Rational, Expr)>) -> Vec<Expr> {
+    terms.into_iter().map(|(c, t)| store.scale(&c, t)).collect()
+}
+
+/// A quadratic form as a sum of squares, one square as that of a ratio.
+fn quadratic(store: &mut Store, term: Expr, assumptions: &Assumptions) -> Expr {
+    let (_, t) = summands(store, term).swap_remove(0);
+    if !is_finished(store, t) {
+        return term;
+    }
+    let ratios = square::ratios(store, term);
+    if ratios != term {
+        return ratios;
+    }
+    let inner = match &store[t] {
+        Node::Product(list) => list.iter().any(|f| matches!(&store[*f], Node::Sum(terms) if terms.len() > 1)),
+        node => matches!(node, Node::Sum(_)),
+    };
+    if !inner {
+        return term;
+    }
+    let mut reader = Reader::new(store, assumptions);
+    square::completed_form(&mut reader, term).unwrap_or(term)
 }
 
 /// Is there a logarithm, a log-gamma or an exponential to work with?
@@ -266,7 +312,7 @@ impl Found {
     fn expression(&self, reader: &mut Reader) -> Option<Expr> {
         let mut terms = Vec::new();
         for pair in &self.pairing.pairs {
-            let c = reader.expr(&pair.c);
+            let c = square::product(reader, &pair.c)?;
             let term = match self.shift(reader, pair) {
                 // c·(e^w − 1 − w) for m = c·e^w.
                 Some(shift) => {
@@ -274,7 +320,7 @@ impl Found {
                     reader.store.mul(c, excess)
                 }
                 None => {
-                    let m = reader.expr(&pair.m);
+                    let m = square::product(reader, &pair.m)?;
                     reader.store.call_named("kl_term", [c, m])
                 }
             };

@@ -8,11 +8,13 @@ use std::collections::BTreeMap;
 
 use super::sum::{Log, Reader};
 use crate::algebra::Fraction;
-use crate::algebra::polynomial::{Monomial, Polynomial};
+use crate::algebra::polynomial::{Budget, Monomial, Polynomial};
 use crate::number::Rational;
 
 /// Free choices of signs that are tried, at most, as basis elements.
 const MOST_FREE: usize = 3;
+/// Logarithms of a constant element that is split in two, at most.
+const MOST_SPLIT: usize = 8;
 /// Exponents of arguments within M, at most.
 const LARGEST_EXPONENT: i64 = 4;
 
@@ -50,12 +52,19 @@ pub(super) fn weight(form: &Fraction) -> u64 {
     if form.is_zero() {
         return 0;
     }
+    let mut numerator = form.numerator().clone();
+    if matches!(numerator.term_count(), 3 | 6)
+        && let Ok(Some(root)) = numerator.primitive_part().root(2, &Budget::default())
+    {
+        numerator = root;
+    }
     let terms = |p: &Polynomial| p.term_count() as u64;
-    16 * terms(form.numerator()) + 4 * terms(form.denominator()) + form.denominator().total_degree()
-        + form.numerator().total_degree()
+    let degrees = form.denominator().total_degree() + form.numerator().total_degree();
+    16 * terms(&numerator) + 4 * terms(form.denominator()) + degrees
 }
 
 /// An element of a basis of the coefficients.
+#[derive(Clone)]
 struct Element {
     c: Fraction,
     /// The sign of c·log c in the sum, where that occurs.
@@ -77,9 +86,12 @@ pub(super) fn pair(reader: &mut Reader, logs: &[Log], rest: &Fraction) -> Option
             continue;
         }
         tried.push(key);
-        for found in choices(reader, logs, rest, &elements) {
-            if best.as_ref().is_none_or(|b| found.score < b.score) {
-                best = Some(found);
+        let split = split_constants(&elements);
+        for elements in std::iter::once(elements).chain(split) {
+            for found in choices(reader, logs, rest, &elements) {
+                if best.as_ref().is_none_or(|b| found.score < b.score) {
+                    best = Some(found);
+                }
             }
         }
     }
@@ -93,6 +105,8 @@ struct Space {
     denominator: Fraction,
     /// Arguments u that occur as q·u·log u, with q.
     own: Vec<(Fraction, Rational)>,
+    /// Coefficients, short ones first.
+    coefficients: Vec<Fraction>,
     /// Coefficients and their differences, short ones first.
     others: Vec<Fraction>,
 }
@@ -118,6 +132,8 @@ impl Space {
         for log in logs {
             push_new(reader, &mut others, &log.coefficient);
         }
+        others.sort_by_key(weight);
+        let coefficients = others.clone();
         if others.len() <= 4 {
             for (i, a) in others.clone().iter().enumerate() {
                 for b in &others.clone()[i + 1..] {
@@ -127,7 +143,7 @@ impl Space {
             }
         }
         others.sort_by_key(weight);
-        Some(Space { vectors, denominator, own, others })
+        Some(Space { vectors, denominator, own, coefficients, others })
     }
 
     /// Lists of candidates of which the first independent ones become a basis.
@@ -139,12 +155,14 @@ impl Space {
                 .map(|(c, q)| (c.clone(), Some(q.clone())))
                 .collect::<Vec<_>>()
         };
-        let others = || self.others.iter().map(|c| (c.clone(), None)).collect::<Vec<_>>();
+        let unsigned = |list: &[Fraction]| list.iter().map(|c| (c.clone(), None)).collect::<Vec<_>>();
+        let (coefficients, others) = (unsigned(&self.coefficients), unsigned(&self.others));
         let one = || vec![(Fraction::one(), None)];
         let mut orders = Vec::new();
         for first in [signed(false), signed(true), Vec::new()] {
-            orders.push([first.clone(), one(), others()].concat());
-            orders.push([first, others(), one()].concat());
+            orders.push([first.clone(), one(), others.clone()].concat());
+            orders.push([first.clone(), others.clone()].concat());
+            orders.push([first, coefficients.clone(), one()].concat());
         }
         orders
     }
@@ -258,6 +276,36 @@ impl Span {
         self.rows.push((pivot, left, of));
         true
     }
+}
+
+/// The basis with one constant element in two: log(a/b) + log(c/d) may be two terms kl_term(1, ·). The powers of each part
+/// sum to 0.
+fn split_constants(elements: &[Element]) -> Vec<Vec<Element>> {
+    let mut result = Vec::new();
+    for (i, element) in elements.iter().enumerate() {
+        let count = element.powers.len();
+        if element.c.as_constant().is_none() || !(4..=MOST_SPLIT).contains(&count) {
+            continue;
+        }
+        // The first logarithm stands in the first part.
+        for mask in 0..1u32 << (count - 1) {
+            let (one, other): (Vec<_>, Vec<_>) =
+                element.powers.iter().cloned().enumerate().partition(|(at, _)| *at == 0 || mask >> (at - 1) & 1 == 1);
+            let strip = |part: Vec<(usize, (usize, Rational))>| part.into_iter().map(|(_, p)| p).collect::<Vec<_>>();
+            let (one, other) = (strip(one), strip(other));
+            let balanced = |part: &[(usize, Rational)]| {
+                !part.is_empty() && part.iter().fold(Rational::ZERO, |sum, (_, q)| &sum + q).is_zero()
+            };
+            if balanced(&one) && balanced(&other) {
+                let with = |powers| Element { c: element.c.clone(), own: None, nonnegative: element.nonnegative, powers };
+                let mut list: Vec<Element> =
+                    elements.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, e)| e.clone()).collect();
+                list.extend([with(one), with(other)]);
+                result.push(list);
+            }
+        }
+    }
+    result
 }
 
 /// The pairings over one basis.

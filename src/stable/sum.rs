@@ -308,6 +308,30 @@ impl Reader<'_> {
         self.normalizer.present(self.store, form)
     }
 
+    /// The expression of a polynomial, expanded.
+    pub fn polynomial(&mut self, polynomial: &Polynomial) -> Expr {
+        let terms: Vec<(Monomial, Rational)> = polynomial.terms().collect();
+        let terms: Vec<(Rational, Expr)> = terms
+            .into_iter()
+            .map(|(monomial, c)| {
+                let unit = Polynomial::from_terms([(monomial, Rational::ONE)]).expect("a monomial of a polynomial");
+                (c, self.normalizer.present(self.store, &Fraction::from(unit)))
+            })
+            .collect();
+        self.store.linear(terms)
+    }
+
+    /// The expression of a form, term by term over the denominator.
+    pub fn terms(&mut self, form: &Fraction) -> Option<Expr> {
+        let mut parts = Vec::new();
+        for (monomial, c) in form.numerator().terms().collect::<Vec<_>>() {
+            let term = Polynomial::from_terms([(monomial, c)]).ok()?;
+            let term = Fraction::new(&term, form.denominator(), &self.budget).ok()??;
+            parts.push(super::square::product(self, &term)?);
+        }
+        Some(self.store.sum(parts))
+    }
+
     /// Is a form ≥ 0 wherever it is defined?
     pub fn is_nonnegative(&mut self, form: &Fraction) -> bool {
         let e = self.expr(form);
