@@ -6,12 +6,12 @@
 //! k·(lgamma(b) − lgamma(a) − (b − a)·digamma(a)) = k·(b·log(b/a) − b + a + gamma_divergence(a, b)). Each step is arithmetic
 //! of exact fractions; what cannot be shown to be defined on the whole domain is not done.
 
-use super::logarithm::merged;
+use super::logarithm::{is_multiple_of_log, merged};
 use super::pairing::{Pairing, Plain, pair, weight};
 use super::square;
 use super::sum::{GammaCall, Log, LogSum, Reader};
 use crate::algebra::{Assumptions, Fraction};
-use crate::expr::{Expr, Images, Node, Store};
+use crate::expr::{Expr, Fact, Images, Node, Store};
 use crate::number::Rational;
 
 /// Log-densities and divergences in terms that are small where their sum is.
@@ -27,12 +27,34 @@ fn rewritten(store: &mut Store, e: Expr, assumptions: &mut Assumptions) -> Optio
     if !has_logarithms(store, e) {
         return None;
     }
+    let (e, back) = in_positive_symbols(store, e, assumptions);
     let opened = open_calls(store, e, assumptions);
     let new = match summed(store, opened, assumptions) {
         Some(new) => new,
         None => squared(store, e, assumptions),
     };
-    Some(merged(store, new, assumptions))
+    let new = merged(store, new, assumptions);
+    Some(if back.is_empty() { new } else { store.substitute(new, &back) })
+}
+
+/// Negative symbols below roots as −#s with #s > 0, so that √(−η)² is −η; with the way back.
+fn in_positive_symbols(store: &mut Store, e: Expr, assumptions: &mut Assumptions) -> (Expr, Images) {
+    let roots: Vec<Expr> = store
+        .post_order(&[e])
+        .into_iter()
+        .filter(|node| matches!(&store[*node], Node::Call(f, _) if f.row().name == "sqrt"))
+        .collect();
+    let (mut there, mut back) = (Images::default(), Images::default());
+    for id in store.free_symbols(&roots) {
+        let symbol = store.symbol_expr(id);
+        if assumptions.is_negative(store, symbol) {
+            let positive = store.scalar(&format!("#{}", store.symbol_of(id).name));
+            assumptions.assume(store, &Fact::Positive(positive));
+            there.insert(symbol, store.neg(positive));
+            back.insert(positive, store.neg(symbol));
+        }
+    }
+    (if there.is_empty() { e } else { store.substitute(e, &there) }, back)
 }
 
 /// The sum by kl_term and its like, when that is better.
@@ -53,9 +75,29 @@ fn squared(store: &mut Store, e: Expr, assumptions: &Assumptions) -> Expr {
     let terms = summands(store, e);
     let terms = multiples(store, terms);
     let mut reader = Reader::new(store, assumptions);
+    let terms = regrouped(&mut reader, terms);
     let terms = square::joined(&mut reader, terms);
     let terms: Vec<Expr> = terms.into_iter().map(|t| quadratic(store, t, assumptions)).collect();
     store.sum(terms)
+}
+
+/// (k − 1)·log x − k·log λ + log k as k·log(x/λ) + log(k/x): where every direction of the coefficients has logarithms of
+/// both signs.
+fn regrouped(reader: &mut Reader, terms: Vec<Expr>) -> Vec<Expr> {
+    let (logs, others): (Vec<Expr>, Vec<Expr>) =
+        terms.iter().copied().partition(|t| is_multiple_of_log(reader.store, *t));
+    let again = reader
+        .read(&logs)
+        .filter(|sum| sum.rest.is_zero() && sum.log_gammas.is_empty() && sum.digammas.is_empty())
+        .and_then(|sum| {
+            let plain = super::pairing::directions(reader, &sum.logs)?;
+            let found = plain.iter().map(|p| logarithm(reader, &sum.logs, p)).collect::<Option<Vec<Expr>>>()?;
+            Some(found)
+        });
+    match again {
+        Some(new) => others.into_iter().chain(new).collect(),
+        None => terms,
+    }
 }
 
 fn multiples(store: &mut Store, terms: Vec<(Rational, Expr)>) -> Vec<Expr> {
@@ -331,7 +373,7 @@ impl Found {
             terms.push((Rational::ONE, reader.store.mul(k, *call)));
         }
         for plain in &self.pairing.plain {
-            terms.push((Rational::ONE, self.logarithm(reader, plain)?));
+            terms.push((Rational::ONE, logarithm(reader, &self.logs, plain)?));
         }
         terms.push((Rational::ONE, square::remainder(reader, &self.pairing.rest)));
         Some(reader.store.linear(terms))
@@ -346,17 +388,17 @@ impl Found {
         let total = Fraction::sum(parts.iter(), &reader.budget).ok()?;
         Some(reader.expr(&total))
     }
+}
 
-    /// coefficient·log of a product.
-    fn logarithm(&self, reader: &mut Reader, plain: &Plain) -> Option<Expr> {
-        let coefficient = reader.expr(&plain.coefficient);
-        let mut terms = Vec::new();
-        for (at, q) in &plain.powers {
-            let value = reader.expr(&self.logs[*at].value);
-            let log = reader.store.call_named("log", [value]);
-            terms.push((q.clone(), log));
-        }
-        let logs = reader.store.linear(terms);
-        Some(reader.store.mul(coefficient, logs))
+/// coefficient·log of a product.
+fn logarithm(reader: &mut Reader, logs: &[Log], plain: &Plain) -> Option<Expr> {
+    let coefficient = reader.expr(&plain.coefficient);
+    let mut terms = Vec::new();
+    for (at, q) in &plain.powers {
+        let value = reader.expr(&logs[*at].value);
+        let log = reader.store.call_named("log", [value]);
+        terms.push((q.clone(), log));
     }
+    let logs = reader.store.linear(terms);
+    Some(reader.store.mul(coefficient, logs))
 }

@@ -109,6 +109,15 @@ fn packed(store: &mut Store, arguments: Vec<(Expr, bool, i64)>) -> Vec<(Expr, bo
         .collect()
 }
 
+/// Is a term c·f·log u?
+pub(super) fn is_multiple_of_log(store: &mut Store, term: Expr) -> bool {
+    let inner = match &store[term] {
+        Node::Sum(terms) if terms.len() == 1 => terms[0].1,
+        _ => term,
+    };
+    log_term(store, inner).is_some()
+}
+
 /// (f, u) of a term f·log u.
 fn log_term(store: &mut Store, term: Expr) -> Option<(Expr, Expr)> {
     let argument = |store: &Store, e: Expr| match &store[e] {
@@ -131,7 +140,8 @@ fn factors_of(store: &Store, e: Expr) -> Option<i64> {
     match &store[e] {
         Node::Number(_) => Some(0),
         Node::Symbol(_) => Some(1),
-        Node::Call(f, list) => Some(i64::from(!list.is_empty() || !f.row().is_constant())),
+        // What other forms read calls of is left to them: log(exp(a) + exp(b)), log(besseli(0, x)).
+        Node::Call(f, _) => f.row().is_constant().then_some(0),
         Node::Sum(terms) if terms.len() == 1 => factors_of(store, terms[0].1),
         Node::Sum(terms) => {
             let plain = terms.iter().all(|(c, t)| *t != Store::ONE && c.is_positive());

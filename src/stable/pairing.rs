@@ -44,23 +44,24 @@ pub(super) struct Pairing {
     score: Score,
 }
 
-/// What is left, whether signs are mixed, plain logarithms, size of the terms.
-type Score = (u64, bool, usize, u64);
+/// What is left, plain logarithms, size of the terms.
+type Score = (u64, usize, u64);
 
 /// How much there is to read in a form; 0 for 0.
 pub(super) fn weight(form: &Fraction) -> u64 {
     if form.is_zero() {
         return 0;
     }
-    let mut numerator = form.numerator().clone();
-    if matches!(numerator.term_count(), 3 | 6)
-        && let Ok(Some(root)) = numerator.primitive_part().root(2, &Budget::default())
-    {
-        numerator = root;
-    }
     let terms = |p: &Polynomial| p.term_count() as u64;
-    let degrees = form.denominator().total_degree() + form.numerator().total_degree();
-    16 * terms(&numerator) + 4 * terms(form.denominator()) + degrees
+    let numerator = form.numerator();
+    let own = match numerator.term_count() {
+        3 | 6 => match numerator.primitive_part().root(2, &Budget::default()) {
+            Ok(Some(root)) => 16 * terms(&root) - 8,
+            _ => 16 * terms(numerator),
+        },
+        count => 16 * count as u64,
+    };
+    own + 4 * terms(form.denominator()) + form.denominator().total_degree() + numerator.total_degree()
 }
 
 /// An element of a basis of the coefficients.
@@ -96,6 +97,29 @@ pub(super) fn pair(reader: &mut Reader, logs: &[Log], rest: &Fraction) -> Option
         }
     }
     best.filter(|b| !b.pairs.is_empty())
+}
+
+/// The logarithms by directions of their coefficients, with 1 among them, where that takes fewer directions than there are
+/// coefficients and each direction but 1 has logarithms of both signs.
+pub(super) fn directions(reader: &mut Reader, logs: &[Log]) -> Option<Vec<Plain>> {
+    let space = Space::new(reader, logs)?;
+    let one = vec![(Fraction::one(), None)];
+    let coefficients = space.coefficients.iter().flat_map(|c| {
+        // (k − 1)·log x: the direction k.
+        let whole = c.add(&Fraction::one(), &reader.budget).ok();
+        let less = c.sub(&Fraction::one(), &reader.budget).ok();
+        [Some(c.clone()), whole, less].into_iter().flatten().min_by_key(weight)
+    });
+    let order: Vec<_> = one.into_iter().chain(coefficients.map(|c| (c, None))).collect();
+    let elements = space.elements(reader, logs, &order)?;
+    let both = |e: &Element| {
+        e.powers.iter().any(|(_, q)| q.is_positive()) && e.powers.iter().any(|(_, q)| q.is_negative())
+    };
+    let pure = logs.iter().all(|log| log.value.numerator().term_count() == 1 && log.exponent.is_none());
+    let useful = elements.len() < space.coefficients.len()
+        && elements.iter().all(|e| e.c.as_constant().is_some() || both(e));
+    (pure && useful)
+        .then(|| elements.into_iter().map(|e| Plain { coefficient: e.c, powers: e.powers }).collect())
 }
 
 /// The coefficients as vectors over ℚ.
@@ -394,8 +418,11 @@ fn pairing(
         }
     }
     let rest = Fraction::sum(parts.iter(), &reader.budget).ok()?;
-    let mixed = pairs.iter().any(|p| p.scale.is_negative()) && pairs.iter().any(|p| p.scale.is_positive());
+    // Differences of kl_terms cancel again.
+    if pairs.iter().any(|p| p.scale.is_negative()) && pairs.iter().any(|p| p.scale.is_positive()) {
+        return None;
+    }
     let size = pairs.iter().map(|p| weight(&p.c) + weight(&p.m)).sum();
-    let score = (weight(&rest), mixed, plain.len(), size);
+    let score = (weight(&rest), plain.len(), size);
     Some(Pairing { pairs, plain, rest, score })
 }
