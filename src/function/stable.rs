@@ -2,136 +2,18 @@
 //! stands, `kl_term(x, m)` none.
 //!
 //! They serve generated code: `stable` puts them in the place of what they stand for. Balls and complex numbers are
-//! evaluated by the definition, with more bits; floats by the helper of the same name, so that each is the witness of the
+//! evaluated by the definition, with as many bits as it needs; floats by the helper of the same name, so that each is the witness of the
 //! other.
 
-use num_complex::Complex64;
+#[macro_use]
+mod definition;
 
 use super::helper::{helper, value};
-use super::{Evaluators, Function, lookup};
-use crate::number::{Ball, Rational, Scalar};
+use super::{Evaluators, Function};
+use definition::*;
 
-/// Kinds of number in which the rows of the other groups can be called.
-trait Special: Scalar {
-    fn call(name: &str, arguments: &[&Self]) -> Self;
-}
-
-impl Special for Ball {
-    fn call(name: &str, arguments: &[&Ball]) -> Ball {
-        let arguments: Vec<Ball> = arguments.iter().map(|a| (*a).clone()).collect();
-        (lookup(name).expect("a row").eval.ball)(&arguments, Scalar::precision(&arguments[0]))
-    }
-}
-
-impl Special for f64 {
-    fn call(name: &str, arguments: &[&f64]) -> f64 {
-        let arguments: Vec<f64> = arguments.iter().map(|a| **a).collect();
-        (lookup(name).expect("a row").eval.real)(&arguments)
-    }
-}
-
-impl Special for Complex64 {
-    fn call(name: &str, arguments: &[&Complex64]) -> Complex64 {
-        let arguments: Vec<Complex64> = arguments.iter().map(|a| **a).collect();
-        (lookup(name).expect("a row").eval.complex)(&arguments)
-    }
-}
-
-fn whole<S: Scalar>(like: &S, value: i64) -> S {
-    S::from_rational(&Rational::from(value), like.precision())
-}
-
-/// Evaluators by a definition: balls with more bits than asked for, since definitions cancel.
-macro_rules! by_definition {
-    ($body:ident; $($x:ident)*) => {
-        Evaluators {
-            real: |arguments| {
-                if helper(stringify!($body)).is_some() {
-                    return value(stringify!($body), arguments);
-                }
-                let [$($x),*] = arguments else { unreachable!("as many arguments as parameters") };
-                $body($($x),*)
-            },
-            complex: |arguments| {
-                let [$($x),*] = arguments else { unreachable!("as many arguments as parameters") };
-                $body($($x),*)
-            },
-            ball: |arguments, precision| {
-                let raised: Vec<Ball> = arguments.iter().map(|a| a.clone().with_precision(2 * precision + 64)).collect();
-                let [$($x),*] = raised.as_slice() else { unreachable!("as many arguments as parameters") };
-                $body($($x),*).with_precision(precision)
-            },
-        }
-    };
-}
-
-fn kl_term<S: Special>(x: &S, m: &S) -> S {
-    x.mul(&x.div(m).log()).sub(x).add(m)
-}
-
-fn factorial_excess<S: Special>(x: &S) -> S {
-    let one = whole(x, 1);
-    S::call("lgamma", &[&x.add(&one)]).sub(&x.mul(&x.log())).add(x)
-}
-
-fn gamma_divergence<S: Special>(a: &S, b: &S) -> S {
-    let by_gamma =
-        S::call("lgamma", &[b]).sub(&S::call("lgamma", &[a])).sub(&b.sub(a).mul(&S::call("digamma", &[a])));
-    by_gamma.sub(&b.mul(&b.div(a).log())).add(&b.sub(a))
-}
-
-fn digamma_excess<S: Special>(x: &S) -> S {
-    x.log().sub(&S::call("digamma", &[x]))
-}
-
-fn digamma_difference<S: Special>(a: &S, b: &S) -> S {
-    S::call("digamma", &[&a.add(b)]).sub(&S::call("digamma", &[a]))
-}
-
-fn trigamma_difference<S: Special>(a: &S, b: &S) -> S {
-    S::call("trigamma", &[a]).sub(&S::call("trigamma", &[&a.add(b)]))
-}
-
-fn trigamma_excess<S: Special>(x: &S) -> S {
-    x.mul(&S::call("trigamma", &[x])).sub(&whole(x, 1))
-}
-
-fn trigamma_gap<S: Special>(a: &S, b: &S) -> S {
-    let part = |x: &S| S::call("trigamma", &[x]).recip();
-    part(&a.add(b)).sub(&part(a)).sub(&part(b))
-}
-
-fn log_besseli_scaled<S: Special>(nu: &S, x: &S) -> S {
-    S::call("besseli", &[nu, x]).log().sub(x)
-}
-
-fn bessel_ratio_slope<S: Special>(nu: &S, x: &S) -> S {
-    let ratio = S::call("bessel_ratio", &[nu, x]);
-    let one = whole(x, 1);
-    one.sub(&nu.add(nu).add(&one).div(x).mul(&ratio)).sub(&ratio.mul(&ratio))
-}
-
-fn bessel_ratio_complement<S: Special>(nu: &S, x: &S) -> S {
-    whole(x, 1).sub(&S::call("bessel_ratio", &[nu, x]))
-}
-
-fn logaddexp<S: Special>(a: &S, b: &S) -> S {
-    let middle = a.add(b).div(&whole(a, 2));
-    let half = a.sub(b).div(&whole(a, 2));
-    middle.add(&half.exp().add(&half.neg().exp()).log())
-}
-
-fn expm1_excess<S: Special>(x: &S) -> S {
-    x.expm1().sub(x)
-}
-
-fn log1mexp<S: Special>(x: &S) -> S {
-    x.expm1().neg().log()
-}
-
-fn logistic<S: Special>(x: &S) -> S {
-    let one = whole(x, 1);
-    one.div(&one.add(&x.neg().exp()))
+fn quotient<S: Special>(a: &S, b: &S) -> S {
+    a.div(b)
 }
 
 #[rustfmt::skip]
@@ -146,7 +28,7 @@ pub(super) static ROWS: &[Function] = &[
         values: &["kl_term(1, 1) = 0"],
         identities: &["kl_term(x, m) = x*log(x/m) - x + m if x > 0, m > 0"],
         facts: &["kl_term(x, m) >= 0"],
-        eval: by_definition!(kl_term; x m),
+        eval: by_definition!(kl_term, kl_term_hull; x NonNegative, m Positive),
         latex: r"\operatorname{kl}(#1, #2)",
         source: "Loader (2000), Fast and accurate computation of binomial probabilities",
         ..Function::ROW
@@ -160,7 +42,7 @@ pub(super) static ROWS: &[Function] = &[
         values: &["factorial_excess(0) = 0", "factorial_excess(1) = 1"],
         identities: &["factorial_excess(x) = lgamma(x + 1) - x*log(x) + x if x > 0"],
         facts: &["factorial_excess(x) >= 0"],
-        eval: by_definition!(factorial_excess; x),
+        eval: by_definition!(factorial_excess; x NonNegative),
         latex: r"g(#1)",
         source: "DLMF 5.11.1; Loader (2000)",
         ..Function::ROW
@@ -170,10 +52,10 @@ pub(super) static ROWS: &[Function] = &[
         name: "gamma_divergence",
         params: &["a", "b"],
         domain: &["a > 0", "b > 0"],
-        partials: &[None, None],
+        partials: &[Some("(a - b)*trigamma_excess(a)/a"), Some("digamma_excess(a) - digamma_excess(b)")],
         identities: &["gamma_divergence(a, b) = lgamma(b) - lgamma(a) - (b - a)*digamma(a) - b*log(b/a) + b - a if a > 0, b > 0"],
         facts: &["gamma_divergence(a, b) >= 0"],
-        eval: by_definition!(gamma_divergence; a b),
+        eval: by_definition!(gamma_divergence; a Positive, b Positive),
         latex: r"D_\Gamma(#1, #2)",
         source: "Penny (2001), KL-divergences of normal, gamma, Dirichlet and Wishart densities",
         ..Function::ROW
@@ -184,7 +66,7 @@ pub(super) static ROWS: &[Function] = &[
         partials: &[Some("1/x - trigamma(x)")],
         identities: &["digamma_excess(x) = log(x) - digamma(x) if x > 0"],
         facts: &["digamma_excess(x) > 0"],
-        eval: by_definition!(digamma_excess; x),
+        eval: by_definition!(digamma_excess; x Positive),
         latex: r"\left(\log(#1) - \psi(#1)\right)",
         source: "DLMF 5.11.2",
         ..Function::ROW
@@ -196,7 +78,7 @@ pub(super) static ROWS: &[Function] = &[
         partials: &[Some("-trigamma_difference(a, b)"), Some("trigamma(a + b)")],
         identities: &["digamma_difference(a, b) = digamma(a + b) - digamma(a) if a > 0, b >= 0"],
         facts: &["digamma_difference(a, b) >= 0"],
-        eval: by_definition!(digamma_difference; a b),
+        eval: by_definition!(digamma_difference; a Positive, b NonNegative),
         latex: r"\left(\psi(#1 + #2) - \psi(#1)\right)",
         source: "DLMF 5.7.6",
         ..Function::ROW
@@ -205,10 +87,10 @@ pub(super) static ROWS: &[Function] = &[
         name: "trigamma_difference",
         params: &["a", "b"],
         domain: &["a > 0", "b >= 0"],
-        partials: &[None, Some("-polygamma(2, a + b)")],
+        partials: &[Some("polygamma(2, a) - polygamma(2, a + b)"), Some("-polygamma(2, a + b)")],
         identities: &["trigamma_difference(a, b) = trigamma(a) - trigamma(a + b) if a > 0, b >= 0"],
         facts: &["trigamma_difference(a, b) >= 0"],
-        eval: by_definition!(trigamma_difference; a b),
+        eval: by_definition!(trigamma_difference; a Positive, b NonNegative),
         latex: r"\left(\psi'(#1) - \psi'(#1 + #2)\right)",
         source: "DLMF 5.15.1",
         ..Function::ROW
@@ -219,7 +101,7 @@ pub(super) static ROWS: &[Function] = &[
         partials: &[Some("trigamma(x) + x*polygamma(2, x)")],
         identities: &["trigamma_excess(x) = x*trigamma(x) - 1 if x > 0"],
         facts: &["trigamma_excess(x) > 0"],
-        eval: by_definition!(trigamma_excess; x),
+        eval: by_definition!(trigamma_excess; x Positive),
         latex: r"\left(#1\,\psi'(#1) - 1\right)",
         source: "DLMF 5.15.8",
         ..Function::ROW
@@ -230,10 +112,10 @@ pub(super) static ROWS: &[Function] = &[
         name: "trigamma_gap",
         params: &["a", "b"],
         domain: &["a > 0", "b > 0"],
-        partials: &[None, None],
+        partials: &[Some("polygamma(2, a)/trigamma(a)^2 - polygamma(2, a + b)/trigamma(a + b)^2"), Some("polygamma(2, b)/trigamma(b)^2 - polygamma(2, a + b)/trigamma(a + b)^2")],
         identities: &["trigamma_gap(a, b) = 1/trigamma(a + b) - 1/trigamma(a) - 1/trigamma(b) if a > 0, b > 0"],
         facts: &["trigamma_gap(a, b) > 0"],
-        eval: by_definition!(trigamma_gap; a b),
+        eval: by_definition!(trigamma_gap; a Positive, b Positive),
         latex: r"\left(\frac{1}{\psi'(#1 + #2)} - \frac{1}{\psi'(#1)} - \frac{1}{\psi'(#2)}\right)",
         source: "DLMF 5.15.8",
         ..Function::ROW
@@ -244,7 +126,7 @@ pub(super) static ROWS: &[Function] = &[
         domain: &["nu >= 0", "x > 0"],
         partials: &[None, Some("bessel_ratio(nu, x) + nu/x - 1")],
         identities: &["log_besseli_scaled(nu, x) = log(besseli(nu, x)) - x if nu >= 0, x > 0"],
-        eval: by_definition!(log_besseli_scaled; nu x),
+        eval: by_definition!(log_besseli_scaled; nu NonNegative, x Positive),
         latex: r"\log\left(e^{-#2} I_{#1}(#2)\right)",
         source: "DLMF 10.25.2, 10.40.1",
         ..Function::ROW
@@ -254,10 +136,10 @@ pub(super) static ROWS: &[Function] = &[
         name: "bessel_ratio_slope",
         params: &["nu", "x"],
         domain: &["nu >= 0", "x > 0"],
-        partials: &[None, None],
+        partials: &[None, Some("(2*nu + 1)/x^2*bessel_ratio(nu, x) - ((2*nu + 1)/x + 2*bessel_ratio(nu, x))*bessel_ratio_slope(nu, x)")],
         identities: &["bessel_ratio_slope(nu, x) = 1 - (2*nu + 1)/x*bessel_ratio(nu, x) - bessel_ratio(nu, x)^2 if nu >= 0, x > 0"],
         facts: &["bessel_ratio_slope(nu, x) > 0"],
-        eval: by_definition!(bessel_ratio_slope; nu x),
+        eval: by_definition!(bessel_ratio_slope; nu NonNegative, x Positive),
         latex: r"\frac{d}{d #2}\frac{I_{#1+1}(#2)}{I_{#1}(#2)}",
         source: "DLMF 10.29.2",
         ..Function::ROW
@@ -270,7 +152,7 @@ pub(super) static ROWS: &[Function] = &[
         partials: &[None, Some("-bessel_ratio_slope(nu, x)")],
         identities: &["bessel_ratio_complement(nu, x) = 1 - bessel_ratio(nu, x) if nu >= 0, x > 0"],
         facts: &["bessel_ratio_complement(nu, x) > 0"],
-        eval: by_definition!(bessel_ratio_complement; nu x),
+        eval: by_definition!(bessel_ratio_complement; nu NonNegative, x NonNegative),
         latex: r"\left(1 - \frac{I_{#1+1}(#2)}{I_{#1}(#2)}\right)",
         source: "DLMF 10.29.1",
         ..Function::ROW
@@ -282,7 +164,7 @@ pub(super) static ROWS: &[Function] = &[
         values: &["logaddexp(0, 0) = log(2)"],
         identities: &["logaddexp(a, b) = log(exp(a) + exp(b))"],
         facts: &["logaddexp(a, b) > a", "logaddexp(a, b) > b"],
-        eval: by_definition!(logaddexp; a b),
+        eval: by_definition!(logaddexp, logaddexp_hull; a Real, b Real),
         latex: r"\log\left(e^{#1} + e^{#2}\right)",
         source: "DLMF 4.2.2",
         ..Function::ROW
@@ -293,7 +175,7 @@ pub(super) static ROWS: &[Function] = &[
         values: &["expm1_excess(0) = 0"],
         identities: &["expm1_excess(x) = exp(x) - 1 - x"],
         facts: &["expm1_excess(x) >= 0"],
-        eval: by_definition!(expm1_excess; x),
+        eval: by_definition!(expm1_excess, expm1_excess_hull; x Real),
         latex: r"\left(e^{#1} - 1 - #1\right)",
         source: "DLMF 4.2.19",
         ..Function::ROW
@@ -304,7 +186,7 @@ pub(super) static ROWS: &[Function] = &[
         partials: &[Some("-exp(x)/(1 - exp(x))")],
         identities: &["log1mexp(x) = log(1 - exp(x)) if x < 0"],
         facts: &["log1mexp(x) < 0"],
-        eval: by_definition!(log1mexp; x),
+        eval: by_definition!(log1mexp; x Negative),
         latex: r"\log\left(1 - e^{#1}\right)",
         source: "Mächler (2012), Accurately computing log(1 - exp(-|a|))",
         ..Function::ROW
@@ -315,9 +197,22 @@ pub(super) static ROWS: &[Function] = &[
         values: &["logistic(0) = 1/2"],
         identities: &["logistic(x) = 1/(1 + exp(-x))", "logistic(x) + logistic(-x) = 1"],
         facts: &["logistic(x) > 0", "logistic(x) < 1"],
-        eval: by_definition!(logistic; x),
+        eval: by_definition!(logistic, logistic_hull; x Real),
         latex: r"\frac{1}{1 + e^{-#1}}",
         source: "DLMF 4.2.19",
+        ..Function::ROW
+    },
+    // A quotient that is computed as one, before what it is multiplied by: (a/b)·c where a·c would overflow.
+    Function {
+        name: "quotient",
+        params: &["a", "b"],
+        domain: &["b != 0"],
+        partials: &[Some("1/b"), Some("-a/b^2")],
+        values: &["quotient(1, 2) = 1/2"],
+        identities: &["quotient(a, b) = a/b if b != 0"],
+        eval: Evaluators { real: |arguments| if arguments[1] == 0.0 { f64::NAN } else { arguments[0] / arguments[1] }, ..by_definition!(quotient; a Real, b Real) },
+        latex: r"\frac{#1}{#2}",
+        source: "division",
         ..Function::ROW
     },
 ];

@@ -131,6 +131,18 @@ fn floats_agree_with_balls_to_a_few_units_in_the_last_place() {
     }
 }
 
+/// Of rows whose complex values come from a definition that cancels: the size of its parts.
+fn parts_that_cancel(name: &str, arguments: &[f64]) -> f64 {
+    let size = arguments.iter().fold(0.0, |sum, x| sum + x.abs());
+    match name {
+        "gamma_divergence" => size * libm::log(size),
+        // 1/ψ′(x) < x + 1.
+        "trigamma_gap" => size + 1.0,
+        "bessel_ratio_slope" => 1.0,
+        _ => 0.0,
+    }
+}
+
 #[test]
 fn complex_steps_give_the_slope_of_the_balls() {
     const STEP: f64 = 1e-30;
@@ -163,10 +175,12 @@ fn complex_steps_give_the_slope_of_the_balls() {
             }
             let float = (f.eval.real)(&arguments);
             // Relative to the slope; where log |f| is steep, or the slope small beside f, beside f.
-            let tolerance = 1e-12 * (expected.abs() + float.abs());
+            let parts = parts_that_cancel(f.name, &arguments);
+            let tolerance = 1e-12 * (expected.abs() + float.abs() + parts);
             let found = value.im / STEP;
             assert!((found - expected).abs() <= tolerance, "{}{arguments:?}: {found} {slope}", f.name);
-            assert!((value.re - float).abs() <= 1e-12 * (1.0 + float.abs()), "{}{arguments:?}", f.name);
+            let off = (value.re - float).abs();
+            assert!(off <= 1e-12 * (1.0 + float.abs() + parts), "{}{arguments:?}: {value} {float}", f.name);
             compared += 1;
         }
         assert!(compared >= 10 || f.name == "sign", "{} was compared {compared} times", f.name);

@@ -8,6 +8,9 @@ mod logarithm;
 mod pairing;
 mod square;
 mod sum;
+mod gaps;
+mod special;
+mod walk;
 
 use crate::algebra::Assumptions;
 use crate::expr::{Expr, Store};
@@ -16,7 +19,7 @@ use crate::expr::{Expr, Store};
 type Pass = fn(&mut Store, &[Expr], &mut Assumptions) -> Vec<Expr>;
 
 /// In the order in which they run.
-static PASSES: &[Pass] = &[entropy::without_cancellation];
+static PASSES: &[Pass] = &[entropy::without_cancellation, gaps::trigamma_determinants, special::special_functions];
 
 /// Equal expressions, on the domain the assumptions describe, in forms that lose few digits in floats and do not overflow
 /// before their value does.
@@ -24,3 +27,8 @@ pub fn stable(store: &mut Store, expressions: &[Expr], assumptions: &Assumptions
     let mut assumptions = assumptions.clone();
     PASSES.iter().fold(expressions.to_vec(), |list, pass| pass(store, &list, &mut assumptions))
 }
+
+#[cfg(test)]
+mod measure;
+#[cfg(test)]
+mod tests;

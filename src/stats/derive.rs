@@ -115,8 +115,31 @@ pub struct Derivation {
     pub points: Option<Vec<Vec<Expr>>>,
 }
 
+/// How much is derived: what is not asked for costs nothing, and what is asked for does not depend on the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Demand {
+    /// F.
+    pub fisher: bool,
+    /// Rank, inverse, determinant and natural gradient, by cofactors.
+    pub linear_algebra: bool,
+    /// KL.
+    pub divergence: bool,
+    /// What does not change a formula: normalization, the agreement of the two forms of F, where F is singular.
+    pub evidence: bool,
+}
+
+impl Demand {
+    /// Everything there is.
+    pub const ALL: Demand = Demand { fisher: true, linear_algebra: true, divergence: true, evidence: true };
+}
+
 /// Derives everything in the family's own parameters.
 pub fn derive(store: &mut Store, family: &Family) -> Derivation {
+    derive_some(store, family, Demand::ALL)
+}
+
+/// Derives the exponential form, the score, E\[T\] and what else is asked for, in the family's own parameters.
+pub fn derive_some(store: &mut Store, family: &Family, demand: Demand) -> Derivation {
     let mut derivation = blank(store, family);
     let moving = family.moving_support(store);
     if !moving.is_empty() {
@@ -133,6 +156,7 @@ pub fn derive(store: &mut Store, family: &Family) -> Derivation {
         decide: Normalizer::new(assumptions, Effort::Decide),
         calculus: Differentiator::new(),
         space,
+        demand,
     };
     derivation.points = work.space.points(store, &family.x(), 256);
     work.score(store, &mut derivation);
@@ -260,6 +284,7 @@ pub(super) struct Work {
     pub decide: Normalizer,
     pub calculus: Differentiator,
     pub space: SampleSpace,
+    pub demand: Demand,
 }
 
 impl Work {

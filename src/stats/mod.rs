@@ -17,6 +17,6 @@ pub mod points;
 pub mod salvage;
 pub mod separate;
 
-pub use derive::{Derivation, Status, derive};
+pub use derive::{Demand, Derivation, Status, derive, derive_some};
 pub use exponential::{ExponentialFamily, Kind};
 pub use family::{Atom, Claim, Coordinates, Family, Interval, Parameter, SampleSpace, Space};

@@ -12,7 +12,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("numeric",   &[]),
     ("integrate", &[]),
     ("syntax",    &["text", "number"]),
-    ("program",   &["text", "number"]),
+    ("program",   &[]),
     ("function",  &["number", "program"]),
     ("expr",      &["text", "number", "syntax", "function"]),
     ("print",     &["number", "syntax", "expr"]),
@@ -32,10 +32,9 @@ const MAY_USE: &[(&str, &[&str])] = &[
                     "verify"]),
     ("stable",    &["number", "function", "expr", "print", "calculus", "algebra"]),
     ("emit",      &["text", "number", "program", "function", "tape"]),
-    ("bundle",    &["text", "number", "syntax", "function", "expr", "print", "tape", "calculus", "algebra", "stats", "deck", "verify",
-                    "stable", "emit"]),
+    ("bundle",    &["number", "expr", "print", "tape", "calculus", "algebra", "stats", "stable", "emit"]),
     ("report",    &["text", "number", "syntax", "expr", "print", "algebra", "stats", "verify", "article"]),
-    ("cli",       &["text", "number", "syntax", "expr", "algebra", "stats", "deck", "verify", "proof", "article", "report",
+    ("cli",       &["text", "number", "syntax", "expr", "print", "algebra", "stats", "deck", "verify", "proof", "article", "report",
                     "bundle", "emit"]),
 ];
 

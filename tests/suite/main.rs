@@ -7,6 +7,7 @@ mod derivations;
 mod families;
 mod grammar;
 mod known;
+mod latex;
 mod laws;
 mod layers;
 mod mutation;

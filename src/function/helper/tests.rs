@@ -1,6 +1,224 @@
-//! Every helper against the balls of the row it gives.
+//! Every helper against the balls of the rows it gives, at points over their whole domain.
+
+use rayon::prelude::*;
 
 use super::*;
+use crate::function::tests::Numbers;
+use crate::function::{FunctionId, lookup};
+use crate::number::Ball;
+
+/// Points at which each helper is compared.
+const POINTS: usize = 2400;
+
+/// What is allowed of one helper.
+#[derive(Clone, Copy)]
+struct Allowed {
+    /// Units in the last place.
+    ulps: f64,
+    /// Are they multiplied by 1 + κ, with κ the relative condition number?
+    by_condition: bool,
+}
+
+/// A few units, for every helper that does not say more.
+#[rustfmt::skip]
+fn allowed(name: &str) -> Allowed {
+    let (ulps, by_condition) = match name {
+        "sign" => (0.0, false),
+        // Next to its root, and where a - b is rounded before it is an exponent.
+        "logaddexp" => (2.0, true),
+        _ => (4.0, false),
+    };
+    Allowed { ulps, by_condition }
+}
+
+/// Where a parameter of a row may lie, as its domain says.
+#[derive(Clone, Copy, PartialEq)]
+enum Range {
+    Real,
+    Positive,
+    NonNegative,
+    Negative,
+    /// 0, 1, 2, ….
+    Count,
+}
+
+fn ranges(f: FunctionId) -> Vec<Range> {
+    let range = |name: &&str| {
+        let says = |end: &str| f.domain.contains(&format!("{name} {end}").as_str());
+        match () {
+            () if says("integer") && says(">= 0") => Range::Count,
+            () if says("> 0") => Range::Positive,
+            () if says(">= 0") => Range::NonNegative,
+            () if says("< 0") => Range::Negative,
+            () => Range::Real,
+        }
+    };
+    f.params.iter().map(range).collect()
+}
+
+/// An argument in the manner of a point: from all magnitudes, ordinary, or next to what is special.
+fn argument(numbers: &mut Numbers, range: Range, manner: usize, first: Option<f64>) -> f64 {
+    if range == Range::Count {
+        return numbers.between(0.0, 12.0).floor();
+    }
+    let small = numbers.power_of_two(-53.0, -2.0) * if numbers.unit() < 0.5 { -1.0 } else { 1.0 };
+    let magnitude = match (manner, first) {
+        (0, _) => numbers.power_of_two(-332.0, 332.0),
+        (1, _) => numbers.between(0.0, 20.0),
+        (2, _) => (numbers.between(0.0, 12.0).round() / 2.0) * (1.0 + small),
+        (3, Some(first)) => first.abs() * (1.0 + small),
+        _ => numbers.power_of_two(-10.0, 10.0),
+    };
+    match range {
+        Range::Negative => -magnitude,
+        Range::Real if numbers.unit() < 0.5 => -magnitude,
+        _ => magnitude,
+    }
+}
+
+fn point(numbers: &mut Numbers, ranges: &[Range]) -> Vec<f64> {
+    let manner = (numbers.unit() * 6.0) as usize;
+    let mut arguments = Vec::new();
+    for range in ranges {
+        // The last manner mixes the others.
+        let own = if manner == 5 { (numbers.unit() * 5.0) as usize } else { manner };
+        let next = argument(numbers, *range, own, arguments.first().copied());
+        arguments.push(next);
+    }
+    arguments
+}
+
+/// The value of a row by as many bits as it needs.
+fn enclosure(f: FunctionId, arguments: &[Ball]) -> Ball {
+    let at = |precision| (f.eval.ball)(arguments, precision);
+    [128, 512, 2048]
+        .into_iter()
+        .map(at)
+        .find(|ball| !ball.is_defined() || ball.is_narrow(19))
+        .unwrap_or_else(|| at(128))
+}
+
+/// κ = Σᵢ|xᵢ ∂f/∂xᵢ / f| by differences of balls.
+fn condition_number(f: FunctionId, arguments: &[f64], value: &Ball) -> f64 {
+    let exact = |x: f64| Ball::from_f64(x, 200);
+    let step = Ball::from_i64(2, 200).powi(-60);
+    let part = |place: usize| {
+        let mut moved: Vec<Ball> = arguments.iter().map(|x| exact(*x)).collect();
+        moved[place] = moved[place].add(&moved[place].mul(&step));
+        let change = (f.eval.ball)(&moved, 400)
+            .sub(&(f.eval.ball)(&arguments.iter().map(|x| exact(*x)).collect::<Vec<_>>(), 400));
+        change.div(&step).div(value).abs().upper_f64()
+    };
+    (0..arguments.len()).filter(|i| arguments[*i] != 0.0).map(part).sum()
+}
+
+/// |found − exact| in units in the last place of the exact value.
+fn error_in_ulps(found: f64, exact: &Ball) -> f64 {
+    let value = exact.midpoint_f64();
+    if value.abs() > 1e300 {
+        return if found.abs() > 1e299 && found.is_sign_positive() == (value > 0.0) {
+            0.0
+        } else {
+            f64::INFINITY
+        };
+    }
+    if value.abs() < 1e-300 && value != 0.0 {
+        return if found.abs() < 1e-299 { 0.0 } else { f64::INFINITY };
+    }
+    let unit = (f64::from_bits(value.abs().to_bits() + 1) - value.abs()).max(f64::MIN_POSITIVE);
+    if found.is_finite() {
+        Ball::from_f64(found, 200).sub(exact).abs().upper_f64() / unit
+    } else {
+        f64::INFINITY
+    }
+}
+
+/// How one result of a helper fares against its row.
+struct Measured {
+    name: &'static str,
+    row: &'static str,
+    compared: usize,
+    /// The largest error, in units of what is allowed for it.
+    worst: f64,
+    place: Vec<f64>,
+    ulps: f64,
+}
+
+fn measure(helper: &'static Helper, result: usize) -> Measured {
+    let f = lookup(helper.gives[result]).expect("a row");
+    let (ranges, mut numbers) = (ranges(f), Numbers(19));
+    let mut measured =
+        Measured { name: helper.name, row: f.row().name, compared: 0, worst: 0.0, place: vec![], ulps: 0.0 };
+    for _ in 0..POINTS {
+        let arguments = point(&mut numbers, &ranges);
+        let found = helper.evaluate(&arguments)[result];
+        let exact: Vec<Ball> = arguments.iter().map(|x| Ball::from_f64(*x, 53)).collect();
+        let value = enclosure(f, &exact);
+        if value.is_undefined() && found.is_nan() || !value.is_undefined() && !value.is_narrow(19) {
+            continue;
+        }
+        measured.compared += 1;
+        let ulps = if value.is_undefined() { f64::INFINITY } else { error_in_ulps(found, &value) };
+        let Allowed { ulps: mut most, by_condition } = allowed(helper.name);
+        if ulps > most && by_condition {
+            most *= 1.0 + condition_number(f, &arguments, &value);
+        }
+        if !(ulps <= measured.worst * most) {
+            (measured.worst, measured.ulps, measured.place) = (ulps / most, ulps, arguments);
+        }
+    }
+    measured
+}
+
+#[test]
+fn helpers_give_their_rows_to_a_few_units_in_the_last_place() {
+    let results: Vec<(&'static Helper, usize)> =
+        helpers().flat_map(|helper| (0..helper.gives.len()).map(move |result| (helper, result))).collect();
+    let table: Vec<Measured> = results.par_iter().map(|(helper, result)| measure(helper, *result)).collect();
+    let is_good = |m: &Measured| m.worst <= 1.0 && m.compared >= POINTS / 2;
+    let line = |m: &Measured| {
+        let Measured { name, row, compared, worst, place, ulps } = m;
+        let mark = if is_good(m) { "" } else { "  <-" };
+        format!(
+            "{name:28}{row:26}{compared:5} points{ulps:10.2} ulps{worst:8.2} of allowed at {place:?}{mark}"
+        )
+    };
+    let lines: Vec<String> = table.iter().map(line).collect();
+    println!("{}", lines.join("\n"));
+    assert!(table.iter().all(is_good), "\n{}", lines.join("\n"));
+}
+
+#[test]
+fn helpers_are_nan_outside_their_domain_and_end_everywhere() {
+    const EXTREMES: [f64; 12] = [
+        f64::NAN,
+        f64::INFINITY,
+        f64::NEG_INFINITY,
+        0.0,
+        -0.0,
+        5e-324,
+        f64::MIN_POSITIVE,
+        f64::MAX,
+        -f64::MAX,
+        -1.0,
+        1.0,
+        1e16,
+    ];
+    for helper in helpers() {
+        let count = helper.parameters.len() as u32;
+        for index in 0..EXTREMES.len().pow(count) {
+            let digit = |place: u32| EXTREMES[index / EXTREMES.len().pow(place) % EXTREMES.len()];
+            let arguments: Vec<f64> = (0..count).map(digit).collect();
+            let results = helper.evaluate(&arguments);
+            for (row, result) in helper.gives.iter().zip(results) {
+                let balls: Vec<Ball> = arguments.iter().map(|x| Ball::from_f64(*x, 64)).collect();
+                let is_nan = arguments.iter().any(|x| x.is_nan());
+                let outside = || (lookup(row).expect("a row").eval.ball)(&balls, 64).is_undefined();
+                assert!(result.is_nan() || !(is_nan || outside()), "{}{arguments:?} = {result}", helper.name);
+            }
+        }
+    }
+}
 
 #[test]
 fn every_helper_is_read_and_needs_only_what_exists() {
@@ -14,7 +232,10 @@ fn every_helper_is_read_and_needs_only_what_exists() {
             helper.name
         );
         for row in helper.gives {
-            assert!(crate::function::lookup(row).is_some_and(|f| f.name == *row), "{row} is a row");
+            assert!(lookup(row).is_some_and(|f| f.row().name == *row), "{row} is a row");
+        }
+        for line in helper.text.lines() {
+            assert!(line.chars().count() <= 60, "{}: `{line}` is long", helper.name);
         }
     }
     assert_eq!(needs_beside(["exp", "sign"], &|name| name == "sign").len(), 0);

@@ -1,0 +1,258 @@
+//! The functions by what they are defined as, in complex numbers and in balls.
+//!
+//! A definition cancels: log x − ψ(x) at x = 10¹⁰⁰ is 10⁻¹⁰⁰/2 from two numbers near 230. Balls of exact arguments are therefore
+//! computed with more and more bits until as many as are asked for are left.
+
+use num_complex::Complex64;
+
+use crate::function::enclosure::{and_above, decreasing, ends, increasing};
+use crate::function::lookup;
+use crate::number::{Ball, Rational, Scalar};
+
+/// More bits than this, beside four times those asked for, are not spent.
+const MOST_BITS: u32 = 4096;
+
+/// Kinds of number in which the rows of the other groups can be called.
+pub(super) trait Special: Scalar {
+    fn call(name: &str, arguments: &[&Self]) -> Self;
+
+    /// Is it certainly the same number?
+    fn same(&self, other: &Self) -> bool;
+
+    /// Is it certainly 0?
+    fn is_nought(&self) -> bool {
+        self.same(&whole(self, 0))
+    }
+}
+
+impl Special for Ball {
+    fn call(name: &str, arguments: &[&Ball]) -> Ball {
+        let arguments: Vec<Ball> = arguments.iter().map(|a| (*a).clone()).collect();
+        (lookup(name).expect("a row").eval.ball)(&arguments, Scalar::precision(&arguments[0]))
+    }
+
+    fn same(&self, other: &Ball) -> bool {
+        self.is_exact() && other.is_exact() && self.overlaps(other)
+    }
+}
+
+impl Special for Complex64 {
+    fn call(name: &str, arguments: &[&Complex64]) -> Complex64 {
+        let arguments: Vec<Complex64> = arguments.iter().map(|a| **a).collect();
+        (lookup(name).expect("a row").eval.complex)(&arguments)
+    }
+
+    fn same(&self, other: &Complex64) -> bool {
+        self == other
+    }
+}
+
+/// Which numbers a parameter may be.
+#[derive(Clone, Copy)]
+pub(super) enum Range {
+    Real,
+    Positive,
+    NonNegative,
+    Negative,
+}
+
+impl Range {
+    /// 0, as certain to exist as the argument is to lie in the range.
+    fn holds(self, x: &Ball) -> Ball {
+        let zero = Ball::from_i64(0, x.precision());
+        let (inside, outside) = match self {
+            Range::Real => (true, false),
+            Range::Positive => (x.is_positive(), x.neg().is_nonnegative()),
+            Range::NonNegative => (x.is_nonnegative(), x.is_negative()),
+            Range::Negative => (x.is_negative(), x.is_nonnegative()),
+        };
+        match (inside, outside) {
+            (true, _) => zero.given(x),
+            (_, true) => Ball::undefined(x.precision()),
+            _ => zero.doubtful().given(x),
+        }
+    }
+}
+
+/// A ball of so many bits by a definition, undefined outside the ranges.
+pub(super) fn enclose(
+    arguments: &[Ball],
+    ranges: &[Range],
+    precision: u32,
+    definition: fn(&[Ball]) -> Ball,
+) -> Ball {
+    let zero = Ball::from_i64(0, precision);
+    let exists = arguments.iter().zip(ranges).fold(zero, |all, (x, range)| all.given(&range.holds(x)));
+    if exists.is_undefined() {
+        return Ball::undefined(precision);
+    }
+    let is_exact = arguments.iter().all(Ball::is_exact);
+    let mut working = 2 * precision + 64;
+    loop {
+        let raised: Vec<Ball> = arguments.iter().map(|a| a.clone().with_precision(working)).collect();
+        let value = definition(&raised);
+        let is_done = value.relative_accuracy_bits().is_some_and(|bits| bits >= precision);
+        if is_done || !is_exact || working > MOST_BITS + 4 * precision {
+            return value.given(&exists).with_precision(precision);
+        }
+        working *= 2;
+    }
+}
+
+/// Evaluators by a definition, and for balls by one that knows more of wide arguments where it is named.
+macro_rules! by_definition {
+    ($body:ident; $($x:ident $range:ident),*) => { by_definition!($body, $body; $($x $range),*) };
+    ($body:ident, $hull:ident; $($x:ident $range:ident),*) => {
+        Evaluators {
+            real: |arguments| {
+                if helper(stringify!($body)).is_some() {
+                    return value(stringify!($body), arguments);
+                }
+                nearest(by_definition!(@ball $hull; $($x $range),*), arguments)
+            },
+            complex: |arguments| {
+                let [$($x),*] = arguments else { unreachable!("as many arguments as parameters") };
+                $body($($x),*)
+            },
+            ball: by_definition!(@ball $hull; $($x $range),*),
+        }
+    };
+    (@ball $hull:ident; $($x:ident $range:ident),*) => {
+        |arguments, precision| enclose(arguments, &[$(Range::$range),*], precision, |arguments| {
+            let [$($x),*] = arguments else { unreachable!("as many arguments as parameters") };
+            $hull($($x),*)
+        })
+    };
+}
+
+/// The float in the middle of a narrow ball.
+pub(super) fn nearest(ball: fn(&[Ball], u32) -> Ball, arguments: &[f64]) -> f64 {
+    let exact: Vec<Ball> = arguments.iter().map(|x| Ball::from_f64(*x, 80)).collect();
+    let value = ball(&exact, 80);
+    if value.is_undefined() { f64::NAN } else { value.midpoint_f64() }
+}
+
+fn whole<S: Scalar>(like: &S, value: i64) -> S {
+    S::from_rational(&Rational::from(value), like.precision())
+}
+
+pub(super) fn kl_term<S: Special>(x: &S, m: &S) -> S {
+    if x.is_nought() {
+        return m.clone();
+    }
+    if x.same(m) {
+        return whole(x, 0);
+    }
+    x.mul(&x.div(m).log()).sub(x).add(m)
+}
+
+/// Convex in both arguments together, so largest in a corner; 0 on x = m, and least where the box comes closest to it.
+pub(super) fn kl_term_hull(x: &Ball, m: &Ball) -> Ball {
+    let ((Some(a), Some(b)), (Some(c), Some(d)), true) =
+        (ends(&x.max(&whole(x, 0))), ends(m), m.is_positive())
+    else {
+        return and_above(whole(x, 0)).given(x).given(m);
+    };
+    let corners = [(&a, &c), (&a, &d), (&b, &c), (&b, &d)].map(|(x, m)| kl_term(x, m));
+    let hull = corners.iter().skip(1).fold(corners[0].clone(), |hull, corner| hull.union(corner));
+    let touches = x.overlaps(m);
+    if touches { hull.union(&whole(x, 0)) } else { hull }.given(x).given(m)
+}
+
+pub(super) fn factorial_excess<S: Special>(x: &S) -> S {
+    if x.is_nought() {
+        return whole(x, 0);
+    }
+    let one = whole(x, 1);
+    S::call("lgamma", &[&x.add(&one)]).sub(&x.mul(&x.log())).add(x)
+}
+
+pub(super) fn gamma_divergence<S: Special>(a: &S, b: &S) -> S {
+    if a.same(b) {
+        return whole(a, 0);
+    }
+    let by_gamma =
+        S::call("lgamma", &[b]).sub(&S::call("lgamma", &[a])).sub(&b.sub(a).mul(&S::call("digamma", &[a])));
+    by_gamma.sub(&b.mul(&b.div(a).log())).add(&b.sub(a))
+}
+
+pub(super) fn digamma_excess<S: Special>(x: &S) -> S {
+    x.log().sub(&S::call("digamma", &[x]))
+}
+
+pub(super) fn digamma_difference<S: Special>(a: &S, b: &S) -> S {
+    if b.is_nought() {
+        return whole(a, 0);
+    }
+    S::call("digamma", &[&a.add(b)]).sub(&S::call("digamma", &[a]))
+}
+
+pub(super) fn trigamma_difference<S: Special>(a: &S, b: &S) -> S {
+    if b.is_nought() {
+        return whole(a, 0);
+    }
+    S::call("trigamma", &[a]).sub(&S::call("trigamma", &[&a.add(b)]))
+}
+
+pub(super) fn trigamma_excess<S: Special>(x: &S) -> S {
+    x.mul(&S::call("trigamma", &[x])).sub(&whole(x, 1))
+}
+
+pub(super) fn trigamma_gap<S: Special>(a: &S, b: &S) -> S {
+    let part = |x: &S| S::call("trigamma", &[x]).recip();
+    part(&a.add(b)).sub(&part(a)).sub(&part(b))
+}
+
+pub(super) fn log_besseli_scaled<S: Special>(nu: &S, x: &S) -> S {
+    S::call("besseli", &[nu, x]).log().sub(x)
+}
+
+pub(super) fn bessel_ratio_slope<S: Special>(nu: &S, x: &S) -> S {
+    let ratio = S::call("bessel_ratio", &[nu, x]);
+    let one = whole(x, 1);
+    one.sub(&nu.add(nu).add(&one).div(x).mul(&ratio)).sub(&ratio.mul(&ratio))
+}
+
+pub(super) fn bessel_ratio_complement<S: Special>(nu: &S, x: &S) -> S {
+    whole(x, 1).sub(&S::call("bessel_ratio", &[nu, x]))
+}
+
+/// By the larger one, beside which the other does not overflow.
+pub(super) fn logaddexp<S: Special>(a: &S, b: &S) -> S {
+    let (high, low) = if a.lower_real() >= b.lower_real() { (a, b) } else { (b, a) };
+    high.add(&low.sub(high).exp().log1p())
+}
+
+/// Increasing in both.
+pub(super) fn logaddexp_hull(a: &Ball, b: &Ball) -> Ball {
+    increasing(a, |a| increasing(b, |b| logaddexp(a, b)))
+}
+
+pub(super) fn expm1_excess<S: Special>(x: &S) -> S {
+    x.expm1().sub(x)
+}
+
+/// Convex, and 0 at 0.
+pub(super) fn expm1_excess_hull(x: &Ball) -> Ball {
+    let (left, right) = (x.min(&whole(x, 0)), x.max(&whole(x, 0)));
+    decreasing(&left, expm1_excess).max(&increasing(&right, expm1_excess))
+}
+
+/// By log1p where eˣ is small.
+pub(super) fn log1mexp<S: Special>(x: &S) -> S {
+    if x.lower_real() > -0.69 { x.expm1().neg().log() } else { x.exp().neg().log1p() }
+}
+
+/// By the exponential that does not overflow.
+pub(super) fn logistic<S: Special>(x: &S) -> S {
+    let one = whole(x, 1);
+    if x.lower_real() >= 0.0 {
+        return one.add(&x.neg().exp()).recip();
+    }
+    let power = x.exp();
+    power.div(&one.add(&power))
+}
+
+pub(super) fn logistic_hull(x: &Ball) -> Ball {
+    increasing(x, logistic)
+}
