@@ -7,9 +7,11 @@
 //! of exact fractions; what cannot be shown to be defined on the whole domain is not done.
 
 use super::logarithm::{is_multiple_of_log, merged};
-use super::pairing::{Pairing, Plain, pair, weight};
+use super::pairing::{Pair, Pairing, Plain, directions, pair, weight};
 use super::square;
 use super::sum::{GammaCall, Log, LogSum, Reader};
+use crate::algebra::normalize::Kernel;
+use crate::algebra::polynomial::{Polynomial, Var};
 use crate::algebra::{Assumptions, Fraction};
 use crate::expr::{Expr, Fact, Images, Node, Store};
 use crate::number::Rational;
@@ -31,7 +33,7 @@ fn rewritten(store: &mut Store, e: Expr, assumptions: &mut Assumptions) -> Optio
     let opened = open_calls(store, e, assumptions);
     let new = match summed(store, opened, assumptions) {
         Some(new) => new,
-        None => squared(store, e, assumptions),
+        None => squared(store, opened, assumptions),
     };
     let new = merged(store, new, assumptions);
     Some(if back.is_empty() { new } else { store.substitute(new, &back) })
@@ -90,7 +92,7 @@ fn regrouped(reader: &mut Reader, terms: Vec<Expr>) -> Vec<Expr> {
         .read(&logs)
         .filter(|sum| sum.rest.is_zero() && sum.log_gammas.is_empty() && sum.digammas.is_empty())
         .and_then(|sum| {
-            let plain = super::pairing::directions(reader, &sum.logs)?;
+            let plain = directions(reader, &sum.logs)?;
             let found = plain.iter().map(|p| logarithm(reader, &sum.logs, p)).collect::<Option<Vec<Expr>>>()?;
             Some(found)
         });
@@ -177,7 +179,7 @@ fn open_calls(store: &mut Store, e: Expr, assumptions: &Assumptions) -> Expr {
     for node in store.post_order(&[e]) {
         let Node::Call(f, list) = store[node].clone() else { continue };
         let opened = match f.row().name {
-            "lbeta" => {
+            "lbeta" if assumptions.is_positive(store, list[0]) && assumptions.is_positive(store, list[1]) => {
                 let total = store.add(list[0], list[1]);
                 let parts = [list[0], list[1], total].map(|a| store.call_named("lgamma", [a]));
                 store.linear([(1, parts[0]), (1, parts[1]), (-1, parts[2])].map(|(c, t)| (Rational::from(c), t)))
@@ -230,6 +232,7 @@ fn best(reader: &mut Reader, sum: &LogSum) -> Option<Found> {
     let mut log_gammas = sum.log_gammas.clone();
     let mut digammas = sum.digammas.clone();
     let mut work = Work { logs: sum.logs.clone(), rest: sum.rest.clone(), done: Vec::new() };
+    shifted(reader, &mut work, &mut log_gammas)?;
     divergences(reader, &mut work, &mut log_gammas, &mut digammas)?;
     for call in &digammas {
         let call = (call.coefficient.clone(), reader.store.call_named("digamma", [call.argument]));
@@ -267,6 +270,28 @@ fn paired(reader: &mut Reader, work: Work) -> Option<Found> {
         .flat_map(|p| &p.powers)
         .all(|(at, _)| reader.is_positive(&work.logs[*at].value));
     (safe && defined).then_some(Found { logs: work.logs, pairing, done: work.done })
+}
+
+/// lgamma(a) = lgamma(a + 1) − log a where both occur, a > 0.
+fn shifted(reader: &mut Reader, work: &mut Work, log_gammas: &mut Vec<GammaCall>) -> Option<()> {
+    let mut at = 0;
+    while at < log_gammas.len() {
+        let lower = log_gammas[at].clone();
+        let next = reader.add(&lower.value, &Fraction::one()).ok()?;
+        let upper = log_gammas.iter().position(|call| call.value == next);
+        if let Some(upper) = upper
+            && reader.normalizer.assumptions.is_positive(reader.store, lower.argument)
+        {
+            log_gammas[upper].coefficient = reader.add(&log_gammas[upper].coefficient, &lower.coefficient).ok()?;
+            add_logarithm(reader, work, lower.argument, &-&lower.coefficient)?;
+            log_gammas.remove(at);
+            at = 0;
+        } else {
+            at += 1;
+        }
+    }
+    log_gammas.retain(|call| !call.coefficient.is_zero());
+    Some(())
 }
 
 /// k·(lgamma(b) − lgamma(a) − (b − a)·digamma(a)) → k·(b·log(b/a) − b + a + gamma_divergence(a, b)).
@@ -354,17 +379,14 @@ impl Found {
     fn expression(&self, reader: &mut Reader) -> Option<Expr> {
         let mut terms = Vec::new();
         for pair in &self.pairing.pairs {
-            let c = square::product(reader, &pair.c)?;
             let term = match self.shift(reader, pair) {
                 // c·(e^w − 1 − w) for m = c·e^w.
                 Some(shift) => {
+                    let c = square::product(reader, &pair.c)?;
                     let excess = reader.store.call_named("expm1_excess", [shift]);
                     reader.store.mul(c, excess)
                 }
-                None => {
-                    let m = square::product(reader, &pair.m)?;
-                    reader.store.call_named("kl_term", [c, m])
-                }
+                None => kl_term(reader, pair)?,
             };
             terms.push((pair.scale.clone(), term));
         }
@@ -379,8 +401,15 @@ impl Found {
         Some(reader.store.linear(terms))
     }
 
-    /// log(m/c) where both are exponentials.
-    fn shift(&self, reader: &mut Reader, pair: &super::pairing::Pair) -> Option<Expr> {
+    /// log(m/c) where c is a number or an exponential, and so is m.
+    fn shift(&self, reader: &mut Reader, pair: &Pair) -> Option<Expr> {
+        let pure = |p: &Polynomial| {
+            let exponential = |v: &Var| matches!(reader.normalizer.kernels()[v.0 as usize], Kernel::Exponential(..));
+            p.term_count() == 1 && p.variables().iter().all(exponential)
+        };
+        if !pure(pair.c.numerator()) || !pure(pair.c.denominator()) {
+            return None;
+        }
         let mut parts = Vec::new();
         for (at, q) in &pair.shift {
             parts.push(self.logs[*at].exponent.as_ref()?.scale(q));
@@ -388,6 +417,29 @@ impl Found {
         let total = Fraction::sum(parts.iter(), &reader.budget).ok()?;
         Some(reader.expr(&total))
     }
+}
+
+/// kl_term(c, m), with sums in the numerator of m taken out: of r·(m + r)/(m' + r) and r as (m + r)·kl_term(r/(m + r),
+/// r/(m' + r)), so that equal parameters have equal terms and what a sum absorbs is lost in both.
+fn kl_term(reader: &mut Reader, pair: &Pair) -> Option<Expr> {
+    let mut common = Fraction::one();
+    for (factor, n) in pair.m.numerator().factor(&reader.budget).ok()?.factors {
+        let factor = Fraction::from(factor);
+        let own = pair.c.numerator().exact_div(factor.numerator(), &reader.budget).ok()?.is_some();
+        if factor.numerator().term_count() > 1 && !own && pair.m.denominator().term_count() > 1 {
+            let power = factor.pow(i64::from(n), &reader.budget).ok()??;
+            common = reader.mul(&common, &power).ok()?;
+        }
+    }
+    let [c, m] = [&pair.c, &pair.m].map(|form| form.div(&common, &reader.budget));
+    let c = square::product(reader, &c.ok()??)?;
+    let m = square::product(reader, &m.ok()??)?;
+    let term = reader.store.call_named("kl_term", [c, m]);
+    if common.is_one() {
+        return Some(term);
+    }
+    let common = square::product(reader, &common)?;
+    Some(reader.store.mul(common, term))
 }
 
 /// coefficient·log of a product.

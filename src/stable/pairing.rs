@@ -81,12 +81,13 @@ pub(super) fn pair(reader: &mut Reader, logs: &[Log], rest: &Fraction) -> Option
     let mut best: Option<Pairing> = None;
     let mut tried: Vec<Vec<Fraction>> = Vec::new();
     for order in space.orders() {
-        let Some(elements) = space.elements(reader, logs, &order) else { continue };
-        let key: Vec<Fraction> = elements.iter().map(|e| e.c.clone()).collect();
+        let Some(basis) = space.basis(reader, &order) else { continue };
+        let key: Vec<Fraction> = basis.chosen.iter().map(|(c, _)| c.clone()).collect();
         if tried.contains(&key) {
             continue;
         }
         tried.push(key);
+        let Some(elements) = space.elements(reader, basis) else { continue };
         let split = split_constants(&elements);
         for elements in std::iter::once(elements).chain(split) {
             for found in choices(reader, logs, rest, &elements) {
@@ -94,6 +95,11 @@ pub(super) fn pair(reader: &mut Reader, logs: &[Log], rest: &Fraction) -> Option
                     best = Some(found);
                 }
             }
+        }
+        // Nothing is left, and no weight stands before a logarithm.
+        let done = |b: &Pairing| b.rest.is_zero() && b.plain.iter().all(|p| p.coefficient.as_constant().is_some());
+        if best.as_ref().is_some_and(done) {
+            break;
         }
     }
     best.filter(|b| !b.pairs.is_empty())
@@ -111,7 +117,8 @@ pub(super) fn directions(reader: &mut Reader, logs: &[Log]) -> Option<Vec<Plain>
         [Some(c.clone()), whole, less].into_iter().flatten().min_by_key(weight)
     });
     let order: Vec<_> = one.into_iter().chain(coefficients.map(|c| (c, None))).collect();
-    let elements = space.elements(reader, logs, &order)?;
+    let basis = space.basis(reader, &order)?;
+    let elements = space.elements(reader, basis)?;
     let both = |e: &Element| {
         e.powers.iter().any(|(_, q)| q.is_positive()) && e.powers.iter().any(|(_, q)| q.is_negative())
     };
@@ -191,29 +198,29 @@ impl Space {
         orders
     }
 
-    /// The first independent candidates that span all coefficients, with every coefficient in their terms.
-    fn elements(
-        &self,
-        reader: &mut Reader,
-        logs: &[Log],
-        order: &[(Fraction, Option<Rational>)],
-    ) -> Option<Vec<Element>> {
-        let mut span = Span::default();
-        let mut chosen: Vec<(Fraction, Option<Rational>)> = Vec::new();
+    /// The first independent candidates that span all coefficients.
+    fn basis(&self, reader: &Reader, order: &[(Fraction, Option<Rational>)]) -> Option<Basis> {
+        let mut basis = Basis::default();
         for (c, own) in order {
-            if self.vectors.iter().all(|v| span.combination(v).is_some()) {
+            if self.vectors.iter().all(|v| basis.span.combination(v).is_some()) {
                 break;
             }
             let Some(vector) = reader.mul(c, &self.denominator).ok()?.as_polynomial().cloned() else { continue };
-            if span.insert(&vector) {
-                chosen.push((c.clone(), own.clone()));
+            if basis.span.insert(&vector) {
+                basis.chosen.push((c.clone(), own.clone()));
             }
         }
+        Some(basis)
+    }
+
+    /// The basis with every coefficient in its terms.
+    fn elements(&self, reader: &mut Reader, basis: Basis) -> Option<Vec<Element>> {
+        let Basis { span, chosen } = basis;
         let mut elements: Vec<Element> = chosen
             .into_iter()
             .map(|(c, own)| Element { c, own, nonnegative: false, powers: Vec::new() })
             .collect();
-        for (at, vector) in self.vectors.iter().enumerate().take(logs.len()) {
+        for (at, vector) in self.vectors.iter().enumerate() {
             for (element, q) in elements.iter_mut().zip(span.combination(vector)?) {
                 if !q.is_zero() {
                     element.powers.push((at, q));
@@ -256,6 +263,13 @@ fn push_new(reader: &Reader, list: &mut Vec<Fraction>, form: &Fraction) {
     if !form.is_zero() && !list.iter().any(known) {
         list.push(form.clone());
     }
+}
+
+/// Independent coefficients, with the signs of those that occur as c·log c.
+#[derive(Default)]
+struct Basis {
+    span: Span,
+    chosen: Vec<(Fraction, Option<Rational>)>,
 }
 
 /// Linear combinations over ℚ.
@@ -355,7 +369,11 @@ fn choices(reader: &mut Reader, logs: &[Log], rest: &Fraction, elements: &[Eleme
 fn pairs_of(reader: &mut Reader, logs: &[Log], element: &Element) -> Vec<Option<Pair>> {
     let scales: Vec<Rational> = match &element.own {
         Some(own) => vec![own.clone()],
-        None => [(1, 1), (-1, 1), (1, 2), (-1, 2), (2, 1), (-2, 1)].map(|(n, d)| Rational::new(n, d)).to_vec(),
+        None => {
+            let scales = [(1, 1), (-1, 1), (1, 2), (-1, 2), (2, 1), (-2, 1)];
+            let count = if element.c.as_constant().is_some() { 6 } else { 2 };
+            scales[..count].iter().map(|(n, d)| Rational::new(*n, *d)).collect()
+        }
     };
     let mut options = Vec::new();
     if element.nonnegative {
@@ -378,9 +396,13 @@ fn pair_of(reader: &mut Reader, logs: &[Log], element: &Element, scale: &Rationa
         m = reader.mul(&m, &factor).ok()?;
         shift.push((*at, power));
     }
-    // Exponentials and logarithms of their sums are left to the forms that know both.
+    // Weights that are exponentials, with logarithms of their sums, are left to the forms that know both.
     let exponents = shift.iter().filter(|(at, _)| logs[*at].exponent.is_some()).count();
-    (exponents == 0 || exponents == shift.len()).then(|| Pair {
+    let fixed = logs.iter().filter(|log| log.exponent.is_some()).all(|log| {
+        let variables = log.value.numerator().variables();
+        !variables.iter().any(|v| element.c.numerator().mentions(*v) || element.c.denominator().mentions(*v))
+    });
+    (exponents == 0 || exponents == shift.len() || fixed).then(|| Pair {
         scale: scale.clone(),
         c: element.c.clone(),
         m,
@@ -396,6 +418,12 @@ fn pairing(
     options: &[Vec<Option<Pair>>],
     choice: &[usize],
 ) -> Option<Pairing> {
+    let signs: Vec<bool> =
+        options.iter().zip(choice).filter_map(|(list, i)| Some(list[*i].as_ref()?.scale.is_positive())).collect();
+    // Nothing paired, or differences of kl_terms, which cancel again.
+    if signs.is_empty() || signs.iter().any(|s| *s != signs[0]) {
+        return None;
+    }
     let (mut pairs, mut plain) = (Vec::new(), Vec::new());
     let mut parts = vec![rest.clone()];
     for ((element, list), i) in elements.iter().zip(options).zip(choice) {
@@ -418,10 +446,6 @@ fn pairing(
         }
     }
     let rest = Fraction::sum(parts.iter(), &reader.budget).ok()?;
-    // Differences of kl_terms cancel again.
-    if pairs.iter().any(|p| p.scale.is_negative()) && pairs.iter().any(|p| p.scale.is_positive()) {
-        return None;
-    }
     let size = pairs.iter().map(|p| weight(&p.c) + weight(&p.m)).sum();
     let score = (weight(&rest), plain.len(), size);
     Some(Pairing { pairs, plain, rest, score })

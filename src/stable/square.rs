@@ -107,11 +107,19 @@ pub(super) fn product(reader: &mut Reader, form: &Fraction) -> Option<Expr> {
         if negative && n % 2 != 0 {
             content = -content;
         }
-        factors.push(reader.store.powi(e, n));
+        factors.push(power(reader.store, e, n));
     }
     let product = reader.store.product(factors);
     let product = ratios(reader.store, product);
     Some(reader.store.scale(&content, product))
+}
+
+/// e^n; of a root √u, which is a kernel for a positive u alone, with u for its square.
+fn power(store: &mut Store, e: Expr, n: i64) -> Expr {
+    match store[e].clone() {
+        Node::Call(f, list) if f.row().name == "sqrt" && n % 2 == 0 => store.powi(list[0], n / 2),
+        _ => store.powi(e, n),
+    }
 }
 
 /// More terms are negative than positive.

@@ -48,6 +48,7 @@ pub(super) struct Reader<'a> {
     pub budget: Budget,
     /// Normal forms of arguments.
     values: FxHashMap<Expr, Fraction>,
+    nonnegative: FxHashMap<Fraction, bool>,
 }
 
 /// Which kernels of a sum count.
@@ -66,6 +67,7 @@ impl<'a> Reader<'a> {
             normalizer: Normalizer::new(assumptions.clone(), Effort::Present),
             budget: Budget { max_terms: 4000, max_bits: 1 << 12, max_steps: 5_000_000 },
             values: FxHashMap::default(),
+            nonnegative: FxHashMap::default(),
         }
     }
 
@@ -334,8 +336,13 @@ impl Reader<'_> {
 
     /// Is a form ≥ 0 wherever it is defined?
     pub fn is_nonnegative(&mut self, form: &Fraction) -> bool {
+        if let Some(known) = self.nonnegative.get(form) {
+            return *known;
+        }
         let e = self.expr(form);
-        self.normalizer.assumptions.is_nonnegative(self.store, e)
+        let answer = self.normalizer.assumptions.is_nonnegative(self.store, e);
+        self.nonnegative.insert(form.clone(), answer);
+        answer
     }
 
     /// Is a form > 0 wherever it is defined?
