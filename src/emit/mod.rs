@@ -104,6 +104,11 @@ impl Language {
     pub fn name(self) -> &'static str {
         self.0.name()
     }
+
+    /// Its name in prose, `Rust`.
+    pub fn title(self) -> &'static str {
+        self.0.title()
+    }
 }
 
 /// All target languages.
