@@ -352,6 +352,8 @@ if nu*nu + x*x >= 10000 {
 }
 if not (nu >= 0 and x >= 0) {
   r = nan
+}
+if not (nu >= 0 and x > 0) {
   s = nan
 }
 return r, s
