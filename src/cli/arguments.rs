@@ -92,6 +92,8 @@ pub enum Command {
     Derive(Derive),
     /// Check what was derived: witnesses, KL against its quadratic, steepest descent
     Verify(Verify),
+    /// Write source code for the closed forms of a family, or check that it is not stale
+    Generate(Generate),
     /// Judge the claims in Markdown files, and in all files below folders
     Check(Check),
     /// Pin verdicts and closed forms to a file, or check that they are as pinned
@@ -162,6 +164,54 @@ pub struct Verify {
     pub loss: Option<String>,
     #[command(flatten)]
     pub judging: Judging,
+}
+
+#[derive(Args, Debug)]
+#[command(after_help = "Examples:\n  \
+    referee generate gamma --lang rust -o src\n  \
+    referee generate gamma --lang c --coordinates scale --functions fisher,natural_gradient\n  \
+    referee generate mine.md --lang python --with-tests -o generated\n  \
+    referee generate --check generated\n\n\
+    A file that was generated says by which command; `--check` runs it again and shows what would change.")]
+pub struct Generate {
+    /// An embedded family (`gamma`, `gamma/scale`), a file with families, or `-`; with `--check` alone, generated files
+    /// and folders of them
+    #[arg(value_name = "FAMILY|FILE|-", required_unless_present = "check")]
+    pub families: Vec<String>,
+    /// The language to write
+    #[arg(short, long, value_enum, value_name = "LANGUAGE", required_unless_present = "check")]
+    pub lang: Option<Lang>,
+    /// Coordinates: `natural`, `mean`, or a name from the family
+    #[arg(short, long, value_name = "NAME")]
+    pub coordinates: Option<String>,
+    /// Only these functions, and what they need: score,fisher
+    #[arg(long, value_delimiter = ',', value_name = "NAMES")]
+    pub functions: Vec<String>,
+    /// A test file beside it, with reference values from enclosures
+    #[arg(long)]
+    pub with_tests: bool,
+    /// Rust that calls the crate `libm` in place of the standard library
+    #[arg(long)]
+    pub no_std: bool,
+    /// A folder, or a file whose name replaces the family's [default: standard output]
+    #[arg(short, long, value_name = "PATH")]
+    pub output: Option<String>,
+    /// Write nothing; fail when a generated file is stale, and show the difference
+    #[arg(long)]
+    pub check: bool,
+    #[command(flatten)]
+    pub judging: Judging,
+}
+
+/// What can be generated.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Lang {
+    Rust,
+    C,
+    Python,
+    #[value(alias = "js")]
+    Javascript,
+    Latex,
 }
 
 #[derive(Args, Debug)]

@@ -95,7 +95,7 @@ pub(super) fn derived(
     }
 }
 
-fn unknown_coordinates(input: &Input, family: &stats::Family, name: &str) -> Wrong {
+pub(super) fn unknown_coordinates(input: &Input, family: &stats::Family, name: &str) -> Wrong {
     let named = || family.coordinates.iter().map(|c| c.name.as_str()).chain(BUILT_IN);
     let code = Code::UnknownCoordinates { name: name.to_owned(), suggestion: suggest(name, named()) };
     let all: Vec<String> = named().map(|name| format!("`{name}`")).collect();

@@ -11,6 +11,7 @@ mod derive;
 mod explain;
 mod families;
 mod files;
+mod generate;
 mod input;
 mod parallel;
 mod point;
@@ -97,6 +98,7 @@ fn answer(command: Command, output: &Output) -> Result<Answer, Wrong> {
     let format = common(output.format)?;
     match command {
         Command::Derive(command) => derive::run(&command, format),
+        Command::Generate(command) => generate::run(&command, format),
         Command::Verify(command) => verify::run(&command, format),
         Command::Check(_) => unreachable!("answered above"),
         Command::Snapshot(command) => snapshot::run(&command, format, output.quiet),

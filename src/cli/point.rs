@@ -6,7 +6,7 @@
 use super::answer::Wrong;
 use crate::expr::{Expr, Fact, Scope, Store, lower};
 use crate::number::Rational;
-use crate::report::domain;
+use crate::print::domain;
 use crate::stats::points::{fact_holds, parameter_points};
 use crate::stats::{Derivation, Parameter, family::fact_mentions};
 use crate::syntax::parse_assignments;

@@ -120,6 +120,18 @@ pub enum Shape {
     Packed(usize),
 }
 
+impl Shape {
+    /// How many floats it has; 1 for a truth value.
+    pub fn count(self) -> usize {
+        match self {
+            Shape::Truth | Shape::Scalar => 1,
+            Shape::Vector(size) => size,
+            Shape::Matrix(rows, columns) => rows * columns,
+            Shape::Packed(size) => size * (size + 1) / 2,
+        }
+    }
+}
+
 /// How a routine is computed.
 #[derive(Clone, Debug)]
 pub enum Work {
@@ -129,6 +141,14 @@ pub enum Work {
         tape: Box<Tape>,
         /// Beside the domain of the arguments.
         guards: Option<Box<Guard>>,
+    },
+    /// As `Closed` without guards, for a density that has atoms: where x is one of these points, it need not be in the
+    /// sample space, and the result is that of the atom's own tape. All tapes have the same inputs.
+    Cases {
+        /// Beside the atoms, over the flat inputs.
+        tape: Box<Tape>,
+        /// The points, each as long as x, and what the result is there.
+        atoms: Vec<(Vec<f64>, Tape)>,
     },
     /// By the domain alone: `in_domain`.
     Domain,

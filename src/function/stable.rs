@@ -198,4 +198,21 @@ pub(super) static ROWS: &[Function] = &[
         source: "DLMF 4.2.19",
         ..Function::ROW
     },
+    // A quotient that is computed as one, before what it is multiplied by: (a/b)·c where a·c would overflow.
+    Function {
+        name: "quotient",
+        params: &["a", "b"],
+        domain: &["b != 0"],
+        partials: &[Some("1/b"), Some("-a/b^2")],
+        values: &["quotient(1, 2) = 1/2"],
+        identities: &["quotient(a, b) = a/b if b != 0"],
+        eval: Evaluators {
+            real: |arguments| value("quotient", arguments),
+            complex: |arguments| arguments[0] / arguments[1],
+            ball: |arguments, precision| arguments[0].clone().with_precision(precision).div(&arguments[1]),
+        },
+        latex: r"\frac{#1}{#2}",
+        source: "division",
+        ..Function::ROW
+    },
 ];

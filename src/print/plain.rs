@@ -3,20 +3,20 @@
 //! `-x^2/(2*sigma^2) - log(sigma)`: terms by falling degree, a positive one first where there is one.
 //! The walk keeps its own stack; a text longer than [`LIMIT`] is cut with `…`.
 
-use std::cmp::Ordering;
-
 use rustc_hash::FxHashMap;
 
 use crate::expr::{Binder, DerivativeKind, Expr, Node, Store, SymbolId};
 use crate::number::Rational;
 use crate::syntax::operators::Strength;
 
+use super::order::{Factor, Quotient, ordered_terms, parts_before};
+
 /// Expressions of more tree nodes than this are not written out.
 pub const LIMIT: u64 = 200_000;
 
 /// How much text is copied from parts into wholes: each shared node once, with all that is below it. Deep
 /// nesting makes it the square of the length.
-fn copied(store: &Store, e: Expr) -> u64 {
+pub(super) fn copied(store: &Store, e: Expr) -> u64 {
     store.post_order(&[e]).into_iter().map(|node| store.weight(node)).fold(0, u64::saturating_add)
 }
 
@@ -49,30 +49,12 @@ fn render(store: &Store, root: Expr, names: &mut Vec<String>) -> Text {
         if texts.contains_key(&e) {
             continue;
         }
-        let node = &store[e];
         if ready {
             let text = node_text(store, e, &texts, names);
             texts.insert(e, text);
         } else {
             stack.push((e, true));
-            for (position, child) in node.children().enumerate() {
-                if node.binds(position) == 0 {
-                    stack.push((child, false));
-                }
-            }
-            // Factors of products are taken apart into base and power.
-            if let Node::Product(list) = node {
-                stack.extend(list.iter().map(|f| (store.base_and_power(*f).0, false)));
-            }
-            if let Node::Sum(terms) = node {
-                for (_, term) in terms.iter() {
-                    if let Node::Product(list) = &store[*term] {
-                        stack.extend(list.iter().map(|f| (store.base_and_power(*f).0, false)));
-                        stack.extend(list.iter().map(|f| (*f, false)));
-                    }
-                    stack.push((store.base_and_power(*term).0, false));
-                }
-            }
+            stack.extend(parts_before(store, e).into_iter().map(|part| (part, false)));
         }
     }
     texts.remove(&root).expect("the root was rendered last")
@@ -177,7 +159,7 @@ fn node_text(store: &Store, e: Expr, texts: &FxHashMap<Expr, Text>, names: &mut 
 }
 
 /// A name for a bound variable that nothing free in `e` and nothing bound around it has.
-fn fresh(store: &Store, e: Expr, names: &[String], wish: &str) -> String {
+pub(super) fn fresh(store: &Store, e: Expr, names: &[String], wish: &str) -> String {
     let taken = store.free_symbols(&[e]);
     let free = |name: &str| {
         !names.iter().any(|n| n == name) && !taken.iter().any(|id| store.symbol_of(*id).name == name)
@@ -203,12 +185,7 @@ fn bracket((text, strength): &Text, needed: Strength) -> String {
 }
 
 fn sum_text(store: &Store, terms: &[(Rational, Expr)], texts: &FxHashMap<Expr, Text>) -> Text {
-    let mut ordered: Vec<&(Rational, Expr)> = terms.iter().collect();
-    ordered.sort_by(|a, b| reading_order(store, a.1, b.1));
-    if let Some(first) = ordered.iter().position(|(c, _)| !c.is_negative()) {
-        let positive = ordered.remove(first);
-        ordered.insert(0, positive);
-    }
+    let ordered = ordered_terms(store, terms);
     let mut text = String::new();
     for (position, (c, term)) in ordered.iter().enumerate() {
         let (body, strength) = term_text(store, &c.abs(), *term, texts);
@@ -226,57 +203,20 @@ fn sum_text(store: &Store, terms: &[(Rational, Expr)], texts: &FxHashMap<Expr, T
     (text, if lone_product { Strength::Product } else { Strength::Sum })
 }
 
-/// Higher degrees first, the constant last, otherwise structural order.
-fn reading_order(store: &Store, a: Expr, b: Expr) -> Ordering {
-    let constant = |e: Expr| e == Store::ONE;
-    constant(a)
-        .cmp(&constant(b))
-        .then_with(|| degree(store, b).cmp(&degree(store, a)))
-        .then_with(|| store.compare(a, b))
-}
-
-/// Sum of the positive integer exponents of symbols.
-fn degree(store: &Store, e: Expr) -> i64 {
-    let of = |f: Expr| {
-        let (base, power) = store.base_and_power(f);
-        if store.as_symbol(base).is_some() { power.max(0) } else { 0 }
-    };
-    match &store[e] {
-        Node::Product(list) => list.iter().map(|f| of(*f)).fold(0, i64::saturating_add),
-        _ => of(e),
-    }
-}
-
 /// `c·term` for c ≥ 0, as one fraction: factors with negative integer exponents stand below the bar.
 fn term_text(store: &Store, c: &Rational, term: Expr, texts: &FxHashMap<Expr, Text>) -> Text {
-    let single = [term];
-    let factors: &[Expr] = match &store[term] {
-        Node::Number(q) => return number_text(&(c * q)),
-        Node::Product(list) => list,
-        _ => &single,
+    if let Node::Number(q) = &store[term] {
+        return number_text(&(c * q));
+    }
+    let Quotient { over, under } = Quotient::new(store, c, term);
+    let text = |factor: &Factor| match factor {
+        Factor::Number(digits) => (digits.clone(), Strength::Atom),
+        Factor::Whole(e) => texts[e].clone(),
+        Factor::Power(base, exponent) => power_text(&texts[base], &texts[exponent]),
+        Factor::Repeated(base, times) => power_text(&texts[base], &(times.to_string(), Strength::Atom)),
     };
-    let (mut over, mut under) = (Vec::new(), Vec::new());
-    let (numerator, denominator) = (c.numerator().to_string(), c.denominator().to_string());
-    if denominator != "1" {
-        under.push((denominator, Strength::Atom));
-    }
-    let mut factors = factors.to_vec();
-    factors.sort_by_key(|f| factor_rank(store, *f));
-    for factor in &factors {
-        let (base, power) = store.base_and_power(*factor);
-        let into = if power < 0 { &mut under } else { &mut over };
-        into.push(match (power.unsigned_abs(), &store[*factor]) {
-            (1, _) if power == -1 || base == *factor => match &store[base] {
-                Node::Power(b, e) => power_text(&texts[b], &texts[e]),
-                _ => texts[&base].clone(),
-            },
-            (n, Node::Power(..)) => power_text(&texts[&base], &(n.to_string(), Strength::Atom)),
-            _ => texts[factor].clone(),
-        });
-    }
-    if numerator != "1" || over.is_empty() {
-        over.insert(0, (numerator, Strength::Atom));
-    }
+    let (over, under): (Vec<Text>, Vec<Text>) =
+        (over.iter().map(text).collect(), under.iter().map(text).collect());
     let join =
         |parts: &[Text]| parts.iter().map(|p| bracket(p, Strength::Power)).collect::<Vec<_>>().join("*");
     match (over.as_slice(), under.as_slice()) {
@@ -285,16 +225,6 @@ fn term_text(store: &Store, c: &Rational, term: Expr, texts: &FxHashMap<Expr, Te
         // x/y^2, but x/(2*y) and x/(y/z).
         (over, [one]) => (format!("{}/{}", join(over), bracket(one, Strength::Power)), Strength::Product),
         (over, under) => (format!("{}/({})", join(over), join(under)), Strength::Product),
-    }
-}
-
-/// Symbols first, then sums, then calls: `n*(k - 1)*log(x)`; otherwise structural order.
-fn factor_rank(store: &Store, factor: Expr) -> u8 {
-    match &store[store.base_and_power(factor).0] {
-        Node::Number(_) | Node::Symbol(_) | Node::Bound(..) => 0,
-        Node::Sum(_) => 1,
-        Node::Call(_, arguments) if arguments.is_empty() => 0,
-        _ => 2,
     }
 }
 

@@ -78,7 +78,7 @@ pub enum Term {
 }
 
 /// The four operations.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Operator {
     /// a + b.
     Add,

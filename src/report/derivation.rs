@@ -4,10 +4,10 @@
 //! I(θ) = E[score·score'], per observation*, above the matrix.
 
 use super::layout::{self, WIDTH};
-use super::{Markup, Role, domain, verdict};
+use super::{Markup, Role, verdict};
 use crate::algebra::Assumptions;
 use crate::expr::{Expr, Fact, Store};
-use crate::print::display;
+use crate::print::{display, domain};
 use crate::stats::derive::Regularity;
 use crate::stats::family::fact_mentions;
 use crate::stats::{Derivation, Kind, Parameter, Status};

@@ -8,8 +8,6 @@ pub mod markup;
 
 pub mod layout;
 
-pub mod domain;
-
 pub mod derivation;
 
 pub mod verdict;

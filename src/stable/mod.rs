@@ -1,11 +1,43 @@
 //! Expressions to equal ones that keep their digits in floats.
+//!
+//! Passes in order: sums first (`x*log(x/m) - x + m` is `kl_term(x, m)`), then what stands in them. Each pass keeps the value
+//! on the declared domain, exactly; a step that cannot be shown to keep it is not taken.
+
+mod entropy;
+mod logarithm;
+mod pairing;
+mod square;
+mod sum;
+
+mod exponential;
+mod gaps;
+mod power;
+mod special;
+mod walk;
 
 use crate::algebra::Assumptions;
 use crate::expr::{Expr, Store};
 
+/// From expressions to as many equal ones.
+type Pass = fn(&mut Store, &[Expr], &mut Assumptions) -> Vec<Expr>;
+
+/// In the order in which they run.
+static PASSES: &[Pass] = &[
+    entropy::without_cancellation,
+    gaps::trigamma_determinants,
+    special::special_functions,
+    exponential::exponentials,
+    power::powers,
+];
+
 /// Equal expressions, on the domain the assumptions describe, in forms that lose few digits in floats and do not overflow
 /// before their value does.
 pub fn stable(store: &mut Store, expressions: &[Expr], assumptions: &Assumptions) -> Vec<Expr> {
-    let _ = (store, assumptions);
-    expressions.to_vec()
+    let mut assumptions = assumptions.clone();
+    PASSES.iter().fold(expressions.to_vec(), |list, pass| pass(store, &list, &mut assumptions))
 }
+
+#[cfg(test)]
+mod measure;
+#[cfg(test)]
+mod tests;

@@ -5,7 +5,7 @@
 //! (`eta_2 = -1/(2*sigma^2)`), or through the known integral of the family; otherwise F is written in the
 //! family's own parameters, and says so.
 
-use super::derive::{Derivation, derive};
+use super::derive::{Demand, Derivation, derive_some};
 use super::exponential::tidy_terms;
 use super::family::{Coordinates, Family, Parameter};
 use super::known::natural_log_partition;
@@ -20,14 +20,24 @@ pub const BUILT_IN: [&str; 3] = ["base", "natural", "mean"];
 
 /// Derives everything in named coordinates; `None` when the family has none of that name.
 pub fn derive_in(store: &mut Store, family: &Family, coordinates: &str) -> Option<Derivation> {
+    derive_some_in(store, family, coordinates, Demand::ALL)
+}
+
+/// Derives what is asked for in named coordinates; `None` when the family has none of that name.
+pub fn derive_some_in(
+    store: &mut Store,
+    family: &Family,
+    coordinates: &str,
+    demand: Demand,
+) -> Option<Derivation> {
     match coordinates {
-        "base" => Some(derive(store, family)),
-        "natural" => Some(natural(store, family)),
-        "mean" => Some(mean(store, family)),
+        "base" => Some(derive_some(store, family, demand)),
+        "natural" => Some(natural(store, family, demand)),
+        "mean" => Some(mean(store, family, demand)),
         name => {
             let chosen = family.coordinates.iter().find(|c| c.name == name)?;
             let other = reparametrized(store, family, chosen);
-            let mut derivation = derive(store, &other);
+            let mut derivation = derive_some(store, &other, demand);
             derivation.coordinates = name.to_owned();
             Some(derivation)
         }
@@ -137,8 +147,8 @@ pub fn transformed_fisher(
 }
 
 /// In natural parameters: by the known integral of the family, else by solving η = η(θ), else in θ.
-fn natural(store: &mut Store, family: &Family) -> Derivation {
-    let base = derive(store, family);
+fn natural(store: &mut Store, family: &Family, demand: Demand) -> Derivation {
+    let base = derive_some(store, family, based(demand));
     if base.kind == super::Kind::Curved {
         return named(without(base, "a curved family has fewer parameters than natural ones"), "natural");
     }
@@ -177,22 +187,27 @@ fn natural(store: &mut Store, family: &Family) -> Derivation {
         other.facts.extend(range);
         other.coordinates = Vec::new();
         other.claims = Vec::new();
-        let derivation = derive(store, &other);
-        if derivation.fisher.is_some() {
+        let derivation = derive_some(store, &other, demand);
+        if derivation.fisher.is_some() || (!demand.fisher && derivation.mean.is_some()) {
             return named(derivation, "natural");
         }
     }
-    by_solution(store, family, &base, &exponential.natural, parameters, "natural")
+    by_solution(store, family, &base, &exponential.natural, parameters, "natural", demand)
 }
 
 /// In mean parameters: by solving m = E[T](θ), else in θ.
-fn mean(store: &mut Store, family: &Family) -> Derivation {
-    let base = derive(store, family);
+fn mean(store: &mut Store, family: &Family, demand: Demand) -> Derivation {
+    let base = derive_some(store, family, based(demand));
     let Some(mean) = base.mean.clone().filter(|_| family.atoms.is_empty()) else {
         return named(without(base, "mean parameters exist for exponential families only"), "mean");
     };
     let parameters = numbered(store, "m", mean.len());
-    by_solution(store, family, &base, &mean, parameters, "mean")
+    by_solution(store, family, &base, &mean, parameters, "mean", demand)
+}
+
+/// What the other coordinates take from the family's own: F, which says whether there are any.
+fn based(demand: Demand) -> Demand {
+    Demand { fisher: true, ..demand }
 }
 
 fn named(mut derivation: Derivation, name: &str) -> Derivation {
@@ -245,6 +260,7 @@ fn by_solution(
     values: &[Expr],
     parameters: Vec<Parameter>,
     name: &str,
+    demand: Demand,
 ) -> Derivation {
     let phi: Vec<Expr> = parameters.iter().map(|p| p.symbol).collect();
     let facts = natural_ranges(store, family, values, &phi);
@@ -253,8 +269,8 @@ fn by_solution(
     {
         let coordinates = Coordinates { name: name.to_owned(), parameters: parameters.clone(), facts, map };
         let other = reparametrized(store, family, &coordinates);
-        let derivation = derive(store, &other);
-        if derivation.fisher.is_some() {
+        let derivation = derive_some(store, &other, demand);
+        if derivation.fisher.is_some() || (!demand.fisher && derivation.mean.is_some()) {
             return named(derivation, name);
         }
     }

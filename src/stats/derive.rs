@@ -115,8 +115,31 @@ pub struct Derivation {
     pub points: Option<Vec<Vec<Expr>>>,
 }
 
+/// How much is derived: what is not asked for costs nothing, and what is asked for does not depend on the rest.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Demand {
+    /// F.
+    pub fisher: bool,
+    /// Rank, inverse, determinant and natural gradient, by cofactors.
+    pub linear_algebra: bool,
+    /// KL.
+    pub divergence: bool,
+    /// What does not change a formula: normalization, the agreement of the two forms of F, where F is singular.
+    pub evidence: bool,
+}
+
+impl Demand {
+    /// Everything there is.
+    pub const ALL: Demand = Demand { fisher: true, linear_algebra: true, divergence: true, evidence: true };
+}
+
 /// Derives everything in the family's own parameters.
 pub fn derive(store: &mut Store, family: &Family) -> Derivation {
+    derive_some(store, family, Demand::ALL)
+}
+
+/// Derives the exponential form, the score, E\[T\] and what else is asked for, in the family's own parameters.
+pub fn derive_some(store: &mut Store, family: &Family, demand: Demand) -> Derivation {
     let mut derivation = blank(store, family);
     let moving = family.moving_support(store);
     if !moving.is_empty() {
@@ -133,6 +156,7 @@ pub fn derive(store: &mut Store, family: &Family) -> Derivation {
         decide: Normalizer::new(assumptions, Effort::Decide),
         calculus: Differentiator::new(),
         space,
+        demand,
     };
     derivation.points = work.space.points(store, &family.x(), 256);
     work.score(store, &mut derivation);
@@ -171,7 +195,8 @@ pub fn derive(store: &mut Store, family: &Family) -> Derivation {
     derivation
 }
 
-fn blank(store: &mut Store, family: &Family) -> Derivation {
+/// θ', with the names of θ and the suffix `_q`, and the symbols g₁, g₂, … of a gradient.
+pub fn second_names(store: &mut Store, family: &Family) -> (Vec<Parameter>, Vec<Expr>) {
     let gradient = (1..=family.parameters.len()).map(|i| store.scalar(&format!("g_{i}"))).collect();
     let kl_parameters = family
         .parameters
@@ -186,6 +211,11 @@ fn blank(store: &mut Store, family: &Family) -> Derivation {
             Parameter { symbol: store.symbol(symbol), name }
         })
         .collect();
+    (kl_parameters, gradient)
+}
+
+fn blank(store: &mut Store, family: &Family) -> Derivation {
+    let (kl_parameters, gradient) = second_names(store, family);
     Derivation {
         family: family.clone(),
         coordinates: "base".to_owned(),
@@ -260,6 +290,7 @@ pub(super) struct Work {
     pub decide: Normalizer,
     pub calculus: Differentiator,
     pub space: SampleSpace,
+    pub demand: Demand,
 }
 
 impl Work {

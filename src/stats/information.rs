@@ -39,7 +39,7 @@ impl Work {
         };
         let has_atoms = !derivation.family.atoms.is_empty();
         // Beside atoms F is more than Jᵀ Cov(T) J, and need not be singular where J is.
-        if derivation.kind == Kind::Minimal && !has_atoms {
+        if derivation.kind == Kind::Minimal && !has_atoms && self.demand.evidence {
             derivation.singular_where = self.singular_points(store, &jacobian).map_err(stopped)?;
         }
         let mean = if has_atoms {
@@ -56,9 +56,15 @@ impl Work {
         };
         let mean: Vec<Expr> = mean.iter().map(|m| self.present.present(store, m)).collect();
         derivation.mean = Some(mean.clone());
-        self.fisher(store, derivation, &exponential, &natural_jacobian, &mean).map_err(stopped)?;
-        self.normalization(store, derivation, &exponential);
-        self.divergence(store, derivation, &exponential, &mean);
+        if self.demand.fisher {
+            self.fisher(store, derivation, &exponential, &natural_jacobian, &mean).map_err(stopped)?;
+        }
+        if self.demand.evidence {
+            self.normalization(store, derivation, &exponential);
+        }
+        if self.demand.divergence {
+            self.divergence(store, derivation, &exponential, &mean);
+        }
         Ok(())
     }
 
@@ -162,7 +168,8 @@ impl Work {
         let hessian_a = self.calculus.hessian(store, exponential.log_partition, &theta);
         let hessians: Vec<Vec<Vec<Expr>>> =
             exponential.natural.iter().map(|eta| self.calculus.hessian(store, *eta, &theta)).collect();
-        let mean_jacobian = self.calculus.jacobian(store, mean, &theta);
+        let evidence = self.demand.evidence;
+        let mean_jacobian = if evidence { self.calculus.jacobian(store, mean, &theta) } else { Vec::new() };
         let mut raw = vec![vec![Store::ZERO; size]; size];
         let mut outer = raw.clone();
         for i in 0..size {
@@ -172,19 +179,22 @@ impl Work {
                 for k in 0..mean.len() {
                     let inner = store.mul(mean[k], hessians[k][i][j]);
                     terms.push((Rational::MINUS_ONE, inner));
-                    outer_terms.push(store.mul(natural_jacobian[k][i], mean_jacobian[k][j]));
+                    if evidence {
+                        outer_terms.push(store.mul(natural_jacobian[k][i], mean_jacobian[k][j]));
+                    }
                 }
                 raw[i][j] = store.linear(terms);
                 outer[i][j] = store.sum(outer_terms);
                 (raw[j][i], outer[j][i]) = (raw[i][j], outer[i][j]);
             }
         }
-        derivation.information_equality = (0..size).all(|i| {
-            (i..size).all(|j| {
-                let difference = store.sub(raw[i][j], outer[i][j]);
-                self.decide.is_zero(store, difference) == Ok(true)
-            })
-        });
+        derivation.information_equality = evidence
+            && (0..size).all(|i| {
+                (i..size).all(|j| {
+                    let difference = store.sub(raw[i][j], outer[i][j]);
+                    self.decide.is_zero(store, difference) == Ok(true)
+                })
+            });
         self.set_fisher(store, derivation, &raw)
     }
 
@@ -205,6 +215,9 @@ impl Work {
             }
         }
         derivation.fisher = Some(fisher);
+        if !self.demand.linear_algebra {
+            return Ok(());
+        }
         let (rows, _) = matrix::rank(&mut self.present, &forms)?;
         derivation.rank = Some(rows.len());
         if rows.len() < size {

@@ -16,7 +16,8 @@ pub mod matrix;
 pub mod points;
 pub mod salvage;
 pub mod separate;
+pub mod standardized;
 
-pub use derive::{Derivation, Status, derive};
+pub use derive::{Demand, Derivation, Status, derive, derive_some};
 pub use exponential::{ExponentialFamily, Kind};
 pub use family::{Atom, Claim, Coordinates, Family, Interval, Parameter, SampleSpace, Space};

@@ -155,6 +155,14 @@ codes! {
         label: None,
         help: Some("name another file with `-o`, or `-o -` for standard output".into()),
         explanation: "The result could not be written to the file that was named, so nothing is pinned there.";
+    /// Code, or a part of it, is not generated.
+    NotGenerated { reason: String } = "not-generated",
+        message: reason.clone(),
+        label: None,
+        help: None,
+        explanation: "What has a closed form is written as code, and what has none is left out and named, in the file as \
+            well: no Fisher information where the sample space depends on a parameter, no inverse where it is singular. \
+            `--functions` chooses among the functions there are.";
     /// The command line cannot be understood.
     CommandLine { message: String } = "command-line",
         message: message.clone(),

@@ -31,11 +31,11 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("article",   &["text", "syntax", "expr", "print", "claim", "proof", "search", "instance", "meaning", "stats", "deck",
                     "verify"]),
     ("stable",    &["number", "function", "expr", "print", "calculus", "algebra"]),
-    ("emit",      &["text", "number", "program", "function", "tape"]),
-    ("bundle",    &["text", "number", "syntax", "function", "expr", "print", "tape", "calculus", "algebra", "stats", "deck", "verify",
-                    "stable", "emit"]),
+    ("emit",      &["number", "program", "function", "expr", "tape"]),
+    ("bundle",    &["number", "syntax", "expr", "print", "tape", "calculus", "algebra", "stats", "deck", "stable",
+                    "emit"]),
     ("report",    &["text", "number", "syntax", "expr", "print", "algebra", "stats", "verify", "article"]),
-    ("cli",       &["text", "number", "syntax", "expr", "algebra", "stats", "deck", "verify", "proof", "article", "report",
+    ("cli",       &["text", "number", "syntax", "expr", "print", "algebra", "stats", "deck", "verify", "proof", "article", "report",
                     "bundle", "emit"]),
 ];
 

@@ -2,9 +2,9 @@
 //!
 //! `p > 0` with `1 - p > 0` is `0 < p < 1`; `x` integer, `x >= 0`, `n - x >= 0` is `x in 0..n`.
 
+use super::display;
 use crate::expr::{Expr, Fact, Node, Store};
 use crate::number::Rational;
-use crate::print::display;
 
 /// One side of an axis: the bound and whether it is excluded.
 type Bound = Option<(String, bool)>;

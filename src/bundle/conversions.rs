@@ -1,0 +1,105 @@
+//! Natural and mean parameters from the family's coordinates and back, with their Jacobians.
+//!
+//! For the normal family η = (μ/σ², −1/(2σ²)) and back σ = √(−1/(2η₂)), μ = −η₁/(2η₂), where η₂ < 0.
+
+use super::routines::{Known, Maker, Plan};
+use super::wanted::word;
+use crate::algebra::{Assumptions, Effort, Normalizer};
+use crate::calculus::Differentiator;
+use crate::emit::{Argument, Shape};
+use crate::expr::{Expr, Fact, Images, Store};
+use crate::print::display;
+use crate::stats::coordinates::solve;
+use crate::stats::derive::substitute_fact;
+use crate::stats::exponential::tidy;
+
+/// The plan of `natural_from_parameters`, `parameters_from_mean_jacobian`, ….
+pub(super) fn plan(store: &mut Store, maker: &Maker, name: &str) -> Known<Plan> {
+    let (to, from) = name.split_once("_from_").expect("the name of a conversion");
+    let is_jacobian = from.ends_with("_jacobian");
+    let from = from.trim_end_matches("_jacobian");
+    let own = word(&maker.coordinates);
+    let other = if from == own { to } else { from };
+    let exponential = maker.material.exponential.as_ref().map_err(Clone::clone)?;
+    let values = match other {
+        "natural" => exponential.natural.clone(),
+        _ => maker.material.mean.clone()?,
+    };
+    let mut plan = if from == own {
+        let count = values.len();
+        let arguments = [Argument::Parameters];
+        mapped(store, &maker.theta, &arguments, count, values, is_jacobian)
+    } else {
+        backward(store, maker, other, &values, is_jacobian)?
+    };
+    let statistics: Vec<String> = exponential.statistics.iter().map(|t| display(store, *t)).collect();
+    plan.details.push(format!("The statistics are T = ({}).", statistics.join(", ")));
+    Ok(plan)
+}
+
+/// A map and its Jacobian by the symbols.
+fn mapped(
+    store: &mut Store,
+    symbols: &[Expr],
+    arguments: &[Argument],
+    count: usize,
+    values: Vec<Expr>,
+    is_jacobian: bool,
+) -> Plan {
+    if !is_jacobian {
+        return Plan::new(arguments, Shape::Vector(count), values);
+    }
+    let rows = Differentiator::new().jacobian(store, &values, symbols);
+    Plan::new(arguments, Shape::Matrix(count, symbols.len()), rows.concat())
+}
+
+/// θ(φ) from φ = φ(θ), where that has a closed solution, and where φ is in the image of the domain.
+fn backward(
+    store: &mut Store,
+    maker: &Maker,
+    other: &str,
+    values: &[Expr],
+    is_jacobian: bool,
+) -> Known<Plan> {
+    let family = &maker.material.family;
+    let size = family.parameters.len();
+    if values.len() != size {
+        let count = values.len();
+        return Err(format!(
+            "the family has {size} parameters, and {count} of its {other} ones do not tell them apart"
+        ));
+    }
+    let letter = if other == "natural" { "eta" } else { "m" };
+    let symbols: Vec<Expr> = (1..=size).map(|i| store.scalar(&format!("{letter}_{i}"))).collect();
+    let map = solve(store, family, values, &symbols)
+        .ok_or_else(|| format!("the {other} parameters have no closed inverse here"))?;
+    let facts = image(store, maker, values, &symbols, &map);
+    let assumptions = Assumptions::new(store, &facts);
+    let mut present = Normalizer::new(assumptions, Effort::Present);
+    let map: Vec<Expr> = map.into_iter().map(|e| tidy(store, &mut present, e)).collect();
+    let arguments = [Argument::Coordinates(letter.to_owned(), size)];
+    let mut plan = mapped(store, &symbols, &arguments, size, map, is_jacobian);
+    if is_jacobian {
+        plan.outputs = plan.outputs.into_iter().map(|e| tidy(store, &mut present, e)).collect();
+    }
+    plan.symbols = symbols;
+    plan.facts = facts;
+    Ok(plan)
+}
+
+/// Conditions on φ: θ(φ) is in the domain, and each φ has the sign it has on the domain.
+fn image(store: &mut Store, maker: &Maker, values: &[Expr], symbols: &[Expr], map: &[Expr]) -> Vec<Fact> {
+    let family = &maker.material.family;
+    let mut known = family.parameter_assumptions(store);
+    let mut facts = Vec::new();
+    for (value, symbol) in values.iter().zip(symbols) {
+        if known.is_positive(store, *value) {
+            facts.push(Fact::Positive(*symbol));
+        } else if known.is_negative(store, *value) {
+            facts.push(Fact::Positive(store.neg(*symbol)));
+        }
+    }
+    let images: Images = maker.theta.iter().copied().zip(map.iter().copied()).collect();
+    facts.extend(family.facts.iter().map(|fact| substitute_fact(store, fact, &images)));
+    facts
+}

@@ -1,0 +1,126 @@
+//! Facts to conditions on floats: `0 < p < 1` asks `p` and `1 - p` to be positive.
+//!
+//! Conditions that follow from others are left out: in the coordinates σ = exp(s) nothing is asked of s.
+
+use crate::algebra::Assumptions;
+use crate::algebra::normalize::cost;
+use crate::emit::{Guard, Test};
+use crate::expr::{Expr, Fact, Store};
+use crate::number::Rational;
+use crate::print::domain::conditions;
+use crate::tape::Tape;
+
+/// The facts that do not follow from the others; of two that say the same, the plainer one.
+pub(super) fn independent(store: &mut Store, facts: &[Fact]) -> Vec<Fact> {
+    let mut sorted: Vec<(u64, usize)> = facts
+        .iter()
+        .enumerate()
+        .map(|(at, fact)| match fact {
+            Fact::Positive(e) | Fact::NonNegative(e) | Fact::NonZero(e) => (cost(store, *e), at),
+            _ => (0, at),
+        })
+        .collect();
+    sorted.sort_unstable();
+    let mut kept: Vec<usize> = Vec::new();
+    for (_, at) in &sorted {
+        let others: Vec<Fact> = kept.iter().map(|k| facts[*k].clone()).collect();
+        if !follows(store, &facts[*at], &others) {
+            kept.push(*at);
+        }
+    }
+    for at in kept.clone() {
+        let others: Vec<Fact> = kept.iter().filter(|k| **k != at).map(|k| facts[*k].clone()).collect();
+        if follows(store, &facts[at], &others) {
+            kept.retain(|k| *k != at);
+        }
+    }
+    kept.sort_unstable();
+    kept.into_iter().map(|at| facts[at].clone()).collect()
+}
+
+fn follows(store: &mut Store, fact: &Fact, from: &[Fact]) -> bool {
+    let mut assumptions = Assumptions::new(store, from);
+    match fact {
+        Fact::Positive(e) => assumptions.is_positive(store, *e),
+        Fact::NonNegative(e) => assumptions.is_nonnegative(store, *e),
+        Fact::NonZero(e) => assumptions.is_nonzero(store, *e),
+        _ => from.contains(fact),
+    }
+}
+
+/// The guard of facts over flat inputs; `subjects` are the names its text is about. `None` when a fact has no test.
+pub(super) fn guard(store: &mut Store, facts: &[Fact], inputs: &[Expr], subjects: &[Expr]) -> Option<Guard> {
+    let facts = independent(store, facts);
+    let mut asked: Vec<(Expr, Test)> = Vec::new();
+    for fact in &facts {
+        asked.extend(tests(store, fact)?);
+    }
+    let text = conditions(store, &facts, subjects).join(", ");
+    let outputs: Vec<Expr> = asked.iter().map(|(e, _)| *e).collect();
+    let tests = asked.into_iter().map(|(_, test)| test).collect();
+    Some(Guard { tape: Tape::new(store, inputs, &outputs), tests, text })
+}
+
+/// What one fact asks of floats.
+fn tests(store: &mut Store, fact: &Fact) -> Option<Vec<(Expr, Test)>> {
+    Some(match fact {
+        Fact::Positive(e) => vec![(*e, Test::Positive)],
+        Fact::NonNegative(e) => vec![(*e, Test::NonNegative)],
+        Fact::NonZero(e) => vec![(*e, Test::NonZero)],
+        Fact::Zero(e) => vec![(*e, Test::Zero(ROUNDING))],
+        Fact::Real(_) => Vec::new(),
+        Fact::Integer(e) => vec![(*e, Test::Integer)],
+        Fact::OneOf(e, values) => {
+            let values: Option<Vec<f64>> =
+                values.iter().map(|v| store.as_number(*v).map(Rational::to_f64)).collect();
+            vec![(*e, Test::OneOf(values?))]
+        }
+        Fact::Sphere(list) => {
+            let squares: Vec<Expr> = list.iter().map(|e| store.powi(*e, 2)).collect();
+            let sum = store.sum(squares);
+            let excess = store.sub(sum, Store::ONE);
+            vec![(excess, Test::Zero(ROUNDING * list.len() as f64))]
+        }
+        Fact::PositiveDefinite(rows) => {
+            pivots(store, rows).into_iter().map(|pivot| (pivot, Test::Positive)).collect()
+        }
+    })
+}
+
+/// What roundings in a few additions may leave of an exact 0.
+const ROUNDING: f64 = 1e-12;
+
+/// The pivots of elimination: all positive where the leading minors are, since minor k is their product up to k.
+fn pivots(store: &mut Store, rows: &[Vec<Expr>]) -> Vec<Expr> {
+    let mut rest = rows.to_vec();
+    let mut found = Vec::new();
+    for k in 0..rest.len() {
+        let pivot = rest[k][k];
+        found.push(pivot);
+        for i in k + 1..rest.len() {
+            let factor = store.div(rest[i][k], pivot);
+            for j in k + 1..rest.len() {
+                let product = store.mul(factor, rest[k][j]);
+                rest[i][j] = store.sub(rest[i][j], product);
+            }
+        }
+    }
+    found
+}
+
+/// Does the guard hold at these floats?
+pub(super) fn holds(guard: &Guard, inputs: &[f64]) -> bool {
+    let values = guard.tape.eval(inputs, ());
+    inputs.iter().all(|v| v.is_finite()) && values.iter().zip(&guard.tests).all(|(v, test)| passes(test, *v))
+}
+
+fn passes(test: &Test, value: f64) -> bool {
+    match test {
+        Test::Positive => value > 0.0,
+        Test::NonNegative => value >= 0.0,
+        Test::NonZero => value < 0.0 || value > 0.0,
+        Test::Zero(tolerance) => value.abs() <= *tolerance,
+        Test::Integer => value.is_finite() && value == libm::trunc(value),
+        Test::OneOf(list) => list.contains(&value),
+    }
+}

@@ -1,0 +1,685 @@
+//! What is known of a family to the routines of its bundle, in the order in which they are printed.
+
+use super::enclosure::is_positive_definite;
+use super::guards::guard;
+use super::inverse::{Closed, Inverted, invert};
+use super::points::axes;
+use super::wanted::{BY_COFACTORS, Wanted, names};
+use super::{Exact, Made, Refusal, conversions, words};
+use crate::algebra::{Assumptions, Effort, Normalizer};
+use crate::calculus::Differentiator;
+use crate::emit::{Argument, Bundle, Quantity, Routine, Shape, Work};
+use crate::expr::{Expr, Fact, Images, Store};
+use crate::number::Ball;
+use crate::print::domain::conditions;
+use crate::print::{display, matrix_text};
+use crate::stable::stable;
+use crate::stats::coordinates::{derive_some_in, reparametrized};
+use crate::stats::derive::second_names;
+use crate::stats::derive::substitute_fact;
+use crate::stats::exponential::tidy;
+use crate::stats::family::fact_mentions;
+use crate::stats::points::parameter_points;
+use crate::stats::standardized::Standardized;
+use crate::stats::{Derivation, ExponentialFamily, Family, Kind, Parameter, Status};
+use crate::tape::{Instr, Tape};
+
+/// What is known, or why it is not.
+pub(super) type Known<T> = Result<T, String>;
+
+/// What a derivation, or another way, has found of a family in its coordinates.
+pub(super) struct Material {
+    pub family: Family,
+    pub score: Known<Vec<Expr>>,
+    pub fisher: Known<Vec<Vec<Expr>>>,
+    /// Why F has no inverse anywhere.
+    pub singular: Option<String>,
+    /// F is singular where one of these vanishes.
+    pub singular_where: Vec<Expr>,
+    pub inverse: Option<Inverted>,
+    pub kl: Known<Expr>,
+    pub exponential: Known<ExponentialFamily>,
+    pub mean: Known<Vec<Expr>>,
+    /// θ' of the divergence.
+    pub other: Vec<Parameter>,
+    /// g₁, g₂, ….
+    pub gradient: Vec<Expr>,
+    /// What must be said of score and density.
+    pub remark: Option<String>,
+}
+
+pub(super) fn make(
+    store: &mut Store,
+    family: &Family,
+    coordinates: &str,
+    wanted: &Wanted,
+    place: Option<String>,
+) -> Result<Made, Refusal> {
+    let material = material(store, family, coordinates, wanted)?;
+    let mut maker = Maker::new(store, family, coordinates, material, place)?;
+    for name in names(coordinates).iter().filter(|name| wanted.wants(name)) {
+        maker.add(store, name);
+    }
+    Ok(maker.made)
+}
+
+/// Derives what is wanted, and nothing else.
+fn material(
+    store: &mut Store,
+    family: &Family,
+    coordinates: &str,
+    wanted: &Wanted,
+) -> Result<Material, Refusal> {
+    let unknown = || Refusal::Coordinates(coordinates.to_owned());
+    let built_in = matches!(coordinates, "natural" | "mean");
+    if !built_in {
+        let own = in_coordinates(store, family, coordinates).ok_or_else(unknown)?;
+        if own.parameters.len() > MANY_PARAMETERS
+            && wanted.beyond_density()
+            && let Some(standardized) = Standardized::new(store, &own)
+        {
+            return Ok(of_standardized(store, own, standardized, wanted));
+        }
+        if wanted.only_density() {
+            return Ok(of_density(store, own, wanted));
+        }
+    }
+    let demand = wanted.demand(family.parameters.len());
+    let derivation = derive_some_in(store, family, coordinates, demand).ok_or_else(unknown)?;
+    let symbols = |list: &[Parameter]| list.iter().map(|p| p.symbol).collect::<Vec<_>>();
+    let refused = built_in && derivation.status == Status::Refused;
+    if refused || symbols(&derivation.written_in) != symbols(&derivation.family.parameters) {
+        let reason = derivation.reason.unwrap_or_else(|| "not derived".to_owned());
+        return Err(Refusal::Unusable(reason));
+    }
+    Ok(of_derivation(store, derivation, wanted))
+}
+
+/// Families of more parameters are looked at for a shape that needs no expansion.
+const MANY_PARAMETERS: usize = 5;
+
+/// The family in its own parameters or in coordinates of its file.
+fn in_coordinates(store: &mut Store, family: &Family, coordinates: &str) -> Option<Family> {
+    if coordinates == "base" {
+        return Some(family.clone());
+    }
+    let chosen = family.coordinates.iter().find(|c| c.name == coordinates)?;
+    Some(reparametrized(store, family, chosen))
+}
+
+/// By standard normal variables.
+fn of_standardized(
+    store: &mut Store,
+    family: Family,
+    mut standardized: Standardized,
+    wanted: &Wanted,
+) -> Material {
+    let theta = family.theta();
+    let (other, gradient) = second_names(store, &family);
+    let score = if wanted.wants("score") { standardized.score(store, &family) } else { Vec::new() };
+    let fisher = if wanted.fisher() { standardized.fisher(store, &theta) } else { Vec::new() };
+    let kl = if wanted.wants("kl") {
+        let images: Images = theta.iter().copied().zip(other.iter().map(|p| p.symbol)).collect();
+        let both: Vec<Fact> = family
+            .facts
+            .iter()
+            .map(|f| substitute_fact(store, f, &images))
+            .chain(family.facts.clone())
+            .collect();
+        let known = Assumptions::new(store, &both);
+        standardized.divergence(store, &images, &known)
+    } else {
+        Store::ZERO
+    };
+    let mut inverse = None;
+    if wanted.inverse() {
+        let closed = standardized.inverse(store, &theta, &gradient);
+        inverse = Some(closed.map_or(Inverted::Numeric, |closed| {
+            Inverted::Closed(Closed {
+                inverse: closed.inverse,
+                gradient: closed.gradient,
+                determinant: store.call_named("exp", [closed.log_determinant]),
+                log_determinant: closed.log_determinant,
+            })
+        }));
+    }
+    let large = || "the statistics of so many parameters are not written out".to_owned();
+    Material {
+        score: Ok(score),
+        fisher: Ok(fisher),
+        singular: None,
+        singular_where: Vec::new(),
+        inverse,
+        kl: Ok(kl),
+        exponential: Err(large()),
+        mean: Err(large()),
+        other,
+        gradient,
+        remark: None,
+        family,
+    }
+}
+
+/// The density and its derivative alone.
+fn of_density(store: &mut Store, family: Family, wanted: &Wanted) -> Material {
+    let theta = family.theta();
+    let score = if wanted.wants("score") { score(store, &family) } else { Vec::new() };
+    let nothing = || "not asked for".to_owned();
+    Material {
+        score: Ok(score),
+        fisher: Err(nothing()),
+        singular: None,
+        singular_where: Vec::new(),
+        inverse: None,
+        kl: Err(nothing()),
+        exponential: Err(nothing()),
+        mean: Err(nothing()),
+        other: Vec::new(),
+        gradient: Vec::with_capacity(theta.len()),
+        remark: moving(store, &family),
+        family,
+    }
+}
+
+/// ∂ log p/∂θ, each entry in its shorter form.
+fn score(store: &mut Store, family: &Family) -> Vec<Expr> {
+    let raw = Differentiator::new().gradient(store, family.log_density, &family.theta());
+    let assumptions = family.assumptions(store);
+    let mut present = Normalizer::new(assumptions, Effort::Present);
+    raw.into_iter().map(|e| tidy(store, &mut present, e)).collect()
+}
+
+fn moving(store: &Store, family: &Family) -> Option<String> {
+    let names = family.moving_support(store);
+    (!names.is_empty()).then(|| {
+        format!(
+            "The sample space depends on `{}`: the score is the derivative inside it, and its expectation is not 0.",
+            names.join("`, `")
+        )
+    })
+}
+
+fn of_derivation(store: &mut Store, derivation: Derivation, wanted: &Wanted) -> Material {
+    let size = derivation.family.parameters.len();
+    let reason = || derivation.reason.clone().unwrap_or_else(|| "no closed form".to_owned());
+    let score = if derivation.score.len() == size {
+        derivation.score.clone()
+    } else {
+        score(store, &derivation.family)
+    };
+    let fisher = derivation.fisher.clone().ok_or_else(|| match derivation.status {
+        Status::Partial => format!("only some entries have closed forms: {}", reason()),
+        _ => reason(),
+    });
+    let mut singular = None;
+    if derivation.kind == Kind::Overparametrized || derivation.rank.is_some_and(|rank| rank < size) {
+        let rank = derivation
+            .rank
+            .or_else(|| derivation.exponential.as_ref().map(|e| e.statistics.len()))
+            .map_or_else(|| "less than full".to_owned(), |rank| rank.to_string());
+        singular =
+            Some(format!("F is singular everywhere: its rank is {rank}, and there are {size} parameters"));
+    }
+    let mut inverse = None;
+    if let (Ok(fisher), None, true) = (&fisher, &singular, wanted.inverse()) {
+        inverse = Some(invert(store, &derivation, fisher));
+    }
+    Material {
+        score: Ok(score),
+        fisher,
+        singular,
+        singular_where: derivation.singular_where.clone(),
+        inverse,
+        kl: derivation.kl.ok_or_else(reason),
+        exponential: derivation.exponential.clone().ok_or_else(reason),
+        mean: derivation.mean.clone().ok_or_else(reason),
+        other: derivation.kl_parameters.clone(),
+        gradient: derivation.gradient.clone(),
+        remark: moving(store, &derivation.family),
+        family: derivation.family.clone(),
+    }
+}
+
+/// Collects routines.
+pub(super) struct Maker {
+    pub made: Made,
+    pub material: Material,
+    pub coordinates: String,
+    /// x, θ, θ', the constants.
+    x: Vec<Expr>,
+    pub theta: Vec<Expr>,
+    other: Vec<Expr>,
+    constants: Vec<Expr>,
+    /// The domain of θ', for the second argument of the divergence.
+    other_facts: Vec<Fact>,
+    /// Is F known to be positive definite somewhere?
+    certified: bool,
+}
+
+/// A routine before it has a tape.
+pub(super) struct Plan {
+    pub arguments: Vec<Argument>,
+    /// Symbols of arguments that are other coordinates or a gradient.
+    pub symbols: Vec<Expr>,
+    pub result: Shape,
+    pub outputs: Vec<Expr>,
+    /// Equal to the outputs, of fewer operations; the outputs themselves where there is nothing better.
+    pub form: Option<Vec<Expr>>,
+    /// Conditions on the symbols.
+    pub facts: Vec<Fact>,
+    pub details: Vec<String>,
+}
+
+impl Plan {
+    pub fn new(arguments: &[Argument], result: Shape, outputs: Vec<Expr>) -> Plan {
+        Plan {
+            arguments: arguments.to_vec(),
+            symbols: Vec::new(),
+            result,
+            outputs,
+            form: None,
+            facts: Vec::new(),
+            details: Vec::new(),
+        }
+    }
+}
+
+impl Maker {
+    fn new(
+        store: &mut Store,
+        base: &Family,
+        coordinates: &str,
+        material: Material,
+        place: Option<String>,
+    ) -> Result<Maker, Refusal> {
+        let family = &material.family;
+        let symbols = |list: &[Parameter]| list.iter().map(|p| p.symbol).collect::<Vec<Expr>>();
+        let (x, theta, constants) = (family.x(), family.theta(), symbols(&family.constants));
+        let other = symbols(&material.other);
+        let images: Images = theta.iter().copied().zip(other.iter().copied()).collect();
+        let other_facts = family.facts.iter().map(|f| substitute_fact(store, f, &images)).collect();
+        let flat = [theta.as_slice(), &constants].concat();
+        let all = [x.as_slice(), &flat].concat();
+        let untestable = || Refusal::Unusable("a condition of the domain has no test in floats".to_owned());
+        let domain = guard(store, &family.facts, &flat, &flat).ok_or_else(untestable)?;
+        let support = guard(store, &family.sample_facts, &all, &x).ok_or_else(untestable)?;
+        let quantities = |store: &mut Store, list: &[Parameter], facts: &[Fact], among: &[Expr]| {
+            list.iter().map(|p| quantity(store, p, facts, among)).collect::<Vec<_>>()
+        };
+        let bundle = Bundle {
+            family: family.name.clone(),
+            coordinates: coordinates.to_owned(),
+            density: density_lines(store, base, coordinates, family, &support.text),
+            source: place,
+            observation: quantities(store, &family.variables, &family.sample_facts, &x),
+            parameters: quantities(store, &family.parameters, &family.facts, &theta),
+            constants: quantities(store, &family.constants, &family.facts, &flat),
+            domain,
+            support,
+            routines: Vec::new(),
+            omitted: Vec::new(),
+            references: Vec::new(),
+        };
+        let made = Made { bundle, exact: Vec::new() };
+        Ok(Maker {
+            made,
+            material,
+            coordinates: coordinates.to_owned(),
+            x,
+            theta,
+            other,
+            constants,
+            other_facts,
+            certified: false,
+        })
+    }
+
+    pub fn omit(&mut self, name: &str, reason: impl Into<String>) {
+        self.made.bundle.omitted.push((name.to_owned(), reason.into()));
+    }
+
+    fn add(&mut self, store: &mut Store, name: &str) {
+        match self.plan(store, name) {
+            Ok(plan) => self.finish(store, name, plan),
+            Err(reason) => self.omit(name, reason),
+        }
+    }
+
+    fn plan(&mut self, store: &mut Store, name: &str) -> Known<Plan> {
+        use Argument::{Observation, OtherParameters, Parameters};
+        let size = self.theta.len();
+        match name {
+            "in_domain" => Ok(Plan::new(&[Parameters], Shape::Truth, Vec::new())),
+            "log_density" => {
+                let log = self.material.family.log_density;
+                Ok(Plan::new(&[Observation, Parameters], Shape::Scalar, vec![log]))
+            }
+            "score" => {
+                let score = self.material.score.clone()?;
+                let mut plan = Plan::new(&[Observation, Parameters], Shape::Vector(size), score);
+                plan.details.extend(self.material.remark.clone());
+                Ok(plan)
+            }
+            "fisher" => {
+                let fisher = self.material.fisher.clone()?;
+                Ok(Plan::new(&[Parameters], Shape::Matrix(size, size), fisher.concat()))
+            }
+            "fisher_packed" => {
+                let fisher = self.material.fisher.clone()?;
+                let lower = fisher.iter().enumerate().flat_map(|(i, row)| row[..=i].to_vec()).collect();
+                Ok(Plan::new(&[Parameters], Shape::Packed(size), lower))
+            }
+            "fisher_inverse" | "natural_gradient" | "log_det_fisher" => self.linear_algebra(store, name),
+            "kl" => {
+                let kl = self.material.kl.clone()?;
+                Ok(Plan::new(&[Parameters, OtherParameters], Shape::Scalar, vec![kl]))
+            }
+            _ => conversions::plan(store, self, name),
+        }
+    }
+
+    fn linear_algebra(&mut self, store: &mut Store, name: &str) -> Known<Plan> {
+        let fisher = self.material.fisher.clone()?;
+        if let Some(reason) = &self.material.singular {
+            return Err(reason.clone());
+        }
+        let inverted = self.material.inverse.clone().ok_or_else(|| "F has no inverse".to_owned())?;
+        let size = self.theta.len();
+        let (arguments, result) = match name {
+            "fisher_inverse" => (vec![Argument::Parameters], Shape::Matrix(size, size)),
+            "natural_gradient" => (vec![Argument::Parameters, Argument::Gradient], Shape::Vector(size)),
+            _ => (vec![Argument::Parameters], Shape::Scalar),
+        };
+        let (outputs, form) = match &inverted {
+            Inverted::Closed(closed) => match name {
+                "fisher_inverse" => (closed.inverse.concat(), None),
+                "natural_gradient" => (closed.gradient.clone(), None),
+                _ => (vec![closed.determinant], Some(vec![closed.log_determinant])),
+            },
+            // Solved with F itself, which must have an inverse somewhere.
+            Inverted::Numeric => {
+                self.certify(store, &fisher)?;
+                (fisher.concat(), None)
+            }
+        };
+        let mut plan = Plan::new(&arguments, result, outputs);
+        if name == "log_det_fisher" && form.is_some() {
+            plan.outputs = vec![store.call_named("log", [plan.outputs[0]])];
+        }
+        plan.form = form;
+        if name == "natural_gradient" {
+            plan.symbols = self.material.gradient.clone();
+        }
+        if !self.material.singular_where.is_empty() {
+            let list: Vec<String> =
+                self.material.singular_where.iter().map(|e| format!("`{}`", display(store, *e))).collect();
+            plan.details
+                .push(format!("F is singular where {} is 0: ill-conditioned near there.", list.join(" or ")));
+        }
+        Ok(plan)
+    }
+
+    /// Shows that F is positive definite at a point of the domain, and so nonsingular almost everywhere.
+    fn certify(&mut self, store: &mut Store, fisher: &[Vec<Expr>]) -> Known<()> {
+        if self.certified {
+            return Ok(());
+        }
+        let family = &self.material.family;
+        let inputs = [self.theta.as_slice(), &self.constants].concat();
+        let tape = Tape::new(store, &inputs, &fisher.concat());
+        self.certified = parameter_points(store, family, 3).iter().any(|point| {
+            let balls: Vec<Ball> = point.iter().map(|q| Ball::from_rational(q, 256)).collect();
+            is_positive_definite(tape.eval(&balls, 256))
+        });
+        let unknown = || "the Fisher information could not be shown to have an inverse".to_owned();
+        self.certified.then_some(()).ok_or_else(unknown)
+    }
+
+    /// The flat inputs of a routine.
+    fn inputs(&self, plan: &Plan) -> Vec<Expr> {
+        let mut inputs = Vec::new();
+        for argument in &plan.arguments {
+            inputs.extend(match argument {
+                Argument::Observation => &self.x,
+                Argument::Parameters => &self.theta,
+                Argument::OtherParameters => &self.other,
+                Argument::Gradient | Argument::Coordinates(..) => &plan.symbols,
+            });
+        }
+        inputs.extend(&self.constants);
+        inputs
+    }
+
+    /// The conditions on the arguments.
+    fn facts(&self, plan: &Plan) -> Vec<Fact> {
+        let mut facts = plan.facts.clone();
+        let family = &self.material.family;
+        if plan.arguments.contains(&Argument::Parameters) {
+            facts.extend(family.facts.iter().cloned());
+        }
+        if plan.arguments.contains(&Argument::OtherParameters) {
+            facts.extend(self.other_facts.iter().cloned());
+        }
+        facts
+    }
+
+    fn finish(&mut self, store: &mut Store, name: &str, plan: Plan) {
+        let inputs = self.inputs(&plan);
+        let facts = self.facts(&plan);
+        let Some(conditions) = guard(store, &facts, &inputs, &inputs) else {
+            return self.omit(name, "a condition of its domain has no test in floats");
+        };
+        let mut guards = vec![conditions];
+        let observed = plan.arguments.contains(&Argument::Observation);
+        let mut known = facts;
+        if observed {
+            let family = &self.material.family;
+            known.extend(family.sample_facts.iter().cloned());
+            let facts = family.sample_facts.clone();
+            guards.extend(guard(store, &facts, &inputs, &self.x));
+        }
+        let axes = axes(store, &inputs, &known);
+        let assumptions = Assumptions::new(store, &known);
+        let numeric = matches!(self.material.inverse, Some(Inverted::Numeric));
+        let work = match name {
+            "in_domain" => Work::Domain,
+            "fisher_inverse" if numeric => Work::Invert,
+            "natural_gradient" if numeric => Work::Solve,
+            "log_det_fisher" if numeric => Work::LogDeterminant,
+            _ => match self.closed(store, name, &plan, &inputs, &assumptions) {
+                Ok(work) => work,
+                Err(reason) => return self.omit(name, reason),
+            },
+        };
+        let exact_tape = Tape::new(store, &inputs, &plan.outputs);
+        let atoms = match self.atoms(store, name, &inputs, observed, None) {
+            Ok(atoms) => atoms,
+            Err(reason) => return self.omit(name, reason),
+        };
+        let mut details = words::details(name, plan.result);
+        details.extend(plan.details);
+        let formulas = if matches!(work, Work::Closed { .. } | Work::Cases { .. }) {
+            let mut all = formulas(store, name, plan.result, &plan.outputs);
+            if name == "log_density" && observed {
+                for atom in &self.material.family.atoms {
+                    let point: Vec<String> = atom.point.iter().map(|e| display(store, *e)).collect();
+                    let left = format!("log_density({})", point.join(", "));
+                    all.push((left, display(store, atom.log_probability)));
+                }
+            }
+            all
+        } else {
+            Vec::new()
+        };
+        self.made.bundle.routines.push(Routine {
+            name: name.to_owned(),
+            summary: words::summary(name),
+            details,
+            formulas,
+            arguments: plan.arguments,
+            result: plan.result,
+            work,
+        });
+        self.made.exact.push(Exact {
+            routine: name.to_owned(),
+            inputs,
+            outputs: plan.outputs,
+            tape: exact_tape,
+            atoms,
+            guards,
+            axes,
+        });
+    }
+
+    /// The tape of the stable forms.
+    fn closed(
+        &self,
+        store: &mut Store,
+        name: &str,
+        plan: &Plan,
+        inputs: &[Expr],
+        assumptions: &Assumptions,
+    ) -> Known<Work> {
+        let form = plan.form.as_ref().unwrap_or(&plan.outputs);
+        let form = stable(store, form, assumptions);
+        let tape = Tape::new(store, inputs, &form);
+        if tape.instructions().contains(&Instr::Opaque) {
+            return Err("a derivative in it has no closed form".to_owned());
+        }
+        let tape = Box::new(tape);
+        let observed = plan.arguments.contains(&Argument::Observation);
+        if observed && !self.material.family.atoms.is_empty() {
+            let atoms = self.atoms(store, name, inputs, observed, Some(assumptions))?;
+            return Ok(Work::Cases { tape, atoms });
+        }
+        let guards = match plan.facts.is_empty() {
+            true => None,
+            false => guard(store, &plan.facts, inputs, &plan.symbols).filter(|g| !g.tests.is_empty()),
+        };
+        Ok(Work::Closed { tape, guards: guards.map(Box::new) })
+    }
+
+    /// The tapes at the atoms, of stable forms where assumptions are given.
+    fn atoms(
+        &self,
+        store: &mut Store,
+        name: &str,
+        inputs: &[Expr],
+        observed: bool,
+        rewritten: Option<&Assumptions>,
+    ) -> Known<Vec<(Vec<f64>, Tape)>> {
+        if !observed {
+            return Ok(Vec::new());
+        }
+        let mut all = Vec::new();
+        for atom in &self.material.family.atoms {
+            let point: Option<Vec<f64>> =
+                atom.point.iter().map(|e| store.as_number(*e).map(crate::number::Rational::to_f64)).collect();
+            let point = point.ok_or_else(|| "an atom stands where a parameter says".to_owned())?;
+            let mut outputs = match name {
+                "log_density" => vec![atom.log_probability],
+                _ => {
+                    let raw = Differentiator::new().gradient(store, atom.log_probability, &self.theta);
+                    let known = self.material.family.parameter_assumptions(store);
+                    let mut present = Normalizer::new(known, Effort::Present);
+                    raw.into_iter().map(|e| tidy(store, &mut present, e)).collect()
+                }
+            };
+            if let Some(assumptions) = rewritten {
+                outputs = stable(store, &outputs, assumptions);
+            }
+            all.push((point, Tape::new(store, inputs, &outputs)));
+        }
+        Ok(all)
+    }
+}
+
+/// A name with the conditions that are on it alone, `alpha > 0`.
+fn quantity(store: &mut Store, p: &Parameter, facts: &[Fact], among: &[Expr]) -> Quantity {
+    let own: Vec<Fact> = facts
+        .iter()
+        .filter(|f| {
+            fact_mentions(store, f, p.symbol)
+                && !among.iter().any(|s| *s != p.symbol && fact_mentions(store, f, *s))
+        })
+        .cloned()
+        .collect();
+    let own = super::guards::independent(store, &own);
+    let domain = conditions(store, &own, &[p.symbol]).join(", ");
+    let free = format!("{} real", p.name);
+    Quantity { name: p.name.clone(), domain: if domain == free { String::new() } else { domain } }
+}
+
+/// The density, the sample space, the atoms, and what the parameters are in those of the family's file.
+fn density_lines(
+    store: &mut Store,
+    base: &Family,
+    coordinates: &str,
+    family: &Family,
+    support: &str,
+) -> Vec<String> {
+    let names = |list: &[Parameter]| list.iter().map(|p| p.name.clone()).collect::<Vec<_>>().join(", ");
+    let (x, theta) = (names(&family.variables), names(&family.parameters));
+    let mut lines = vec![format!("log p({x} | {theta}) = {}", display(store, family.log_density))];
+    for atom in &family.atoms {
+        let point: Vec<String> = atom.point.iter().map(|e| display(store, *e)).collect();
+        lines.push(format!(
+            "log p({} | {theta}) = {}",
+            point.join(", "),
+            display(store, atom.log_probability)
+        ));
+    }
+    if !support.is_empty() {
+        lines.push(support.to_owned());
+    }
+    if let Some(chosen) = base.coordinates.iter().find(|c| c.name == coordinates) {
+        for (p, value) in base.parameters.iter().zip(&chosen.map) {
+            let line = format!("{} = {}", p.name, display(store, *value));
+            if p.symbol != *value {
+                lines.push(line);
+            }
+        }
+    }
+    lines
+}
+
+/// Longer formulas than this are left to the code.
+const LONGEST: usize = 400;
+
+/// The result as one formula, or entry by entry where that is too long.
+fn formulas(store: &Store, name: &str, result: Shape, outputs: &[Expr]) -> Vec<(String, String)> {
+    let width = match result {
+        Shape::Matrix(_, columns) => columns,
+        Shape::Packed(_) | Shape::Truth => return Vec::new(),
+        _ => 1,
+    };
+    if outputs.iter().any(|e| store.weight(*e) > 10 * LONGEST as u64) {
+        return Vec::new();
+    }
+    if matches!(result, Shape::Scalar) {
+        let text = display(store, outputs[0]);
+        return if text.len() > LONGEST { Vec::new() } else { vec![(name.to_owned(), text)] };
+    }
+    let rows: Vec<Vec<Expr>> = outputs.chunks(width).map(<[Expr]>::to_vec).collect();
+    let whole = matrix_text(store, &rows);
+    if whole.len() <= 80 {
+        return vec![(name.to_owned(), whole)];
+    }
+    let mut all = Vec::new();
+    for (at, e) in outputs.iter().enumerate() {
+        let (i, j) = (at / width + 1, at % width + 1);
+        let is_mirrored = matches!(name, "fisher" | "fisher_inverse") && j > i;
+        let text = display(store, *e);
+        if *e == Store::ZERO || is_mirrored || text.len() > LONGEST {
+            continue;
+        }
+        let left = if width == 1 { format!("{name}[{i}]") } else { format!("{name}[{i}, {j}]") };
+        all.push((left, text));
+    }
+    all
+}
+
+/// Up to this size a whole matrix is inverted by cofactors.
+pub(super) fn is_small(size: usize) -> bool {
+    size <= BY_COFACTORS
+}

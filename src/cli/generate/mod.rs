@@ -1,0 +1,376 @@
+//! `referee generate`: a family → source code, or whether source code still is what would be generated.
+//!
+//! `referee generate gamma --lang c -o src` writes `src/gamma.h` and `src/gamma.c`. Their headers hold that command;
+//! `referee generate --check src` runs it again for every generated file below `src` and writes nothing.
+
+mod place;
+mod stale;
+
+use std::path::PathBuf;
+
+use serde_json::{Value, json};
+
+use super::answer::{Answer, Body, Status, Wrong};
+use super::arguments::{Format, Generate, Lang};
+use super::derive::{derived, unknown_coordinates};
+use super::input::{self, Found, Input};
+use crate::bundle::{self, Made, Refusal, Wanted};
+use crate::deck;
+use crate::emit::{self, Options, SourceFile};
+use crate::expr::Store;
+use crate::report::diff::diff;
+use crate::report::{Markup, Role};
+use crate::stats::{self, Demand, Derivation};
+use crate::text::{Code, Diagnostic, Source, Span, suggest};
+use crate::verify::statistical::normalization::normalization;
+use place::Place;
+
+/// Runs the command.
+pub fn run(command: &Generate, format: Format) -> Result<Answer, Wrong> {
+    match (command.lang, command.check) {
+        (Some(lang), _) => one(command, lang, format),
+        (None, _) => all_below(command, format),
+    }
+}
+
+/// The code of one word of the command line.
+struct Generated {
+    files: Vec<SourceFile>,
+    /// What was left out and why, and whether it was asked for by name.
+    omitted: Vec<(String, String)>,
+    family: String,
+    status: Status,
+}
+
+/// Generates, and writes, prints or compares.
+fn one(command: &Generate, lang: Lang, format: Format) -> Result<Answer, Wrong> {
+    let [word] = command.families.as_slice() else { return Err(not_one(command)) };
+    let place = Place::new(command.output.as_deref(), endings(lang));
+    let made = generated(command, word, lang, &place)?;
+    let paths: Vec<PathBuf> =
+        made.files.iter().map(|f| place.folder.clone().unwrap_or_default().join(&f.name)).collect();
+    if command.check {
+        let mut told = Told::default();
+        for (path, file) in paths.iter().zip(&made.files) {
+            let text = place::read(path)?;
+            told.compare(&path.to_string_lossy(), &text, Some(&file.text));
+        }
+        return Ok(told.answer(format));
+    }
+    if place.folder.is_some() {
+        for (path, file) in paths.iter().zip(&made.files) {
+            place::write(path, &file.text)?;
+        }
+    }
+    let wrong = notes(word, &made);
+    let body = match (format, place.folder.is_some()) {
+        (Format::Json, written) => Body::Json(as_json(&made, &paths, written)),
+        (Format::Text, true) => Body::Text(written(&paths)),
+        (Format::Text, false) => Body::Written(in_one_piece(&made.files, lang)),
+    };
+    Ok(Answer { body, status: made.status, wrong })
+}
+
+/// Every file that some earlier command generated, against what that command writes now.
+fn all_below(command: &Generate, format: Format) -> Result<Answer, Wrong> {
+    let here = [".".to_owned()];
+    let paths = if command.families.is_empty() { &here[..] } else { &command.families };
+    let found = stale::generated(paths)?;
+    if found.is_empty() {
+        let code = Code::EmptyInput { what: "a generated file".into() };
+        let word = paths.join(" ");
+        let help = "a generated file says in its first lines by which command it was generated";
+        let diagnostic = Diagnostic::error(code, Span::new(0, word.len())).with_help(help);
+        return Err(Wrong::one(Source::new("<path>", word), diagnostic));
+    }
+    let mut told = Told::default();
+    for file in &found {
+        let name = file.path.to_string_lossy();
+        let now = match &file.command {
+            Some(made_by) => again(made_by, &file.path)?,
+            None => None,
+        };
+        told.compare(&name, &file.text, now.as_deref());
+    }
+    Ok(told.answer(format))
+}
+
+/// The text that the command of a file's header gives it now; `None` when it gives no file of that name.
+fn again(command: &Generate, path: &std::path::Path) -> Result<Option<String>, Wrong> {
+    let (Some(lang), [word]) = (command.lang, command.families.as_slice()) else { return Ok(None) };
+    if word == "-" {
+        return Ok(None);
+    }
+    let place = Place::new(command.output.as_deref(), endings(lang));
+    let made = generated(command, word, lang, &place)?;
+    let name = path.file_name().unwrap_or_default();
+    Ok(made.files.into_iter().find(|f| name == f.name.as_str()).map(|f| f.text))
+}
+
+/// The files of a family in a language.
+fn generated(command: &Generate, word: &str, lang: Lang, place: &Place) -> Result<Generated, Wrong> {
+    let mut store = Store::new();
+    let input = input::families(&mut store, word)?;
+    let coordinates = input.chosen(command.coordinates.as_deref())?;
+    let [found] = input.found.as_slice() else { return Err(several(&input)) };
+    if lang == Lang::Latex {
+        return latex(&mut store, &input, found, &coordinates, command, place);
+    }
+    let wanted = match command.functions.as_slice() {
+        [] => Wanted::All,
+        names => Wanted::Named(names.to_vec()),
+    };
+    let mut made = bundle::bundle(&mut store, &found.family, &coordinates, &wanted, location(&input))
+        .map_err(|refusal| refused(&input, found, &coordinates, refusal))?;
+    let status = status(&mut store, command, &input, found, &wanted, &made)?;
+    let options = Options {
+        no_std: command.no_std,
+        stem: place.stem.clone(),
+        command: Some(line(command, word, lang, place)),
+    };
+    let language = emit::language(lang.word()).expect("every language of the command line is one of `emit`");
+    let obstacle = |error: emit::Error| {
+        let code = Code::NotGenerated { reason: error.to_string() };
+        Wrong::word("<family>", word, code)
+    };
+    if command.with_tests {
+        bundle::refer(&mut made);
+    }
+    let mut files = emit::generate(&made.bundle, language, &options).map_err(obstacle)?;
+    if command.with_tests {
+        files.extend(emit::tests(&made.bundle, language, &options).map_err(obstacle)?);
+    }
+    Ok(Generated { files, omitted: made.bundle.omitted, family: found.family.name.clone(), status })
+}
+
+/// Every closed form of a family as a fragment of an article.
+fn latex(
+    store: &mut Store,
+    input: &Input,
+    found: &Found,
+    coordinates: &str,
+    command: &Generate,
+    place: &Place,
+) -> Result<Generated, Wrong> {
+    let (derivation, normalization) = derived(store, input, found, coordinates)?;
+    let header = line(command, &input.word, Lang::Latex, place);
+    let made_by = format!("% Generated by Referee {}, by\n%   {header}\n", env!("CARGO_PKG_VERSION"));
+    let text = made_by + &bundle::latex::latex(store, &derivation);
+    let name = format!("{}.tex", place.stem.clone().unwrap_or_else(|| file_stem(&derivation)));
+    let is_known = command.judging.accepts(normalization.verdict.word());
+    let is_refused = derivation.status == stats::Status::Refused;
+    let status = if is_known && !is_refused { Status::AsClaimed } else { Status::NotAsClaimed };
+    let family = found.family.name.clone();
+    Ok(Generated { files: vec![SourceFile { name, text }], omitted: Vec::new(), family, status })
+}
+
+/// The name of the family, and of the coordinates where they are not its own.
+fn file_stem(derivation: &Derivation) -> String {
+    let whole = match derivation.coordinates.as_str() {
+        "base" => derivation.family.name.clone(),
+        other => format!("{}_{other}", derivation.family.name),
+    };
+    emit::names::C.stem(&whole)
+}
+
+/// How far everything rests on firm ground: the density integrates to one, and nothing asked for is missing.
+fn status(
+    store: &mut Store,
+    command: &Generate,
+    input: &Input,
+    found: &Found,
+    wanted: &Wanted,
+    made: &Made,
+) -> Result<Status, Wrong> {
+    let demand = Demand { fisher: false, linear_algebra: false, divergence: false, evidence: true };
+    let derivation = stats::derive_some(store, &found.family, demand);
+    let normalization = normalization(store, &derivation)
+        .map_err(|wrong| input::not_normalized(&input.source, found.density, &wrong))?;
+    let missing = made.bundle.omitted.iter().any(|(name, _)| match wanted {
+        Wanted::All => name == "fisher",
+        Wanted::Named(names) => names.contains(name),
+    });
+    let known = command.judging.accepts(normalization.verdict.word());
+    Ok(if known && !missing { Status::AsClaimed } else { Status::NotAsClaimed })
+}
+
+/// The words that make these files again, without the place where they go.
+fn line(command: &Generate, word: &str, lang: Lang, place: &Place) -> String {
+    let mut words = vec![word.to_owned(), "--lang".to_owned(), lang.word().to_owned()];
+    let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
+    if let Some(coordinates) = &command.coordinates {
+        option("--coordinates", coordinates.clone());
+    }
+    if !command.functions.is_empty() {
+        option("--functions", command.functions.join(","));
+    }
+    if let Some(stem) = &place.stem {
+        option("-o", format!("{stem}.{}", endings(lang)[0]));
+    }
+    let switches = [(command.with_tests, "--with-tests"), (command.no_std, "--no-std")];
+    words.extend(switches.iter().filter(|(on, _)| *on).map(|(_, name)| (*name).to_owned()));
+    let quoted: Vec<String> = words.iter().map(|word| stale::quoted(word)).collect();
+    format!("{}{}", stale::COMMAND, quoted.join(" "))
+}
+
+impl Lang {
+    /// The word on the command line.
+    fn word(self) -> &'static str {
+        match self {
+            Lang::Rust => "rust",
+            Lang::C => "c",
+            Lang::Python => "python",
+            Lang::Javascript => "javascript",
+            Lang::Latex => "latex",
+        }
+    }
+}
+
+/// The endings of the files of a language, the first that of the code itself.
+fn endings(lang: Lang) -> &'static [&'static str] {
+    match lang {
+        Lang::Rust => &["rs"],
+        Lang::C => &["c", "h"],
+        Lang::Python => &["py"],
+        Lang::Javascript => &["mjs", "js"],
+        Lang::Latex => &["tex"],
+    }
+}
+
+/// Where the family can be looked up: the file of the library, or the one that was named.
+fn location(input: &Input) -> Option<String> {
+    match input.source.name.as_str() {
+        "<stdin>" => None,
+        name if deck::EMBEDDED.iter().any(|e| name == format!("{}.md", e.name)) => {
+            Some(format!("derivations/families/{name}"))
+        }
+        name => Some(name.to_owned()),
+    }
+}
+
+/// All files as one text; where there are several, each below its name.
+fn in_one_piece(files: &[SourceFile], lang: Lang) -> String {
+    if let [file] = files {
+        return file.text.clone();
+    }
+    let headed = |file: &SourceFile| match lang {
+        Lang::Python => format!("# {}\n{}", file.name, file.text),
+        Lang::C => format!("/* {} */\n{}", file.name, file.text),
+        _ => format!("// {}\n{}", file.name, file.text),
+    };
+    files.iter().map(headed).collect::<Vec<_>>().join("\n")
+}
+
+/// What was left out, for standard error.
+fn notes(word: &str, made: &Generated) -> Wrong {
+    let note = |(name, reason): &(String, String)| {
+        let code = Code::NotGenerated { reason: format!("`{name}` is left out: {reason}") };
+        Diagnostic::note(code, Span::new(0, word.len()))
+    };
+    let notes: Vec<Diagnostic> = made.omitted.iter().map(note).collect();
+    if notes.is_empty() { Wrong::default() } else { Wrong(vec![(Source::new("<family>", word), notes)]) }
+}
+
+fn written(paths: &[PathBuf]) -> Markup {
+    let mut markup = Markup::new();
+    for path in paths {
+        markup.push(Role::Good, "wrote").line(format!(" {}", path.display()));
+    }
+    markup
+}
+
+fn as_json(made: &Generated, paths: &[PathBuf], written: bool) -> Value {
+    let file = |(file, path): (&SourceFile, &PathBuf)| {
+        json!({
+            "name": file.name,
+            "path": written.then(|| path.to_string_lossy()),
+            "text": file.text,
+        })
+    };
+    let omitted = |(name, reason): &(String, String)| json!({ "function": name, "reason": reason });
+    json!({
+        "family": made.family,
+        "files": made.files.iter().zip(paths).map(file).collect::<Vec<_>>(),
+        "omitted": made.omitted.iter().map(omitted).collect::<Vec<_>>(),
+    })
+}
+
+/// What `--check` has found so far.
+#[derive(Default)]
+struct Told {
+    markup: Markup,
+    rows: Vec<Value>,
+    stale: usize,
+}
+
+impl Told {
+    fn compare(&mut self, path: &str, text: &str, now: Option<&str>) {
+        let same = now.is_some_and(|now| text.replace("\r\n", "\n") == now);
+        let mut shown = Markup::new();
+        match now {
+            None => {
+                shown.push(Role::Bad, "not generated again").line(format!(
+                    " {path}: the command in its header gives no file of this name; generate it anew from where its family is"
+                ));
+            }
+            Some(now) if !same => {
+                shown.append(diff(text, now, path, |_| String::new()));
+                shown.push(Role::Bad, "stale").line(format!(" {path}"));
+            }
+            Some(_) => {
+                shown.push(Role::Good, "fresh").line(format!(" {path}"));
+            }
+        }
+        let difference = (!same).then(|| shown.unstyled());
+        self.rows.push(json!({ "path": path, "fresh": same, "diff": difference }));
+        self.stale += usize::from(!same);
+        self.markup.append(shown);
+    }
+
+    fn answer(mut self, format: Format) -> Answer {
+        let status = if self.stale == 0 { Status::AsClaimed } else { Status::NotAsClaimed };
+        if self.stale > 0 {
+            self.markup.push(Role::Label, "help: ").line("run the same command without `--check` to write it anew");
+        }
+        let body = match format {
+            Format::Text => Body::Text(self.markup),
+            Format::Json => Body::Json(json!({ "files": self.rows, "stale": self.stale })),
+        };
+        Answer::new(body, status)
+    }
+}
+
+/// The bundle's refusal as a diagnostic.
+fn refused(input: &Input, found: &Found, coordinates: &str, refusal: Refusal) -> Wrong {
+    match refusal {
+        Refusal::Coordinates(_) => unknown_coordinates(input, &found.family, coordinates),
+        Refusal::Routine { name, known } => {
+            let suggestion = suggest(&name, known.iter().map(String::as_str));
+            let help = match suggestion {
+                Some(meant) => format!("did you mean `{meant}`?"),
+                None => format!("there are {}", known.join(", ")),
+            };
+            let code = Code::NotGenerated { reason: format!("there is no function `{name}`") };
+            let diagnostic = Diagnostic::error(code, Span::new(0, name.len())).with_help(help);
+            Wrong::one(Source::new("<functions>", name), diagnostic)
+        }
+        Refusal::Unusable(reason) => {
+            Wrong::word("<coordinates>", coordinates, Code::NotGenerated { reason })
+        }
+    }
+}
+
+fn not_one(command: &Generate) -> Wrong {
+    let words = command.families.join(" ");
+    let expected = "one family, file or `-`".to_owned();
+    let found = if words.is_empty() { "none".to_owned() } else { format!("`{words}`") };
+    Wrong::word("<family>", &words, Code::Syntax { expected, found })
+}
+
+fn several(input: &Input) -> Wrong {
+    let names: Vec<&str> = input.found.iter().map(|f| f.family.name.as_str()).collect();
+    let code = Code::NotGenerated { reason: format!("the input holds {} families: {}", names.len(), names.join(", ")) };
+    let diagnostic = Diagnostic::error(code, Span::new(0, input.word.len()))
+        .with_help("generate from a file with one family");
+    Wrong::one(Source::new("<family>", input.word.clone()), diagnostic)
+}

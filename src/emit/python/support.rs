@@ -1,0 +1,94 @@
+//! What generated modules bring along beside special functions.
+
+/// Arguments with components.
+pub(super) static COLUMNS: &str = r#"
+def _columns(values, size):
+    """The components of points, which lie along the last axis, first."""
+    points = np.atleast_1d(np.asarray(values, dtype=np.float64))
+    if points.shape[-1] != size:
+        raise ValueError(f"expected shape (..., {size}), found {points.shape}")
+    return points.transpose(points.ndim - 1, *range(points.ndim - 1))
+"#;
+
+/// Results of one float.
+pub(super) static MASKED: &str = r#"
+def _masked(valid, value):
+    """The value in the shape of ``valid``, NaN where that does not hold."""
+    if np.shape(value) == valid.shape and valid.all():
+        return value
+    return np.where(valid, value, np.nan)[()]
+"#;
+
+/// Results of several floats.
+pub(super) static ARRANGED: &str = r#"
+def _arranged(valid, shape, values):
+    """The values along the last axes, NaN where ``valid`` does not hold."""
+    result = np.zeros(valid.shape + (len(values),))
+    for place, value in enumerate(values):
+        if np.ndim(value) or value:
+            result[..., place] = value
+    if not valid.all():
+        result[~valid] = np.nan
+    return result.reshape(valid.shape + shape)
+"#;
+
+/// Lets functions of flat arrays take arrays of any shape.
+pub(super) static ELEMENTWISE: &str = r#"
+def _elementwise(function):
+    """Let a function of flat arrays, which it may change, take what broadcasts."""
+
+    @functools.wraps(function)
+    def broadcast(*arguments):
+        arrays = np.broadcast_arrays(*arguments)
+        shape = arrays[0].shape
+        flat = [np.array(a, dtype=np.float64, order="C").reshape(-1) for a in arrays]
+        results = function(*flat)
+        if isinstance(results, tuple):
+            return tuple(_shaped(result, shape) for result in results)
+        return _shaped(results, shape)
+
+    return broadcast
+
+
+def _shaped(result, shape):
+    """A flat array, or one float for all, in this shape."""
+    if np.ndim(result) == 0:
+        return np.full(shape, result)[()]
+    return result.reshape(shape)[()]
+"#;
+
+/// For what has no closed form.
+pub(super) static CHOLESKY: &str = r#"
+def _cholesky(matrix):
+    """Lower triangular factors, NaN where a matrix is not positive definite."""
+    factor = np.zeros_like(matrix)
+    with np.errstate(all="ignore"):
+        for k in range(matrix.shape[-1]):
+            row = factor[..., k, :k]
+            pivot = matrix[..., k, k] - (row * row).sum(axis=-1)
+            pivot = np.sqrt(np.where(pivot > 0.0, pivot, np.nan))
+            factor[..., k, k] = pivot
+            rest = (factor[..., k + 1 :, :k] * row[..., None, :]).sum(axis=-1)
+            rest = matrix[..., k + 1 :, k] - rest
+            factor[..., k + 1 :, k] = rest / pivot[..., None]
+    return factor
+"#;
+
+/// With the factor of [`CHOLESKY`].
+pub(super) static SOLVE: &str = r#"
+def _solve(factor, right):
+    """Solutions of ``factor @ factor.T @ x = right``, column by column."""
+    size = factor.shape[-1]
+    shape = np.broadcast_shapes(factor.shape[:-2], right.shape[:-2])
+    solution = np.array(np.broadcast_to(right, shape + right.shape[-2:]))
+    with np.errstate(all="ignore"):
+        for k in range(size):
+            known = factor[..., k, :k, None] * solution[..., :k, :]
+            solution[..., k, :] -= known.sum(axis=-2)
+            solution[..., k, :] /= factor[..., k, k, None]
+        for k in reversed(range(size)):
+            known = factor[..., k + 1 :, k, None] * solution[..., k + 1 :, :]
+            solution[..., k, :] -= known.sum(axis=-2)
+            solution[..., k, :] /= factor[..., k, k, None]
+    return solution
+"#;

@@ -1,0 +1,121 @@
+//! The reference values of a unit as a test file for `unittest`, which `pytest` runs too.
+
+use super::layout::Item;
+use super::stem;
+use crate::emit::Reference;
+use crate::emit::unit::{Parameter, Unit};
+
+/// The text of the test file.
+pub(super) fn tests(unit: &Unit<'_>) -> String {
+    let module = stem(unit);
+    let mut lines: Vec<String> = vec![
+        format!("\"\"\"Tests of ``{module}`` against values from enclosures.\"\"\""),
+        String::new(),
+        "import unittest".into(),
+        String::new(),
+        "import numpy as np".into(),
+        String::new(),
+        format!("import {module}"),
+    ];
+    lines.extend(CHECK.lines().map(str::to_owned));
+    for (name, parameters) in tested(unit) {
+        let rows: Vec<&Reference> = unit.references(&name).collect();
+        if rows.is_empty() {
+            continue;
+        }
+        let truth = unit.predicates.iter().any(|p| p.routine.is_some() && p.name == name);
+        lines.extend([String::new(), format!("    def test_{name}(self):")]);
+        let group = |row: &&Reference| {
+            let arguments = arguments(&parameters, &row.inputs);
+            let expected = row.outputs.iter().map(|v| if truth { truth_value(*v) } else { float(*v) });
+            Item::group(
+                "(",
+                [Item::group("(", arguments, ")"), Item::list("[", expected), Item::Text(float(row.ulps))],
+                ")",
+            )
+        };
+        let rows = Item::group("rows = [", rows.iter().map(group), "]");
+        lines.extend(rows.lines(2, "").into_iter().map(|line| format!("        {line}")));
+        lines.push(format!("        check(self, {module}.{name}, rows)"));
+    }
+    lines.extend(["", "", "if __name__ == \"__main__\":", "    unittest.main()", ""].map(str::to_owned));
+    lines.join("\n")
+}
+
+/// The public functions and what they take.
+fn tested<'u>(unit: &'u Unit<'_>) -> Vec<(String, &'u [Parameter])> {
+    let predicates = unit.predicates.iter().filter(|p| p.routine.is_some());
+    let predicates = predicates.map(|p| (p.name.clone(), p.parameters.as_slice()));
+    let procedures = unit.procedures.iter().map(|p| (p.routine.name.clone(), p.parameters.as_slice()));
+    predicates.chain(procedures).collect()
+}
+
+/// Flat inputs as arguments: floats, and lists for what has components.
+fn arguments(parameters: &[Parameter], inputs: &[f64]) -> Vec<Item> {
+    let mut rest = inputs;
+    let mut items = Vec::new();
+    for parameter in parameters {
+        let (own, others) = rest.split_at(parameter.length.unwrap_or(1));
+        rest = others;
+        items.push(match parameter.length {
+            Some(_) => Item::list("[", own.iter().map(|v| float(*v))),
+            None => Item::Text(float(own[0])),
+        });
+    }
+    items
+}
+
+fn truth_value(value: f64) -> String {
+    if value == 1.0 { "True".into() } else { "False".into() }
+}
+
+/// The shortest digits of a float.
+fn float(value: f64) -> String {
+    if value.is_nan() {
+        return "np.nan".into();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { "np.inf".into() } else { "-np.inf".into() };
+    }
+    format!("{value:?}")
+}
+
+const CHECK: &str = r#"
+
+def differs(found, expected, ulps):
+    """Whether a float is further from the expected one than so many units."""
+    if np.isnan(expected) or np.isnan(found) or np.isinf(expected):
+        return not np.array_equal(found, expected, equal_nan=True)
+    return abs(found - expected) > ulps * np.spacing(abs(expected))
+
+
+def check(case, function, rows):
+    """Calls for each row alone, and for all rows at once."""
+    columns = [np.array(column) for column in zip(*(row[0] for row in rows))]
+    batch = np.asarray(function(*columns), dtype=np.float64)
+    for place, (arguments, expected, ulps) in enumerate(rows):
+        alone = np.asarray(function(*arguments), dtype=np.float64)
+        for found in (alone, batch[place]):
+            case.assertEqual(found.size, len(expected), arguments)
+            for one, other in zip(found.ravel(), expected):
+                if differs(one, other, ulps):
+                    case.fail(f"{arguments}: {one} is not {other}")
+
+
+class ReferenceValues(unittest.TestCase):
+    """Every function at exact points, outside its domain among them."""
+"#;
+
+#[cfg(test)]
+mod tests {
+    use super::float;
+
+    #[test]
+    fn floats_keep_their_digits() {
+        for (value, expected) in
+            [(0.1, "0.1"), (1e300, "1e300"), (-2.0, "-2.0"), (1e-7, "1e-7"), (1e16, "1e16")]
+        {
+            assert_eq!(float(value), expected);
+        }
+    }
+}
