@@ -50,7 +50,7 @@ l = max(nu, x)
 s = min(nu, x)/l
 return l*sqrt(1 + s*s)
 ",
-        source: "Pythagoras",
+        source: "DLMF 1.9.3",
     },
     Helper {
         name: "bessel_ratio_far",
@@ -339,7 +339,7 @@ if nu*nu + x*x >= 10000 {
   s = bessel_ratio_slope_far(nu, x)
 } else if x < 0.5*m {
   # r*(1/x - (r - t)) with the next ratio t.
-  h, t = bessel_tails(nu + 1, x)
+  h, k = bessel_tails(nu + 1, x)
   t = x/(x + (m + 1 + h))
   d = 2*m + 1 + x*t
   r = x/d
