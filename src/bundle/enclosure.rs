@@ -172,3 +172,10 @@ fn eliminated(mut rows: Vec<Vec<Ball>>, mut right: Vec<Vec<Ball>>) -> (Vec<Vec<B
     }
     (right, determinant)
 }
+
+/// log det of a positive definite matrix by its entries.
+#[cfg(test)]
+pub(super) fn log_determinant(entries: &[Ball]) -> Ball {
+    let size = entries.len().isqrt();
+    eliminated(entries.chunks(size).map(<[Ball]>::to_vec).collect(), vec![Vec::new(); size]).1.log()
+}

@@ -2,7 +2,7 @@
 
 use super::enclosure::is_positive_definite;
 use super::guards::guard;
-use super::inverse::{Inverted, invert};
+use super::inverse::{Closed, Inverted, invert};
 use super::points::axes;
 use super::wanted::{BY_COFACTORS, Wanted, names};
 use super::{Exact, Made, Refusal, conversions, words};
@@ -131,13 +131,25 @@ fn of_standardized(
     } else {
         Store::ZERO
     };
+    let mut inverse = None;
+    if wanted.inverse() {
+        let closed = standardized.inverse(store, &theta, &gradient);
+        inverse = Some(closed.map_or(Inverted::Numeric, |closed| {
+            Inverted::Closed(Closed {
+                inverse: closed.inverse,
+                gradient: closed.gradient,
+                determinant: store.call_named("exp", [closed.log_determinant]),
+                log_determinant: closed.log_determinant,
+            })
+        }));
+    }
     let large = || "the statistics of so many parameters are not written out".to_owned();
     Material {
         score: Ok(score),
         fisher: Ok(fisher),
         singular: None,
         singular_where: Vec::new(),
-        inverse: wanted.inverse().then_some(Inverted::Numeric),
+        inverse,
         kl: Ok(kl),
         exponential: Err(large()),
         mean: Err(large()),

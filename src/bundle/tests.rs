@@ -3,7 +3,7 @@
 use super::*;
 use crate::algebra::{Assumptions, Effort, Normalizer};
 use crate::emit::Work;
-use crate::number::Rational;
+use crate::number::{Ball, Rational};
 use crate::stats::coordinates::BUILT_IN;
 use crate::stats::derive;
 use crate::stats::standardized::Standardized;
@@ -43,7 +43,7 @@ fn tapes_agree_with_what_was_derived() {
                 let Some(inputs) = point(exact, seed, 1.0) else {
                     panic!("no point for {} of {}", routine.name, made.bundle.family)
                 };
-                let balls: Vec<_> = inputs.iter().map(|v| crate::number::Ball::from_f64(*v, 256)).collect();
+                let balls: Vec<_> = inputs.iter().map(|v| Ball::from_f64(*v, 256)).collect();
                 let expected = enclosure(made, &routine.name, &inputs);
                 for (value, expected) in tape.eval(&balls, 256).iter().zip(&expected) {
                     assert!(
@@ -253,4 +253,56 @@ fn atoms_have_their_own_values() {
     assert!(at(-1.0).is_nan() && at(0.5).is_nan());
     let Work::Cases { atoms, .. } = &made.bundle.routines[1].work else { panic!("cases") };
     assert_eq!(atoms[0].0, [0.0]);
+}
+
+/// F·F⁻¹ = 1, F·F⁻¹g = g and log det F = log det F, for the inverses that use a shape of F.
+#[test]
+fn inverses_by_shape_are_inverses() {
+    check_inverse(&cholesky_normal(3));
+    check_inverse(
+        "family dirichlet5(a1 > 0, a2 > 0, a3 > 0, a4 > 0, a5 > 0)
+x1 > 0, x2 > 0, x3 > 0, x4 > 0, x1 + x2 + x3 + x4 < 1
+log p(x1, x2, x3, x4) = lgamma(a1 + a2 + a3 + a4 + a5) - lgamma(a1) - lgamma(a2) - lgamma(a3) - lgamma(a4) - lgamma(a5) + (a1 - 1)*log(x1) + (a2 - 1)*log(x2) + (a3 - 1)*log(x3) + (a4 - 1)*log(x4) + (a5 - 1)*log(1 - x1 - x2 - x3 - x4)",
+    );
+    check_inverse(
+        "family softmax4(t1 real, t2 real, t3 real)
+x in 0..3
+log p(x) = t1*x*(x - 2)*(x - 3)/2 - t2*x*(x - 1)*(x - 3)/2 + t3*x*(x - 1)*(x - 2)/6 - log(1 + exp(t1) + exp(t2) + exp(t3))",
+    );
+    check_inverse(crate::deck::find("bivariate-normal").expect("embedded").text);
+}
+
+#[track_caller]
+fn check_inverse(text: &str) {
+    let mut store = Store::new();
+    let family = families(&mut store, text).remove(0);
+    let made = bundle(&mut store, &family, "base", &Wanted::All, None).expect("a bundle");
+    let is_closed = |name: &str| {
+        made.bundle.routines.iter().any(|r| r.name == name && matches!(r.work, Work::Closed { .. }))
+    };
+    assert!(["fisher_inverse", "natural_gradient", "log_det_fisher"].into_iter().all(is_closed));
+    let size = family.parameters.len();
+    let exact = made.exact.iter().find(|e| e.routine == "natural_gradient").expect("closed");
+    for seed in 1..=3 {
+        let inputs = point(exact, seed, 0.7).expect("a point");
+        let theta = &inputs[..size];
+        let (fisher, inverse) =
+            (enclosure(&made, "fisher", theta), enclosure(&made, "fisher_inverse", theta));
+        let natural = enclosure(&made, "natural_gradient", &inputs);
+        for i in 0..size {
+            let row = |column: &dyn Fn(usize) -> Ball| {
+                (0..size)
+                    .fold(Ball::from_i64(0, 512), |sum, k| sum.add(&fisher[size * i + k].mul(&column(k))))
+            };
+            for j in 0..size {
+                let product = row(&|k| inverse[size * k + j].clone());
+                assert!(product.contains(&Rational::from(i64::from(i == j))), "{i} {j} {product:?}");
+            }
+            let product = row(&|k| natural[k].clone());
+            assert!(product.overlaps(&Ball::from_f64(inputs[size + i], 512)), "{i} {product:?}");
+        }
+        let by_elimination = enclosure::log_determinant(&fisher);
+        let closed = &enclosure(&made, "log_det_fisher", theta)[0];
+        assert!(closed.overlaps(&by_elimination) && closed.is_narrow(15), "{closed:?} {by_elimination:?}");
+    }
 }

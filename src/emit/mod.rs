@@ -19,6 +19,9 @@ mod javascript;
 mod python;
 mod rust;
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 
 pub use bundle::{Argument, Bundle, Guard, Quantity, Reference, Routine, Shape, Test, Work};
@@ -100,6 +103,11 @@ impl Language {
     /// Its name on the command line, `rust`.
     pub fn name(self) -> &'static str {
         self.0.name()
+    }
+
+    /// Its name in prose, `Rust`.
+    pub fn title(self) -> &'static str {
+        self.0.title()
     }
 }
 

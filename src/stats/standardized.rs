@@ -151,41 +151,129 @@ impl Standardized {
         (cancelled(store, &mut self.known, constant), slopes)
     }
 
-    /// F, with shared parts and nothing expanded.
-    pub fn fisher(&mut self, store: &mut Store, theta: &[Expr]) -> Vec<Vec<Expr>> {
-        let count = self.z.len();
+    /// The slopes Aₐᵢ and Bₐᵢⱼ of each parameter.
+    fn slopes(&mut self, store: &mut Store, theta: &[Expr]) -> Vec<Slopes> {
         let z = self.z.clone();
-        let mut slopes = Vec::new();
+        let mut all = Vec::new();
         for parameter in theta {
-            let (mut constants, mut linear) = (Vec::new(), Vec::new());
+            let mut slopes = Slopes { a: Vec::new(), b: Vec::new() };
             for z in &z {
                 let derivative = self.calculus.derivative(store, *z, *parameter);
                 let (a, b) = self.affine(store, derivative);
-                constants.push(a);
-                linear.push(b);
+                slopes.a.push(a);
+                slopes.b.push(b);
             }
-            slopes.push((constants, linear));
+            all.push(slopes);
         }
+        all
+    }
+
+    /// F, with shared parts and nothing expanded.
+    pub fn fisher(&mut self, store: &mut Store, theta: &[Expr]) -> Vec<Vec<Expr>> {
+        let slopes = self.slopes(store, theta);
         let size = theta.len();
         let mut fisher = vec![vec![Store::ZERO; size]; size];
-        for a in 0..size {
-            for b in 0..=a {
-                let ((a0, a1), (b0, b1)) = (&slopes[a], &slopes[b]);
-                let mut terms: Vec<Expr> = (0..count).map(|i| store.mul(a0[i], b0[i])).collect();
-                for i in 0..count {
-                    for j in 0..count {
-                        if a1[i][j] != Store::ZERO {
-                            let both = store.add(b1[i][j], b1[j][i]);
-                            terms.push(store.mul(a1[i][j], both));
-                        }
-                    }
-                }
-                let entry = store.sum(terms);
+        for i in 0..size {
+            for j in 0..=i {
+                let entry = slopes[i].covariance(store, &slopes[j]);
                 let entry = cancelled(store, &mut self.known, entry);
-                (fisher[a][b], fisher[b][a]) = (entry, entry);
+                (fisher[i][j], fisher[j][i]) = (entry, entry);
             }
         }
         fisher
+    }
+
+    /// F⁻¹, F⁻¹g and det F by two triangular solves, where F = GᵀG has a root G whose rows and columns can be put in
+    /// triangular order: the rows are Aᵢ, √2·Bᵢᵢ and Bᵢⱼ + Bⱼᵢ, since
+    /// Σᵢⱼ Bₐᵢⱼ(Bᵦᵢⱼ + Bᵦⱼᵢ) = Σᵢ 2BₐᵢᵢBᵦᵢᵢ + Σ_{i<j} (Bₐᵢⱼ + Bₐⱼᵢ)(Bᵦᵢⱼ + Bᵦⱼᵢ).
+    pub fn inverse(&mut self, store: &mut Store, theta: &[Expr], g: &[Expr]) -> Option<Inverse> {
+        let slopes = self.slopes(store, theta);
+        let (count, size) = (self.z.len(), theta.len());
+        // √2 is left out of the rows of Bᵢᵢ: F = Σ wᵣ·GᵣᵀGᵣ with the weight 2 there.
+        let mut rows: Vec<(i64, Vec<Expr>)> = Vec::new();
+        for i in 0..count {
+            rows.push((1, slopes.iter().map(|s| s.a[i]).collect()));
+            rows.push((2, slopes.iter().map(|s| s.b[i][i]).collect()));
+            for j in 0..i {
+                rows.push((1, slopes.iter().map(|s| store.add(s.b[i][j], s.b[j][i])).collect()));
+            }
+        }
+        rows.retain(|(_, row)| row.iter().any(|e| *e != Store::ZERO));
+        let order = triangular_order(&rows, size)?;
+        let root: Vec<&Vec<Expr>> = order.iter().map(|(row, _)| &rows[*row].1).collect();
+        let weights: Vec<i64> = order.iter().map(|(row, _)| rows[*row].0).collect();
+        let columns: Vec<usize> = order.iter().map(|(_, column)| *column).collect();
+        let pivots: Vec<Expr> = (0..size).map(|k| root[k][columns[k]]).collect();
+        if !pivots.iter().all(|pivot| self.known.is_nonzero(store, *pivot)) {
+            return None;
+        }
+        // v = W⁻¹G⁻ᵀg from the last row up, then G⁻¹v from the first row down.
+        let mut v = vec![Store::ZERO; size];
+        for k in (0..size).rev() {
+            let mut terms = vec![(Rational::ONE, g[columns[k]])];
+            for later in k + 1..size {
+                let product = store.mul(root[later][columns[k]], v[later]);
+                terms.push((Rational::MINUS_ONE, product));
+            }
+            v[k] = self.quotient(store, terms, pivots[k]);
+        }
+        let weighted: Vec<Expr> =
+            (0..size).map(|k| store.scale(&Rational::new(1, weights[k]), v[k])).collect();
+        let mut gradient = vec![Store::ZERO; size];
+        for k in 0..size {
+            let mut terms = vec![(Rational::ONE, weighted[k])];
+            for earlier in 0..k {
+                let product = store.mul(root[k][columns[earlier]], gradient[columns[earlier]]);
+                terms.push((Rational::MINUS_ONE, product));
+            }
+            gradient[columns[k]] = self.quotient(store, terms, pivots[k]);
+        }
+        // H = G⁻¹, and F⁻¹ = H·W⁻¹·Hᵀ.
+        let mut h = vec![vec![Store::ZERO; size]; size];
+        for right in 0..size {
+            for k in right..size {
+                let mut terms = if k == right { vec![(Rational::ONE, Store::ONE)] } else { Vec::new() };
+                for middle in right..k {
+                    let product = store.mul(root[k][columns[middle]], h[middle][right]);
+                    terms.push((Rational::MINUS_ONE, product));
+                }
+                h[k][right] = self.quotient(store, terms, pivots[k]);
+            }
+        }
+        let mut inverse = vec![vec![Store::ZERO; size]; size];
+        for i in 0..size {
+            for j in 0..=i {
+                let terms: Vec<(Rational, Expr)> =
+                    (0..=j).map(|k| (Rational::new(1, weights[k]), store.mul(h[i][k], h[j][k]))).collect();
+                let entry = store.linear(terms);
+                (inverse[columns[i]][columns[j]], inverse[columns[j]][columns[i]]) = (entry, entry);
+            }
+        }
+        // det F = Π wₖ·pivotₖ².
+        let mut logs = Vec::new();
+        for (pivot, weight) in pivots.iter().zip(&weights) {
+            let negative = store.neg(*pivot);
+            let size = if self.known.is_positive(store, *pivot) {
+                *pivot
+            } else if self.known.is_positive(store, negative) {
+                negative
+            } else {
+                store.call_named("abs", [*pivot])
+            };
+            logs.push((Rational::from(2), store.call_named("log", [size])));
+            if *weight != 1 {
+                let weight = store.integer(*weight);
+                logs.push((Rational::ONE, store.call_named("log", [weight])));
+            }
+        }
+        Some(Inverse { inverse, gradient, log_determinant: store.linear(logs) })
+    }
+
+    /// Σ terms over a pivot.
+    fn quotient(&mut self, store: &mut Store, terms: Vec<(Rational, Expr)>, pivot: Expr) -> Expr {
+        let sum = store.linear(terms);
+        let quotient = store.div(sum, pivot);
+        cancelled(store, &mut self.known, quotient)
     }
 
     /// KL(θ‖θ'), for the images θ' of θ.
@@ -216,6 +304,55 @@ impl Standardized {
         let raw = self.calculus.gradient(store, family.log_density, &family.theta());
         raw.into_iter().map(|e| cancelled(store, &mut self.known, e)).collect()
     }
+}
+
+/// ∂ₐzᵢ = aᵢ + Σⱼ bᵢⱼ·ζⱼ for one parameter.
+struct Slopes {
+    a: Vec<Expr>,
+    b: Vec<Vec<Expr>>,
+}
+
+impl Slopes {
+    /// Σᵢ aᵢ·a'ᵢ + Σᵢⱼ bᵢⱼ·(b'ᵢⱼ + b'ⱼᵢ).
+    fn covariance(&self, store: &mut Store, other: &Slopes) -> Expr {
+        let mut terms: Vec<Expr> = self.a.iter().zip(&other.a).map(|(a, b)| store.mul(*a, *b)).collect();
+        for (i, row) in self.b.iter().enumerate() {
+            for (j, own) in row.iter().enumerate().filter(|(_, own)| **own != Store::ZERO) {
+                let both = store.add(other.b[i][j], other.b[j][i]);
+                terms.push(store.mul(*own, both));
+            }
+        }
+        store.sum(terms)
+    }
+}
+
+/// What follows from a triangular root of F.
+#[derive(Debug)]
+pub struct Inverse {
+    /// F⁻¹.
+    pub inverse: Vec<Vec<Expr>>,
+    /// F⁻¹g.
+    pub gradient: Vec<Expr>,
+    /// log det F.
+    pub log_determinant: Expr,
+}
+
+/// As many rows as columns in an order in which each row ends at its own column; `None` where there is none.
+fn triangular_order(rows: &[(i64, Vec<Expr>)], size: usize) -> Option<Vec<(usize, usize)>> {
+    if rows.len() != size {
+        return None;
+    }
+    let mut order: Vec<(usize, usize)> = Vec::new();
+    while order.len() < size {
+        let next = (0..size).filter(|r| order.iter().all(|(row, _)| row != r)).find_map(|r| {
+            let mut open = (0..size)
+                .filter(|c| rows[r].1[*c] != Store::ZERO && order.iter().all(|(_, column)| column != c));
+            let column = open.next()?;
+            open.next().is_none().then_some((r, column))
+        })?;
+        order.push(next);
+    }
+    Some(order)
 }
 
 /// C and the zᵢ of log p = C(θ) − ½Σ zᵢ².
