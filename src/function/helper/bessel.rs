@@ -339,11 +339,11 @@ if nu*nu + x*x >= 10000 {
   s = bessel_ratio_slope_far(nu, x)
 } else if x < 0.5*m {
   # r*(1/x - (r - t)) with the next ratio t.
-  h, t = bessel_tails(nu + 1, x)
-  t = x/(x + (m + 1 + h))
-  d = 2*m + 1 + x*t
+  h, u = bessel_tails(nu + 1, x)
+  q = x/(x + (m + 1 + h))
+  d = 2*m + 1 + x*q
   r = x/d
-  s = (1 - x*(r - t))/d
+  s = (1 - x*(r - q))/d
 } else {
   h, t = bessel_tails(nu, x)
   d = x + (m + h)
