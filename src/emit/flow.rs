@@ -79,7 +79,13 @@ pub fn flow(parameters: &[String], statements: &[Statement], results: &[Term], v
 }
 
 /// The flow of a body that runs for each observation: the steps before, then the flow of one turn.
-pub fn flow_in_loop(parameters: &[String], statements: &[Statement], still: usize, results: &[Term], valued: bool) -> (Vec<Step>, Flow) {
+pub fn flow_in_loop(
+    parameters: &[String],
+    statements: &[Statement],
+    still: usize,
+    results: &[Term],
+    valued: bool,
+) -> (Vec<Step>, Flow) {
     let mut reads = Names::new();
     results.iter().for_each(|r| term_reads(r, &mut reads));
     let mut resolver = Resolver { declared: parameters.to_vec(), valued };
@@ -120,7 +126,8 @@ impl Resolver {
                 }
                 Statement::If(condition, then, otherwise) => {
                     let joined = self.joined(then, otherwise, &wanted);
-                    let joined: Vec<(String, bool)> = joined.into_iter().map(|n| (n.clone(), changes(&n))).collect();
+                    let joined: Vec<(String, bool)> =
+                        joined.into_iter().map(|n| (n.clone(), changes(&n))).collect();
                     let branches = [then, otherwise].map(|branch| self.branch(branch, &joined, &wanted));
                     self.declared.extend(joined.iter().map(|(n, _)| n.clone()));
                     Step::If { condition: condition.clone(), joined, branches }

@@ -138,7 +138,12 @@ impl<'a> Printer<'a> {
     }
 
     /// The default `if`: joined names are declared before it.
-    pub fn plain_branch(&mut self, condition: &Condition, joined: &[(String, bool)], [then, otherwise]: [&Block; 2]) {
+    pub fn plain_branch(
+        &mut self,
+        condition: &Condition,
+        joined: &[(String, bool)],
+        [then, otherwise]: [&Block; 2],
+    ) {
         for (name, _) in joined {
             let line = self.target.declare_only(name);
             if !line.is_empty() {
@@ -254,9 +259,10 @@ impl<'a> Printer<'a> {
         }
         let [and, or, not] = self.target.connectives();
         match condition {
-            Condition::Compare(relation, a, b) => {
-                self.target.comparison(self, *relation, a, b).unwrap_or_else(|| self.comparison(*relation, a, b))
-            }
+            Condition::Compare(relation, a, b) => self
+                .target
+                .comparison(self, *relation, a, b)
+                .unwrap_or_else(|| self.comparison(*relation, a, b)),
             Condition::And(a, b) => {
                 let part = |c: &Condition| self.bracketed(c, matches!(c, Condition::Or(..)));
                 format!("{} {and} {}", part(a), part(b))

@@ -92,7 +92,9 @@ fn open_calls(store: &mut Store, e: Expr, assumptions: &Assumptions) -> Expr {
             "lbeta" => {
                 let total = store.add(list[0], list[1]);
                 let parts = [list[0], list[1], total].map(|a| store.call_named("lgamma", [a]));
-                store.linear([(1, parts[0]), (1, parts[1]), (-1, parts[2])].map(|(c, t)| (Rational::from(c), t)))
+                store.linear(
+                    [(1, parts[0]), (1, parts[1]), (-1, parts[2])].map(|(c, t)| (Rational::from(c), t)),
+                )
             }
             "log" => match log_of_count(store, list[0], &mut assumptions) {
                 Some(opened) => opened,
@@ -116,7 +118,11 @@ fn log_of_count(store: &mut Store, count: Expr, assumptions: &mut Assumptions) -
         ("binomial", [n, k]) => {
             let others = store.sub(*n, *k);
             let parts = [factorial(store, *n)?, factorial(store, *k)?, factorial(store, others)?];
-            Some(store.linear([(1, parts[0]), (-1, parts[1]), (-1, parts[2])].map(|(c, t)| (Rational::from(c), t))))
+            Some(
+                store.linear(
+                    [(1, parts[0]), (-1, parts[1]), (-1, parts[2])].map(|(c, t)| (Rational::from(c), t)),
+                ),
+            )
         }
         _ => None,
     }
@@ -173,11 +179,8 @@ fn best(reader: &mut Reader, sum: &LogSum) -> Option<Found> {
 fn paired(reader: &mut Reader, work: Work) -> Option<Found> {
     let pairing = pair(reader, &work.logs, &work.rest)?;
     let safe = pairing.pairs.iter().all(|p| reader.is_positive(&p.c) || reader.is_positive(&p.m));
-    let defined = pairing
-        .plain
-        .iter()
-        .flat_map(|p| &p.powers)
-        .all(|(at, _)| reader.is_positive(&work.logs[*at].value));
+    let defined =
+        pairing.plain.iter().flat_map(|p| &p.powers).all(|(at, _)| reader.is_positive(&work.logs[*at].value));
     (safe && defined).then_some(Found { logs: work.logs, pairing, done: work.done })
 }
 

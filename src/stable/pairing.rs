@@ -51,7 +51,9 @@ pub(super) fn weight(form: &Fraction) -> u64 {
         return 0;
     }
     let terms = |p: &Polynomial| p.term_count() as u64;
-    16 * terms(form.numerator()) + 4 * terms(form.denominator()) + form.denominator().total_degree()
+    16 * terms(form.numerator())
+        + 4 * terms(form.denominator())
+        + form.denominator().total_degree()
         + form.numerator().total_degree()
 }
 
@@ -162,7 +164,9 @@ impl Space {
             if self.vectors.iter().all(|v| span.combination(v).is_some()) {
                 break;
             }
-            let Some(vector) = reader.mul(c, &self.denominator).ok()?.as_polynomial().cloned() else { continue };
+            let Some(vector) = reader.mul(c, &self.denominator).ok()?.as_polynomial().cloned() else {
+                continue;
+            };
             if span.insert(&vector) {
                 chosen.push((c.clone(), own.clone()));
             }
@@ -283,7 +287,9 @@ fn choices(reader: &mut Reader, logs: &[Log], rest: &Fraction, elements: &[Eleme
 fn pairs_of(reader: &mut Reader, logs: &[Log], element: &Element) -> Vec<Option<Pair>> {
     let scales: Vec<Rational> = match &element.own {
         Some(own) => vec![own.clone()],
-        None => [(1, 1), (-1, 1), (1, 2), (-1, 2), (2, 1), (-2, 1)].map(|(n, d)| Rational::new(n, d)).to_vec(),
+        None => {
+            [(1, 1), (-1, 1), (1, 2), (-1, 2), (2, 1), (-2, 1)].map(|(n, d)| Rational::new(n, d)).to_vec()
+        }
     };
     let mut options = Vec::new();
     if element.nonnegative {

@@ -27,7 +27,8 @@ impl Work {
                 divisors.push(base);
             }
         }
-        let roots = nodes.into_iter().filter(|e| argument(store, *e, "sqrt").is_some_and(|b| divisors.contains(&b)));
+        let roots =
+            nodes.into_iter().filter(|e| argument(store, *e, "sqrt").is_some_and(|b| divisors.contains(&b)));
         let roots: Vec<Expr> = roots.collect();
         for divisor in divisors.into_iter().chain(roots) {
             assumptions.assume(store, &Fact::NonZero(divisor));

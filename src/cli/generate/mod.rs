@@ -297,7 +297,9 @@ impl Told {
     fn answer(mut self, format: Format) -> Answer {
         let status = if self.stale == 0 { Status::AsClaimed } else { Status::NotAsClaimed };
         if self.stale > 0 {
-            self.markup.push(Role::Label, "help: ").line("run the same command without `--check` to write it anew");
+            self.markup
+                .push(Role::Label, "help: ")
+                .line("run the same command without `--check` to write it anew");
         }
         let body = match format {
             Format::Text => Body::Text(self.markup),
@@ -321,9 +323,7 @@ fn refused(input: &Input, found: &Found, coordinates: &str, refusal: Refusal) ->
             let diagnostic = Diagnostic::error(code, Span::new(0, name.len())).with_help(help);
             Wrong::one(Source::new("<functions>", name), diagnostic)
         }
-        Refusal::Unusable(reason) => {
-            Wrong::word("<coordinates>", coordinates, Code::NotGenerated { reason })
-        }
+        Refusal::Unusable(reason) => Wrong::word("<coordinates>", coordinates, Code::NotGenerated { reason }),
     }
 }
 
@@ -336,7 +336,9 @@ fn not_one(command: &Generate) -> Wrong {
 
 fn several(input: &Input) -> Wrong {
     let names: Vec<&str> = input.found.iter().map(|f| f.family.name.as_str()).collect();
-    let code = Code::NotGenerated { reason: format!("the input holds {} families: {}", names.len(), names.join(", ")) };
+    let code = Code::NotGenerated {
+        reason: format!("the input holds {} families: {}", names.len(), names.join(", ")),
+    };
     let diagnostic = Diagnostic::error(code, Span::new(0, input.word.len()))
         .with_help("generate from a file with one family");
     Wrong::one(Source::new("<family>", input.word.clone()), diagnostic)

@@ -317,10 +317,11 @@ impl Builder {
         for name in set_by(statements).intersection(kept) {
             let printed = inside.names[name].printed.clone();
             let alone = !asked.contains(name);
-            let value = match steps.pop_if(|s| alone && matches!(s, Step::Set { name, .. } if *name == printed)) {
-                Some(Step::Set { value, .. }) => value,
-                _ => Term::Name(printed),
-            };
+            let value =
+                match steps.pop_if(|s| alone && matches!(s, Step::Set { name, .. } if *name == printed)) {
+                    Some(Step::Set { value, .. }) => value,
+                    _ => Term::Name(printed),
+                };
             scattered.push((place.names[name].printed.clone(), value));
         }
         (Region { gathered, steps, scattered }, inside)

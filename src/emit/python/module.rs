@@ -51,7 +51,8 @@ impl File<'_> {
         let shapes = |wanted: fn(Shape) -> bool| {
             unit.procedures.iter().any(|p| closed(p).is_some() && wanted(p.routine.result))
         };
-        let computed = |wanted: fn(&Computation) -> bool| unit.procedures.iter().any(|p| wanted(&p.computation));
+        let computed =
+            |wanted: fn(&Computation) -> bool| unit.procedures.iter().any(|p| wanted(&p.computation));
         if shapes(|shape| shape == Shape::Scalar) {
             self.text(MASKED);
         }
@@ -130,7 +131,13 @@ fn turns(statements: &[Statement]) -> bool {
 }
 
 /// A function of flat arrays.
-fn elementwise(printer: &mut Printer<'_>, name: &str, parameters: &[String], body: &Body, documentation: &[String]) {
+fn elementwise(
+    printer: &mut Printer<'_>,
+    name: &str,
+    parameters: &[String],
+    body: &Body,
+    documentation: &[String],
+) {
     let mut scope = Scope::new(&PYTHON);
     body.names_used().into_iter().chain(body.names_set()).for_each(|name| scope.reserve(name));
     parameters.iter().for_each(|name| scope.reserve(name));
@@ -292,11 +299,14 @@ fn straight(printer: &mut Printer<'_>, statements: &[Statement], later: &[String
             Statement::SetMany(names, value) => {
                 let mut read = std::collections::BTreeSet::new();
                 statements[at + 1..].iter().for_each(|s| flow::reads(s, &mut read));
-                let kept = |n: &String| if read.contains(n) || later.contains(n) { n.clone() } else { "_".into() };
+                let kept =
+                    |n: &String| if read.contains(n) || later.contains(n) { n.clone() } else { "_".into() };
                 let names: Vec<String> = names.iter().map(kept).collect();
                 function::assign(printer, &names.join(", "), value);
             }
-            Statement::If(..) | Statement::While(..) => unreachable!("bodies that turn have a function of their own"),
+            Statement::If(..) | Statement::While(..) => {
+                unreachable!("bodies that turn have a function of their own")
+            }
         }
     }
 }
@@ -339,7 +349,9 @@ fn checks(printer: &mut Printer<'_>, checks: &[Check]) {
     for check in checks {
         let text = match check {
             Check::Predicate { name, arguments } => format!("_{name}({})", arguments.join(", ")),
-            Check::Finite(Parameter { name, length: Some(_), .. }) => format!("np.isfinite({name}).all(axis=0)"),
+            Check::Finite(Parameter { name, length: Some(_), .. }) => {
+                format!("np.isfinite({name}).all(axis=0)")
+            }
             Check::Finite(Parameter { name, .. }) => format!("np.isfinite({name})"),
         };
         let text = if operator == "=" { text } else { format!("valid & {text}") };
@@ -385,7 +397,8 @@ fn decomposed(printer: &mut Printer<'_>, procedure: &Procedure<'_>) {
     printer.line(&format!("factor = _cholesky({fisher})"));
     match &procedure.computation {
         Computation::Solve(size) => {
-            let gradient = procedure.parameters.iter().find(|p| p.role == Role::Gradient).expect("a gradient");
+            let gradient =
+                procedure.parameters.iter().find(|p| p.role == Role::Gradient).expect("a gradient");
             let name = &gradient.name;
             printer.line(&format!("{name} = np.moveaxis(_columns({name}, {size}), 0, -1)"));
             printer.line(&format!("return _solve(factor, {name}[..., None])[..., 0]"));

@@ -30,11 +30,7 @@ pub(super) fn tests(unit: &Unit<'_>) -> String {
             let expected = row.outputs.iter().map(|v| if truth { truth_value(*v) } else { float(*v) });
             Item::group(
                 "(",
-                [
-                    Item::group("(", arguments, ")"),
-                    Item::list("[", expected),
-                    Item::Text(float(row.ulps)),
-                ],
+                [Item::group("(", arguments, ")"), Item::list("[", expected), Item::Text(float(row.ulps))],
                 ")",
             )
         };
@@ -116,7 +112,9 @@ mod tests {
 
     #[test]
     fn floats_keep_their_digits() {
-        for (value, expected) in [(0.1, "0.1"), (1e300, "1e300"), (-2.0, "-2.0"), (1e-7, "1e-7"), (1e16, "1e16")] {
+        for (value, expected) in
+            [(0.1, "0.1"), (1e300, "1e300"), (-2.0, "-2.0"), (1e-7, "1e-7"), (1e16, "1e16")]
+        {
             assert_eq!(float(value), expected);
         }
     }
