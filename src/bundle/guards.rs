@@ -5,7 +5,7 @@
 use crate::algebra::normalize::cost;
 use crate::algebra::{Assumptions, Effort, Normalizer};
 use crate::emit::{Guard, Test};
-use crate::expr::{Expr, Fact, Store};
+use crate::expr::{Expr, Fact, Node, Store};
 use crate::number::Rational;
 use crate::print::domain::conditions;
 use crate::stats::coordinates::root_argument;
@@ -79,12 +79,24 @@ fn plain(store: &mut Store, fact: &Fact, others: &[Fact]) -> Option<Fact> {
     }
     let product = store.product(rest);
     let image = if sign { product } else { store.neg(product) };
-    match store.as_number(image) {
-        Some(q) if q.is_positive() => None,
-        Some(_) => whole,
-        None if cost(store, image) > cost(store, positive) => whole,
-        None => Some(Fact::Positive(image)),
+    if let Some(q) = store.as_number(image) {
+        return if q.is_positive() { None } else { whole };
     }
+    let image = above_one(store, image).unwrap_or(image);
+    if cost(store, image) > cost(store, positive) { whole } else { Some(Fact::Positive(image)) }
+}
+
+/// u of e^u − 1 and −u of 1 − e^u, which are positive together: near 0 the exponential would round to 1.
+fn above_one(store: &mut Store, e: Expr) -> Option<Expr> {
+    let Node::Sum(terms) = &store[e] else { return None };
+    let constant = terms.iter().find(|(_, t)| *t == Store::ONE)?.0.clone();
+    let [(c, power)] = terms.iter().filter(|(_, t)| *t != Store::ONE).collect::<Vec<_>>()[..] else {
+        return None;
+    };
+    let Node::Call(function, arguments) = &store[*power] else { return None };
+    let (c, u) = (c.clone(), arguments[0]);
+    let is_one = c.abs().is_one() && constant == -&c && function.row().name == "exp";
+    is_one.then(|| store.scale(&c, u))
 }
 
 fn follows(store: &mut Store, fact: &Fact, from: &[Fact]) -> bool {

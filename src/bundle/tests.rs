@@ -239,6 +239,7 @@ fn check_inverse_maps(family: &str, coordinates: &str, there: &str, back: &str) 
 fn conditions_are_plain() {
     check_condition("bernoulli", "parameters_from_natural", "");
     check_condition("geometric", "parameters_from_natural", "eta_1 < 0");
+    check_condition("geometric/mean", "mean_from_natural", "eta_1 < 0");
     check_condition("normal", "parameters_from_mean", "m_1 real, m_2 > 0, m_2 > m_1^2");
     check_condition("normal", "parameters_from_natural", "eta_2 < 0");
     check_condition("pareto", "parameters_from_mean", "m_1 > log(xm), xm > 0");
@@ -247,10 +248,11 @@ fn conditions_are_plain() {
 #[track_caller]
 fn check_condition(family: &str, routine: &str, expected: &str) {
     let mut store = Store::new();
+    let (family, coordinates) = family.split_once('/').unwrap_or((family, "base"));
     let text = crate::deck::find(family).expect("embedded").text;
     let family = families(&mut store, text).remove(0);
     let wanted = Wanted::Named(vec![routine.to_owned()]);
-    let made = bundle(&mut store, &family, "base", &wanted, None).expect("a bundle");
+    let made = bundle(&mut store, &family, coordinates, &wanted, None).expect("a bundle");
     assert_eq!(made.exact[0].guards[0].text, expected);
 }
 
