@@ -37,11 +37,7 @@ pub(super) struct Setting<'a> {
 }
 
 /// The outputs of a tape as nodes; `varying` tells which inputs do.
-pub(super) fn operations(
-    tape: &Tape,
-    varying: Vec<bool>,
-    setting: &Setting<'_>,
-) -> Result<(Graph, Vec<Node>), Obstacle> {
+pub(super) fn operations(tape: &Tape, varying: Vec<bool>, setting: &Setting<'_>) -> Result<(Graph, Vec<Node>), Obstacle> {
     let graph = Graph::new(varying);
     let mut lowering = Lowering {
         tape,
@@ -118,11 +114,13 @@ impl Lowering<'_> {
                     stack.extend(terms.iter().map(|(_, s)| *s).filter(|s| !self.constants.contains_key(s)));
                 }
                 Instr::Product(_) | Instr::PowerInteger(..) | Instr::PowerRational(..) => {
+                    self.count_divisions(slot);
                     for factor in self.factors(slot) {
-                        stack.push(factor.base);
-                        if factor.exponent < 0 {
-                            let count = factor.exponent.unsigned_abs() as usize;
-                            *self.divisions.entry((factor.base, factor.root)).or_default() += count;
+                        match self.instruction(slot) {
+                            Instr::PowerInteger(base, _) | Instr::PowerRational(base, _) if factor.base == slot => {
+                                stack.push(*base);
+                            }
+                            _ => stack.push(factor.base),
                         }
                     }
                 }
@@ -132,6 +130,28 @@ impl Lowering<'_> {
                     stack.extend([from, to]);
                     stack.extend(captures.iter().copied());
                 }
+            }
+        }
+    }
+
+    /// Adds the divisions of a product; the power of a quotient has one.
+    fn count_divisions(&mut self, slot: Slot) {
+        let factors = self.factors(slot);
+        let whole = |f: &Factor| f.exponent.unsigned_abs() / if f.root { 2 } else { 1 };
+        let mut above: Vec<u64> = factors.iter().filter(|f| f.exponent > 0).map(whole).collect();
+        for factor in factors.iter().filter(|f| f.exponent < 0) {
+            let (mut left, mut count) = (whole(factor), 0);
+            for power in above.iter_mut().filter(|power| **power > 1) {
+                if left > 1 {
+                    let both = left.min(*power);
+                    left -= both;
+                    *power -= both;
+                    count += 1;
+                }
+            }
+            *self.divisions.entry((factor.base, false)).or_default() += count + left as usize;
+            if factor.root && factor.exponent % 2 != 0 {
+                *self.divisions.entry((factor.base, true)).or_default() += 1;
             }
         }
     }
@@ -159,9 +179,8 @@ impl Lowering<'_> {
         if wanted.is_empty() {
             return;
         }
-        let inputs: Vec<Ball> = (0..self.tape.input_count())
-            .map(|_| Ball::from_rational(&Rational::ZERO, CONSTANT_BITS))
-            .collect();
+        let inputs: Vec<Ball> =
+            (0..self.tape.input_count()).map(|_| Ball::from_rational(&Rational::ZERO, CONSTANT_BITS)).collect();
         let mut memory = Vec::new();
         self.tape.eval_in(&inputs, CONSTANT_BITS, &mut memory);
         for slot in wanted {
@@ -189,8 +208,7 @@ impl Lowering<'_> {
         }
         for group in calls.values() {
             let given = |h: &Helper| {
-                let rows =
-                    group.iter().filter_map(|(f, s)| Some((*s, h.gives.iter().position(|g| *g == f.name)?)));
+                let rows = group.iter().filter_map(|(f, s)| Some((*s, h.gives.iter().position(|g| *g == f.name)?)));
                 rows.collect::<Vec<_>>()
             };
             let best = helpers().filter(|h| h.gives.len() > 1).map(|h| (h, given(h)));
@@ -288,7 +306,7 @@ impl Lowering<'_> {
             if factor.exponent > 0 { above.extend(list) } else { below.extend(list) }
         }
         // What does not vary first, so that it can be computed once for many observations.
-        above.sort_by_key(|(n, ..)| self.graph.varies(*n));
+        above.sort_by_key(|(n, ..)| (self.graph.varies(*n), !matches!(self.graph.operation(*n), Operation::Number(_))));
         below.sort_by_key(|(n, ..)| self.graph.varies(*n));
         let mut above: Vec<(Node, u64)> = above.into_iter().map(|(n, power, _)| (n, power)).collect();
         let mut divisors = Vec::new();
@@ -436,16 +454,14 @@ impl Lowering<'_> {
 
     /// The constant terms as one float.
     fn constant_sum(&self, constant: &Rational, fixed: &[&(Rational, Slot)]) -> Result<f64, Obstacle> {
-        let inputs: Vec<Ball> = (0..self.tape.input_count())
-            .map(|_| Ball::from_rational(&Rational::ZERO, CONSTANT_BITS))
-            .collect();
+        let inputs: Vec<Ball> =
+            (0..self.tape.input_count()).map(|_| Ball::from_rational(&Rational::ZERO, CONSTANT_BITS)).collect();
         let mut memory = Vec::new();
         self.tape.eval_in(&inputs, CONSTANT_BITS, &mut memory);
         let mut total = Ball::from_rational(constant, CONSTANT_BITS);
         for (c, s) in fixed {
             let c = Ball::from_rational(c, CONSTANT_BITS);
-            total =
-                crate::number::Scalar::add(&total, &crate::number::Scalar::mul(&c, &memory[s.0 as usize]));
+            total = crate::number::Scalar::add(&total, &crate::number::Scalar::mul(&c, &memory[s.0 as usize]));
         }
         let middle = total.lower().zip(total.upper()).map(|(a, b)| (a.to_f64(), b.to_f64()));
         middle.filter(|(a, b)| a == b && a.is_finite()).map(|(a, _)| a).ok_or(Obstacle::Constant)
@@ -496,8 +512,7 @@ impl Lowering<'_> {
     /// Sum of signed parts, a positive one first; where a part to be computed once does not vary, all such before.
     fn added(&mut self, mut parts: Vec<(bool, Node)>) -> Node {
         let still = parts.iter().filter(|(_, n)| !self.graph.varies(*n));
-        let worth =
-            still.clone().count() > 1 || still.clone().any(|(_, n)| !self.graph.operation(*n).is_leaf());
+        let worth = still.clone().count() > 1 || still.clone().any(|(_, n)| !self.graph.operation(*n).is_leaf());
         let still = if worth { still.count() } else { 0 };
         if still > 0 {
             parts.sort_by_key(|(_, n)| self.graph.varies(*n));

@@ -138,12 +138,7 @@ impl<'a> Printer<'a> {
     }
 
     /// The default `if`: joined names are declared before it.
-    pub fn plain_branch(
-        &mut self,
-        condition: &Condition,
-        joined: &[(String, bool)],
-        [then, otherwise]: [&Block; 2],
-    ) {
+    pub fn plain_branch(&mut self, condition: &Condition, joined: &[(String, bool)], [then, otherwise]: [&Block; 2]) {
         for (name, _) in joined {
             let line = self.target.declare_only(name);
             if !line.is_empty() {
@@ -216,7 +211,13 @@ impl<'a> Printer<'a> {
                     Operator::Add => (Tightness::Sum, Tightness::Product, Tightness::Sum),
                     Operator::Subtract => (Tightness::Sum, Tightness::Product, Tightness::Sum),
                     Operator::Multiply | Operator::Divide => {
-                        (Tightness::Product, Tightness::Atom, Tightness::Product)
+                        let mixed = matches!(&**a, Term::Binary(inner, ..) if inner != operator);
+                        let left = if mixed && self.target.brackets_mixed_products() {
+                            Tightness::Negative
+                        } else {
+                            Tightness::Product
+                        };
+                        (left, Tightness::Atom, Tightness::Product)
                     }
                 };
                 (format!("{} {operator} {}", self.at_least(a, left), self.at_least(b, right)), own)
@@ -259,10 +260,9 @@ impl<'a> Printer<'a> {
         }
         let [and, or, not] = self.target.connectives();
         match condition {
-            Condition::Compare(relation, a, b) => self
-                .target
-                .comparison(self, *relation, a, b)
-                .unwrap_or_else(|| self.comparison(*relation, a, b)),
+            Condition::Compare(relation, a, b) => {
+                self.target.comparison(self, *relation, a, b).unwrap_or_else(|| self.comparison(*relation, a, b))
+            }
             Condition::And(a, b) => {
                 let part = |c: &Condition| self.bracketed(c, matches!(c, Condition::Or(..)));
                 format!("{} {and} {}", part(a), part(b))

@@ -55,6 +55,11 @@ pub trait Target: Sync {
         name.to_owned()
     }
 
+    /// Does its formatter put brackets around a·b in a·b/c and around a/b in a/b·c?
+    fn brackets_mixed_products(&self) -> bool {
+        false
+    }
+
     /// Does its formatter leave this line, indentation included, alone?
     fn fits(&self, line: &str) -> bool {
         line.chars().count() <= self.width()
@@ -114,13 +119,7 @@ pub trait Target: Sync {
     }
 
     /// A comparison that the language writes in a way of its own: `x.is_nan()` for `x != x`.
-    fn comparison(
-        &self,
-        printer: &Printer<'_>,
-        relation: Relation,
-        left: &Term,
-        right: &Term,
-    ) -> Option<String> {
+    fn comparison(&self, printer: &Printer<'_>, relation: Relation, left: &Term, right: &Term) -> Option<String> {
         let _ = (printer, relation, left, right);
         None
     }
@@ -142,13 +141,7 @@ pub trait Target: Sync {
     }
 
     /// Prints an `if`; languages whose branches have values or that select from arrays print their own.
-    fn branch(
-        &self,
-        printer: &mut Printer<'_>,
-        condition: &Condition,
-        joined: &[(String, bool)],
-        branches: [&Block; 2],
-    ) {
+    fn branch(&self, printer: &mut Printer<'_>, condition: &Condition, joined: &[(String, bool)], branches: [&Block; 2]) {
         printer.plain_branch(condition, joined, branches);
     }
 

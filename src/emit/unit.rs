@@ -157,14 +157,11 @@ impl<'a> Unit<'a> {
                 procedures.push(procedure);
             }
         }
-        let used: BTreeSet<String> = procedures
-            .iter()
-            .flat_map(|p| &p.checks)
-            .filter_map(|c| match c {
+        let used: BTreeSet<String> =
+            procedures.iter().flat_map(|p| &p.checks).filter_map(|c| match c {
                 Check::Predicate { name, .. } => Some(name.clone()),
                 Check::Finite(_) => None,
-            })
-            .collect();
+            }).collect();
         predicates.retain(|p| p.routine.is_some() || used.contains(&p.name));
         let mut called = Vec::new();
         for procedure in &procedures {
@@ -182,11 +179,6 @@ impl<'a> Unit<'a> {
         let helpers = definitions(&called, target, options)?;
         let command = options.command.clone();
         Ok(Unit { bundle, prefix: maker.prefix.clone(), command, helpers, predicates, procedures })
-    }
-
-    /// The procedure of that name.
-    pub fn procedure(&self, name: &str) -> Option<&Procedure<'a>> {
-        self.procedures.iter().find(|p| p.routine.name == name)
     }
 
     /// The reference values of a routine.
@@ -239,18 +231,7 @@ struct Maker<'a, 'b> {
 impl<'a, 'b> Maker<'a, 'b> {
     fn new(bundle: &'a Bundle, target: &'b dyn Target, options: &'b Options) -> Maker<'a, 'b> {
         let mut scope = Scope::new(target.words());
-        let own = [
-            "nan",
-            "infinity",
-            "pi",
-            "theta",
-            "theta_q",
-            "gradient",
-            "out",
-            "count",
-            "in_domain",
-            "in_sample_space",
-        ];
+        let own = ["nan", "infinity", "pi", "theta", "theta_q", "gradient", "out", "count", "in_domain", "in_sample_space"];
         let elementary = ELEMENTARY.iter().map(|(name, _)| *name);
         let functions = helper::helpers().map(|h| h.name).chain(crate::function::names()).chain(elementary);
         let routines = bundle.routines.iter().map(|r| r.name.as_str());
@@ -272,8 +253,7 @@ impl<'a, 'b> Maker<'a, 'b> {
             }
         };
         let names = scope.identifiers(bundle.constants.iter().map(|c| c.name.as_str()));
-        let constants =
-            names.into_iter().map(|name| Parameter { name, length: None, role: Role::Constant }).collect();
+        let constants = names.into_iter().map(|name| Parameter { name, length: None, role: Role::Constant }).collect();
         let theta =
             Parameter { name: "theta".to_owned(), length: Some(bundle.parameters.len()), role: Role::Point };
         Maker { bundle, target, options, prefix, scope, observation, theta, constants }
@@ -308,14 +288,11 @@ impl<'a, 'b> Maker<'a, 'b> {
                 continue;
             };
             let typed: Vec<String> = (0..length).map(|component| self.typed(argument, component)).collect();
-            for (component, name) in
-                scope.identifiers(typed.iter().map(String::as_str)).into_iter().enumerate()
-            {
+            for (component, name) in scope.identifiers(typed.iter().map(String::as_str)).into_iter().enumerate() {
                 inputs.push(Input { name, parameter: parameter.name.clone(), component: Some(component) });
             }
         }
-        let constant =
-            |p: &Parameter| Input { name: p.name.clone(), parameter: p.name.clone(), component: None };
+        let constant = |p: &Parameter| Input { name: p.name.clone(), parameter: p.name.clone(), component: None };
         inputs.extend(self.constants.iter().map(constant));
         inputs
     }
@@ -331,14 +308,7 @@ impl<'a, 'b> Maker<'a, 'b> {
         }
     }
 
-    fn lowered(
-        &self,
-        tape: &Tape,
-        inputs: &[Input],
-        varying: &str,
-        hoist: bool,
-        routine: &str,
-    ) -> Result<Lowered, Error> {
+    fn lowered(&self, tape: &Tape, inputs: &[Input], varying: &str, hoist: bool, routine: &str) -> Result<Lowered, Error> {
         let names: Vec<String> = inputs.iter().map(|i| i.name.clone()).collect();
         let mut scope = self.scope.clone();
         inputs.iter().for_each(|i| scope.reserve(&i.parameter));
@@ -439,13 +409,7 @@ impl<'a, 'b> Maker<'a, 'b> {
     }
 
     /// One test of one float; `direct` names the input it is.
-    fn test(
-        &self,
-        test: &Test,
-        term: Term,
-        direct: Option<String>,
-        statements: &mut Vec<Statement>,
-    ) -> Condition {
+    fn test(&self, test: &Test, term: Term, direct: Option<String>, statements: &mut Vec<Statement>) -> Condition {
         let number = |digits: &str| Term::Number(digits.to_owned());
         let compare = |relation, a, b| Condition::Compare(relation, a, b);
         let mut named = |term: Term| match term {
@@ -510,6 +474,12 @@ impl<'a, 'b> Maker<'a, 'b> {
             let arguments = support.parameters.iter().map(|p| p.name.clone()).collect();
             checks.push(Check::Predicate { name: support.name, arguments });
         }
+        for constant in &self.constants {
+            let asked = |c: &Check| matches!(c, Check::Predicate { arguments, .. } if arguments.contains(&constant.name));
+            if !checks.iter().any(asked) {
+                checks.push(Check::Finite(constant.clone()));
+            }
+        }
         let size = self.bundle.parameters.len();
         let (mut predicate, mut batch) = (None, None);
         let mut inputs = self.inputs(&routine.arguments);
@@ -562,24 +532,20 @@ impl<'a, 'b> Maker<'a, 'b> {
         let taken = |tape: &Tape| -> Result<Vec<Statement>, Error> {
             let lowered = self.lowered(tape, inputs, &self.observation.name, false, &routine.name)?;
             let mut statements = lowered.statements;
-            statements.extend(
-                results.iter().cloned().zip(lowered.results).map(|(n, value)| Statement::Set(n, value)),
-            );
+            statements.extend(results.iter().cloned().zip(lowered.results).map(|(n, value)| Statement::Set(n, value)));
             Ok(statements)
         };
-        let nothing =
-            results.iter().map(|n| Statement::Set(n.clone(), Term::Name("nan".to_owned()))).collect();
+        let nothing = results.iter().map(|n| Statement::Set(n.clone(), Term::Name("nan".to_owned()))).collect();
         let of_x = |i: &&Input| i.parameter == self.observation.name;
         let must_be_finite: Vec<String> = inputs.iter().filter(of_x).map(|i| i.name.clone()).collect();
-        let space =
-            self.predicate("in_sample_space", &self.bundle.support, inputs.to_vec(), &must_be_finite)?;
+        let space = self.predicate("in_sample_space", &self.bundle.support, inputs.to_vec(), &must_be_finite)?;
         let mut statements = space.statements;
         statements.push(Statement::If(space.holds, taken(tape)?, nothing));
         for (point, tape) in atoms.iter().rev() {
             let x = inputs.iter().filter(|i| i.parameter == self.observation.name);
-            let here = x
-                .zip(point)
-                .map(|(i, v)| Condition::Compare(Relation::Equal, Term::Name(i.name.clone()), literal(*v)));
+            let here = x.zip(point).map(|(i, v)| {
+                Condition::Compare(Relation::Equal, Term::Name(i.name.clone()), literal(*v))
+            });
             statements = vec![Statement::If(all(here), taken(tape)?, statements)];
         }
         let results = results.into_iter().map(Term::Name).collect();
@@ -604,6 +570,17 @@ fn read_inputs(mut inputs: Vec<Input>, body: &Body) -> Vec<Input> {
     body.results.iter().for_each(|r| super::flow::term_reads(r, &mut read));
     inputs.retain(|i| read.contains(&i.name));
     inputs
+}
+
+/// The parameters that none of the checks looks at.
+pub fn unasked<'p>(checks: &[Check], parameters: &'p [Parameter]) -> impl Iterator<Item = &'p Parameter> {
+    let asked = |name: &String| {
+        checks.iter().any(|check| match check {
+            Check::Predicate { arguments, .. } => arguments.contains(name),
+            Check::Finite(parameter) => parameter.name == *name,
+        })
+    };
+    parameters.iter().filter(move |p| !asked(&p.name)).collect::<Vec<_>>().into_iter()
 }
 
 /// |x| < ∞.

@@ -36,6 +36,7 @@ static RULES: &[Rule] = &[
     difference_of_trigammas,
     difference_of_digammas,
     excess_of_digamma,
+    remainder_of_logarithm,
     angles,
     bessel_polynomial,
     bessel_complement,
@@ -56,11 +57,7 @@ fn sum(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
 }
 
 /// Terms i and j replaced by others.
-fn replaced(
-    list: &[(Rational, Expr)],
-    out: &[usize],
-    with: impl IntoIterator<Item = (Rational, Expr)>,
-) -> Terms {
+fn replaced(list: &[(Rational, Expr)], out: &[usize], with: impl IntoIterator<Item = (Rational, Expr)>) -> Terms {
     let kept = list.iter().enumerate().filter(|(i, _)| !out.contains(i)).map(|(_, t)| t.clone());
     kept.chain(with).collect()
 }
@@ -139,6 +136,23 @@ fn excess_of_digamma(store: &mut Store, work: &mut Work, list: &[(Rational, Expr
         let excess = store.call_named("digamma_excess", [a]);
         let terms = [log, excess].map(|part| (-&c, store.mul(cofactor, part)));
         return Some(replaced(list, &out, terms));
+    }
+    None
+}
+
+/// R·log(q) − R·q + R = −R·kl_term(1, q).
+fn remainder_of_logarithm(store: &mut Store, work: &mut Work, list: &[(Rational, Expr)]) -> Option<Terms> {
+    for (i, c, cofactor, q) in holding(store, list, "log") {
+        let mut rest: Terms = replaced(list, &[i], []);
+        let one = store.sub(q, Store::ONE);
+        let part = store.mul(cofactor, one);
+        let part = store.scale(&c, part);
+        if take(store, &mut rest, part) && work.is_positive(store, q) {
+            let call = store.call_named("kl_term", [Store::ONE, q]);
+            let term = store.mul(cofactor, call);
+            rest.push((-&c, term));
+            return Some(rest);
+        }
     }
     None
 }
@@ -246,6 +260,9 @@ fn bessel_polynomial(store: &mut Store, work: &mut Work, list: &[(Rational, Expr
         let linear = work.normal.simplify(store, linear);
         let slope = store.call_named("bessel_ratio_slope", [nu, x]);
         let first = store.mul(c0, slope);
+        if linear == Store::ZERO {
+            return Some(terms(store, first));
+        }
         let second = store.mul(linear, ratio);
         return Some(vec![(Rational::ONE, first), (Rational::ONE, second)]);
     }
@@ -317,9 +334,7 @@ fn logarithm_of_bessel(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
         _ => (Rational::ONE, inner),
     };
     let list = factors(store, body);
-    let Some(call) = list.iter().copied().find(|f| arguments(store, *f, "besseli").is_some()) else {
-        return e;
-    };
+    let Some(call) = list.iter().copied().find(|f| arguments(store, *f, "besseli").is_some()) else { return e };
     let (nu, x) = arguments(store, call, "besseli").expect("just found");
     // log_besseli_scaled(0, 0) = 0 has a value as well.
     let at_zero = nu == Store::ZERO && work.assumptions.is_nonnegative(store, x);

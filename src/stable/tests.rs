@@ -24,16 +24,15 @@ fn listing() {
             let took = start.elapsed();
             println!("{name} {routine} {took:?}");
             for (i, (e, image)) in list.iter().zip(&images).enumerate() {
-                let used: Vec<_> = symbols.iter().copied().filter(|s| store.mentions(*e, &[*s])).collect();
+                let used: Vec<_> =
+                    symbols.iter().copied().filter(|s| store.mentions(*e, &[*s])).collect();
                 let before = Tape::new(store, &used, &[*e]);
                 let after = Tape::new(store, &used, &[*image]);
                 let mut worst = [(0.0, Vec::new()), (0.0, Vec::new())];
                 for decades in [3.0, 100.0] {
                     let mut dice = Dice(1 + i as u64);
                     for _ in 0..count {
-                        let Some(all) = point(store, &assumptions, &symbols, decades, &mut dice) else {
-                            break;
-                        };
+                        let Some(all) = point(store, &assumptions, &symbols, decades, &mut dice) else { break };
                         let values: Vec<f64> = symbols
                             .iter()
                             .zip(&all)
@@ -49,21 +48,9 @@ fn listing() {
                         }
                     }
                 }
-                let flag = if worst[1].0 > 16.0 {
-                    "!!"
-                } else if worst[0].0 > 16.0 {
-                    "ok"
-                } else {
-                    "  "
-                };
-                println!(
-                    "  {flag} {:.1} -> {:.1} at {:?}\n      {}\n      {}",
-                    worst[0].0,
-                    worst[1].0,
-                    worst[1].1,
-                    display(store, *e),
-                    display(store, *image)
-                );
+                let flag = if worst[1].0 > 16.0 { "!!" } else if worst[0].0 > 16.0 { "ok" } else { "  " };
+                println!("  {flag} {:.1} -> {:.1} at {:?}\n      {}\n      {}", worst[0].0, worst[1].0, worst[1].1,
+                    display(store, *e), display(store, *image));
             }
         }
     });

@@ -6,7 +6,9 @@ use super::{Python, WORDS, arrays, documentation, function};
 use crate::emit::names::{PYTHON, Scope};
 use crate::emit::print::Printer;
 use crate::emit::target::Target;
-use crate::emit::unit::{Check, Computation, Definition, Input, Parameter, Predicate, Procedure, Role, Unit};
+use crate::emit::unit::{
+    Check, Computation, Definition, Input, Parameter, Predicate, Procedure, Role, Unit, unasked,
+};
 use crate::emit::{Options, Shape, flow};
 use crate::program::{Body, Condition, Statement, Term};
 
@@ -27,8 +29,10 @@ pub(super) fn module(unit: &Unit<'_>, options: &Options) -> String {
     }
     printer.line("");
     let names = unit.predicates.iter().filter(|p| p.routine.is_some()).map(|p| p.name.as_str());
-    let names = names.chain(unit.procedures.iter().map(|p| p.routine.name.as_str()));
-    printer.lines(Item::list("__all__ = [", names.map(|name| WORDS.string(name))).lines(0, ""));
+    let mut names: Vec<&str> = names.chain(unit.procedures.iter().map(|p| p.routine.name.as_str())).collect();
+    names.sort_unstable();
+    let names = names.into_iter().map(|name| WORDS.string(name));
+    printer.lines(Item::list("__all__ = [", names).lines(0, ""));
     let blocks: String = file.blocks.iter().map(|block| format!("\n\n{}", block.text)).collect();
     printer.finish() + &blocks
 }
@@ -329,7 +333,7 @@ fn closed_form(printer: &mut Printer<'_>, procedure: &Procedure<'_>, inputs: &[I
         printer.line(&converted(parameter));
     }
     guarded(printer, |p| {
-        checks(p, &procedure.checks);
+        checks(p, &procedure.checks, &procedure.parameters);
         unpack(p, &procedure.parameters, inputs);
         let results = if turns(&body.statements) {
             call_core(p, procedure, inputs)
@@ -343,21 +347,26 @@ fn closed_form(printer: &mut Printer<'_>, procedure: &Procedure<'_>, inputs: &[I
     });
 }
 
-/// `valid`: where the arguments are in their domains.
-fn checks(printer: &mut Printer<'_>, checks: &[Check]) {
+/// `valid`: where the arguments are in their domains, in the shape of all arguments together.
+fn checks(printer: &mut Printer<'_>, checks: &[Check], parameters: &[Parameter]) {
     let mut operator = "=";
     for check in checks {
         let text = match check {
             Check::Predicate { name, arguments } => format!("_{name}({})", arguments.join(", ")),
-            Check::Finite(Parameter { name, length: Some(_), .. }) => {
-                format!("np.isfinite({name}).all(axis=0)")
-            }
-            Check::Finite(Parameter { name, .. }) => format!("np.isfinite({name})"),
+            Check::Finite(parameter) => finite(parameter),
         };
         let text = if operator == "=" { text } else { format!("valid & {text}") };
         printer.line(&format!("valid = {text}"));
         operator = "&=";
     }
+    for parameter in unasked(checks, parameters) {
+        printer.line(&format!("valid = valid & {}", finite(parameter)));
+    }
+}
+
+fn finite(Parameter { name, length, .. }: &Parameter) -> String {
+    let all = if length.is_some() { ".all(axis=0)" } else { "" };
+    format!("np.isfinite({name}){all}")
 }
 
 fn call_core(printer: &mut Printer<'_>, procedure: &Procedure<'_>, inputs: &[Input]) -> Vec<Term> {

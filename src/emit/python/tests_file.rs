@@ -91,15 +91,15 @@ def differs(found, expected, ulps):
 
 def check(case, function, rows):
     """Calls for each row alone, and for all rows at once."""
-    values = [np.asarray(function(*arguments)) for arguments, _, _ in rows]
     columns = [np.array(column) for column in zip(*(row[0] for row in rows))]
-    batch = function(*columns)
+    batch = np.asarray(function(*columns), dtype=np.float64)
     for place, (arguments, expected, ulps) in enumerate(rows):
-        for found in (values[place], np.asarray(batch[place])):
+        alone = np.asarray(function(*arguments), dtype=np.float64)
+        for found in (alone, batch[place]):
             case.assertEqual(found.size, len(expected), arguments)
             for one, other in zip(found.ravel(), expected):
-                message = f"{arguments}: {one} is not {other}"
-                case.assertFalse(differs(one, other, ulps), message)
+                if differs(one, other, ulps):
+                    case.fail(f"{arguments}: {one} is not {other}")
 
 
 class ReferenceValues(unittest.TestCase):
