@@ -419,14 +419,20 @@ impl Found {
     }
 }
 
-/// kl_term(c, m), with sums in the numerator of m taken out: of r·(m + r)/(m' + r) and r as (m + r)·kl_term(r/(m + r),
+/// kl_term(c, m), with sums over sums in m taken out: of r·(m + r)/(m' + r) and r as (m + r)·kl_term(r/(m + r),
 /// r/(m' + r)), so that equal parameters have equal terms and what a sum absorbs is lost in both.
 fn kl_term(reader: &mut Reader, pair: &Pair) -> Option<Expr> {
     let mut common = Fraction::one();
+    let under = pair.m.denominator().factor(&reader.budget).ok()?.factors;
     for (factor, n) in pair.m.numerator().factor(&reader.budget).ok()?.factors {
-        let factor = Fraction::from(factor);
-        let own = pair.c.numerator().exact_div(factor.numerator(), &reader.budget).ok()?.is_some();
-        if factor.numerator().term_count() > 1 && !own && pair.m.denominator().term_count() > 1 {
+        let mirrored = under.iter().any(|(other, m)| *m == n && coefficients(other) == coefficients(&factor));
+        if factor.term_count() < 2 || !mirrored {
+            continue;
+        }
+        let e = reader.polynomial(&factor);
+        let positive = reader.normalizer.assumptions.is_positive(reader.store, e);
+        if positive || reader.normalizer.assumptions.is_negative(reader.store, e) {
+            let factor = Fraction::from(if positive { factor } else { -&factor });
             let power = factor.pow(i64::from(n), &reader.budget).ok()??;
             common = reader.mul(&common, &power).ok()?;
         }
@@ -440,6 +446,13 @@ fn kl_term(reader: &mut Reader, pair: &Pair) -> Option<Expr> {
     }
     let common = square::product(reader, &common)?;
     Some(reader.store.mul(common, term))
+}
+
+/// The coefficients of a polynomial, sorted: those of m + r and of m' + r are equal.
+fn coefficients(polynomial: &Polynomial) -> Vec<Rational> {
+    let mut list: Vec<Rational> = polynomial.terms().map(|(_, c)| c).collect();
+    list.sort();
+    list
 }
 
 /// coefficient·log of a product.
