@@ -61,7 +61,8 @@ fn in_positive_symbols(store: &mut Store, e: Expr, assumptions: &mut Assumptions
 
 /// The sum by kl_term and its like, when that is better.
 fn summed(store: &mut Store, e: Expr, assumptions: &Assumptions) -> Option<Expr> {
-    let (kept, terms): (Vec<_>, Vec<_>) = summands(store, e).into_iter().partition(|(_, t)| is_finished(store, *t));
+    let (kept, terms): (Vec<_>, Vec<_>) =
+        summands(store, e).into_iter().partition(|(_, t)| is_finished(store, *t));
     let terms = multiples(store, terms);
     let mut reader = Reader::new(store, assumptions);
     let sum = reader.read(&terms)?;
@@ -93,7 +94,8 @@ fn regrouped(reader: &mut Reader, terms: Vec<Expr>) -> Vec<Expr> {
         .filter(|sum| sum.rest.is_zero() && sum.log_gammas.is_empty() && sum.digammas.is_empty())
         .and_then(|sum| {
             let plain = directions(reader, &sum.logs)?;
-            let found = plain.iter().map(|p| logarithm(reader, &sum.logs, p)).collect::<Option<Vec<Expr>>>()?;
+            let found =
+                plain.iter().map(|p| logarithm(reader, &sum.logs, p)).collect::<Option<Vec<Expr>>>()?;
             Some(found)
         });
     match again {
@@ -182,7 +184,9 @@ fn open_calls(store: &mut Store, e: Expr, assumptions: &Assumptions) -> Expr {
             "lbeta" if assumptions.is_positive(store, list[0]) && assumptions.is_positive(store, list[1]) => {
                 let total = store.add(list[0], list[1]);
                 let parts = [list[0], list[1], total].map(|a| store.call_named("lgamma", [a]));
-                store.linear([(1, parts[0]), (1, parts[1]), (-1, parts[2])].map(|(c, t)| (Rational::from(c), t)))
+                store.linear(
+                    [(1, parts[0]), (1, parts[1]), (-1, parts[2])].map(|(c, t)| (Rational::from(c), t)),
+                )
             }
             "log" => match log_of_count(store, list[0], &mut assumptions) {
                 Some(opened) => opened,
@@ -206,7 +210,11 @@ fn log_of_count(store: &mut Store, count: Expr, assumptions: &mut Assumptions) -
         ("binomial", [n, k]) => {
             let others = store.sub(*n, *k);
             let parts = [factorial(store, *n)?, factorial(store, *k)?, factorial(store, others)?];
-            Some(store.linear([(1, parts[0]), (-1, parts[1]), (-1, parts[2])].map(|(c, t)| (Rational::from(c), t))))
+            Some(
+                store.linear(
+                    [(1, parts[0]), (-1, parts[1]), (-1, parts[2])].map(|(c, t)| (Rational::from(c), t)),
+                ),
+            )
         }
         _ => None,
     }
@@ -264,11 +272,8 @@ fn best(reader: &mut Reader, sum: &LogSum) -> Option<Found> {
 fn paired(reader: &mut Reader, work: Work) -> Option<Found> {
     let pairing = pair(reader, &work.logs, &work.rest)?;
     let safe = pairing.pairs.iter().all(|p| reader.is_positive(&p.c) || reader.is_positive(&p.m));
-    let defined = pairing
-        .plain
-        .iter()
-        .flat_map(|p| &p.powers)
-        .all(|(at, _)| reader.is_positive(&work.logs[*at].value));
+    let defined =
+        pairing.plain.iter().flat_map(|p| &p.powers).all(|(at, _)| reader.is_positive(&work.logs[*at].value));
     (safe && defined).then_some(Found { logs: work.logs, pairing, done: work.done })
 }
 
@@ -282,7 +287,8 @@ fn shifted(reader: &mut Reader, work: &mut Work, log_gammas: &mut Vec<GammaCall>
         if let Some(upper) = upper
             && reader.normalizer.assumptions.is_positive(reader.store, lower.argument)
         {
-            log_gammas[upper].coefficient = reader.add(&log_gammas[upper].coefficient, &lower.coefficient).ok()?;
+            log_gammas[upper].coefficient =
+                reader.add(&log_gammas[upper].coefficient, &lower.coefficient).ok()?;
             add_logarithm(reader, work, lower.argument, &-&lower.coefficient)?;
             log_gammas.remove(at);
             at = 0;
@@ -404,7 +410,8 @@ impl Found {
     /// log(m/c) where c is a number or an exponential, and so is m.
     fn shift(&self, reader: &mut Reader, pair: &Pair) -> Option<Expr> {
         let pure = |p: &Polynomial| {
-            let exponential = |v: &Var| matches!(reader.normalizer.kernels()[v.0 as usize], Kernel::Exponential(..));
+            let exponential =
+                |v: &Var| matches!(reader.normalizer.kernels()[v.0 as usize], Kernel::Exponential(..));
             p.term_count() == 1 && p.variables().iter().all(exponential)
         };
         if !pure(pair.c.numerator()) || !pure(pair.c.denominator()) {
