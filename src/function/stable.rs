@@ -12,10 +12,6 @@ use super::helper::{helper, value};
 use super::{Evaluators, Function};
 use definition::*;
 
-fn quotient<S: Special>(a: &S, b: &S) -> S {
-    a.div(b)
-}
-
 #[rustfmt::skip]
 pub(super) static ROWS: &[Function] = &[
     // KL between Poisson distributions of means x and m; by continuity m at x = 0.
@@ -210,7 +206,11 @@ pub(super) static ROWS: &[Function] = &[
         partials: &[Some("1/b"), Some("-a/b^2")],
         values: &["quotient(1, 2) = 1/2"],
         identities: &["quotient(a, b) = a/b if b != 0"],
-        eval: Evaluators { real: |arguments| if arguments[1] == 0.0 { f64::NAN } else { arguments[0] / arguments[1] }, ..by_definition!(quotient; a Real, b Real) },
+        eval: Evaluators {
+            real: |arguments| value("quotient", arguments),
+            complex: |arguments| arguments[0] / arguments[1],
+            ball: |arguments, precision| arguments[0].clone().with_precision(precision).div(&arguments[1]),
+        },
         latex: r"\frac{#1}{#2}",
         source: "division",
         ..Function::ROW

@@ -178,7 +178,7 @@ pub(super) fn error(before: &Tape, after: &Tape, values: &[f64]) -> Option<f64> 
     };
     let reference = narrow(|p| at(values, p, None))?;
     let exact = reference.midpoint_f64();
-    if exact == 0.0 || !exact.is_finite() || exact.abs() < 1e-300 {
+    if exact == 0.0 || !exact.is_finite() || exact.abs() < 1e-290 || exact.abs() > 1e300 {
         return None;
     }
     let mut condition = 0.0;

@@ -8,7 +8,10 @@ mod logarithm;
 mod pairing;
 mod square;
 mod sum;
+
+mod exponential;
 mod gaps;
+mod power;
 mod special;
 mod walk;
 
@@ -19,7 +22,13 @@ use crate::expr::{Expr, Store};
 type Pass = fn(&mut Store, &[Expr], &mut Assumptions) -> Vec<Expr>;
 
 /// In the order in which they run.
-static PASSES: &[Pass] = &[entropy::without_cancellation, gaps::trigamma_determinants, special::special_functions];
+static PASSES: &[Pass] = &[
+    entropy::without_cancellation,
+    gaps::trigamma_determinants,
+    special::special_functions,
+    exponential::exponentials,
+    power::powers,
+];
 
 /// Equal expressions, on the domain the assumptions describe, in forms that lose few digits in floats and do not overflow
 /// before their value does.

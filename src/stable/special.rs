@@ -36,6 +36,7 @@ static RULES: &[Rule] = &[
     difference_of_trigammas,
     difference_of_digammas,
     excess_of_digamma,
+    remainder_of_logarithm,
     angles,
     bessel_polynomial,
     bessel_complement,
@@ -135,6 +136,23 @@ fn excess_of_digamma(store: &mut Store, work: &mut Work, list: &[(Rational, Expr
         let excess = store.call_named("digamma_excess", [a]);
         let terms = [log, excess].map(|part| (-&c, store.mul(cofactor, part)));
         return Some(replaced(list, &out, terms));
+    }
+    None
+}
+
+/// R·log(q) − R·q + R = −R·kl_term(1, q).
+fn remainder_of_logarithm(store: &mut Store, work: &mut Work, list: &[(Rational, Expr)]) -> Option<Terms> {
+    for (i, c, cofactor, q) in holding(store, list, "log") {
+        let mut rest: Terms = replaced(list, &[i], []);
+        let one = store.sub(q, Store::ONE);
+        let part = store.mul(cofactor, one);
+        let part = store.scale(&c, part);
+        if take(store, &mut rest, part) && work.is_positive(store, q) {
+            let call = store.call_named("kl_term", [Store::ONE, q]);
+            let term = store.mul(cofactor, call);
+            rest.push((-&c, term));
+            return Some(rest);
+        }
     }
     None
 }
@@ -242,6 +260,9 @@ fn bessel_polynomial(store: &mut Store, work: &mut Work, list: &[(Rational, Expr
         let linear = work.normal.simplify(store, linear);
         let slope = store.call_named("bessel_ratio_slope", [nu, x]);
         let first = store.mul(c0, slope);
+        if linear == Store::ZERO {
+            return Some(terms(store, first));
+        }
         let second = store.mul(linear, ratio);
         return Some(vec![(Rational::ONE, first), (Rational::ONE, second)]);
     }

@@ -25,6 +25,8 @@ impl Work {
                 && !assumptions.is_nonzero(store, base)
             {
                 divisors.push(base);
+                // I_{ν+1}(x)/I_ν(x) is 0 at x = 0.
+                divisors.extend(arguments(store, base, "bessel_ratio").map(|(_, x)| x));
             }
         }
         let roots = nodes.into_iter().filter(|e| argument(store, *e, "sqrt").is_some_and(|b| divisors.contains(&b)));
@@ -39,6 +41,12 @@ impl Work {
     /// Is e = 0 wherever it is defined, for certain?
     pub fn is_zero(&mut self, store: &mut Store, e: Expr) -> bool {
         e == Store::ZERO || self.normal.is_zero(store, e).unwrap_or(false)
+    }
+
+    /// Is a + b = 0, for certain?
+    pub fn opposite(&mut self, store: &mut Store, a: Expr, b: Expr) -> bool {
+        let sum = store.add(a, b);
+        self.is_zero(store, sum)
     }
 
     /// Is e > 0 on the declared domain, for certain?

@@ -131,4 +131,18 @@ return r
 ",
         source: "Mächler (2012), Accurately computing log(1 - exp(-|a|))",
     },
+    Helper {
+        name: "quotient",
+        parameters: &["a", "b"],
+        gives: &["quotient"],
+        summary: "a/b, divided before it is multiplied by anything else.",
+        text: "
+r = a/b
+if b == 0 {
+  r = nan
+}
+return r
+",
+        source: "division",
+    },
 ];
