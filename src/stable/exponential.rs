@@ -4,7 +4,7 @@
 //! is a polynomial in the weights 1/(1 + exp(b − a) + exp(c − a)), …; what grows in numerator and denominator is divided by;
 //! `exp(u) - 1` is `expm1(u)`, and log(exp a + exp b) is `logaddexp(a, b)`.
 
-use super::walk::{Work, argument, factors, rewrite, terms, without};
+use super::walk::{Work, argument, arguments, factors, rewrite, take, terms, without};
 use crate::algebra::Assumptions;
 use crate::expr::{Expr, Node, Store};
 use crate::number::Rational;
@@ -20,7 +20,10 @@ pub(super) fn exponentials(
         let rational = outermost(store, &mut work, *root);
         rewrite(store, rational, |store, e| match store[e] {
             Node::Call(..) => logarithm(store, &mut work, e),
-            Node::Sum(_) => shifted_by_one(store, e),
+            Node::Sum(_) => {
+                let e = shifted_by_one(store, e);
+                less_argument(store, e)
+            }
             Node::Product(_) => distributed(store, e),
             _ => e,
         })
@@ -266,6 +269,9 @@ fn exponential_of(store: &mut Store, u: Expr) -> Expr {
 
 /// Every sum by the exponential that falls: exp(u) with u > 0 is divided out, exp(u) − 1 is expm1.
 fn decaying(store: &mut Store, work: &mut Work, parts: &Quotient) -> Option<Expr> {
+    if parts.sums.iter().all(|(_, n)| *n > 0) {
+        return None;
+    }
     let mut total = parts.exponent;
     let mut list = Vec::new();
     for (sum, n) in &parts.sums {
@@ -372,6 +378,33 @@ fn shifted_by_one(store: &mut Store, e: Expr) -> Expr {
         }
         return store.linear(list);
     }
+}
+
+/// R·logaddexp(a, b) − R·a = R·logaddexp(0, b − a).
+fn less_argument(store: &mut Store, e: Expr) -> Expr {
+    let list = terms(store, e);
+    for (i, (c, term)) in list.iter().enumerate() {
+        for factor in factors(store, *term) {
+            let Some((a, b)) = arguments(store, factor, "logaddexp") else { continue };
+            let cofactor = without(store, *term, factor).expect("a factor of the term");
+            for (own, other) in [(a, b), (b, a)] {
+                let mut rest = list.clone();
+                rest.remove(i);
+                let part = store.mul(cofactor, own);
+                let part = store.scale(c, part);
+                if own == Store::ZERO || !take(store, &mut rest, part) {
+                    continue;
+                }
+                let difference = store.sub(other, own);
+                let call = store.call_named("logaddexp", [Store::ZERO, difference]);
+                let term = store.mul(cofactor, call);
+                rest.push((c.clone(), term));
+                let sum = store.linear(rest);
+                return less_argument(store, sum);
+            }
+        }
+    }
+    e
 }
 
 /// exp(−u)·(… + exp(u)) multiplied out, once: what grows is divided by before it is multiplied.

@@ -37,6 +37,7 @@ static RULES: &[Rule] = &[
     difference_of_digammas,
     excess_of_digamma,
     remainder_of_logarithm,
+    difference_of_logarithms,
     angles,
     bessel_polynomial,
     bessel_complement,
@@ -152,6 +153,27 @@ fn remainder_of_logarithm(store: &mut Store, work: &mut Work, list: &[(Rational,
             let term = store.mul(cofactor, call);
             rest.push((-&c, term));
             return Some(rest);
+        }
+    }
+    None
+}
+
+/// R·(log u − log(u + d)) = −R·log1p(d/u) for d > 0.
+fn difference_of_logarithms(store: &mut Store, work: &mut Work, list: &[(Rational, Expr)]) -> Option<Terms> {
+    let found = holding(store, list, "log");
+    for (i, c, cofactor, u) in &found {
+        for (j, d, other, v) in &found {
+            if i == j || cofactor != other || *d != -c {
+                continue;
+            }
+            let step = store.sub(*v, *u);
+            if !work.is_positive(store, step) || !work.is_positive(store, *u) {
+                continue;
+            }
+            let quotient = store.div(step, *u);
+            let call = store.call_named("log1p", [quotient]);
+            let term = store.mul(*cofactor, call);
+            return Some(replaced(list, &[*i, *j], [(-c, term)]));
         }
     }
     None
