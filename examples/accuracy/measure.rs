@@ -32,10 +32,14 @@ pub struct Errors {
     pub small: usize,
     /// Of these, computed values that are not as small.
     pub small_wrong: usize,
+    /// One of them.
+    pub small_at: Worst,
     /// Values beyond the largest float.
     pub large: usize,
     /// Of these, computed values that are neither infinite of the right sign nor NaN.
     pub large_wrong: usize,
+    /// One of them.
+    pub large_at: Worst,
     /// Values that no enclosure settles.
     pub unsettled: usize,
     /// Points outside of the domain.
@@ -87,13 +91,19 @@ impl Errors {
                 let right = if ball.is_negative() { f64::NEG_INFINITY } else { f64::INFINITY };
                 // At the edge the largest float is as near as infinity.
                 let at_edge = value.abs() > 0.999_999 * f64::MAX && value.signum() == right;
-                self.large_wrong += usize::from(!(value.is_nan() || *value == right || at_edge));
+                if !(value.is_nan() || *value == right || at_edge) {
+                    self.large_wrong += 1;
+                    self.large_at.see(1.0, point, output);
+                }
                 continue;
             }
             if magnitude < f64::MIN_POSITIVE && magnitude > 0.0 {
                 self.small += 1;
                 let sign_holds = *value == 0.0 || (*value > 0.0) == ball.is_positive();
-                self.small_wrong += usize::from(!(value.abs() <= f64::MIN_POSITIVE && sign_holds));
+                if !(value.abs() <= f64::MIN_POSITIVE && sign_holds) {
+                    self.small_wrong += 1;
+                    self.small_at.see(1.0, point, output);
+                }
                 continue;
             }
             if !value.is_finite() {
@@ -153,6 +163,31 @@ impl Errors {
             };
             self.outside_wrong += usize::from(wrong);
         }
+    }
+}
+
+impl Errors {
+    /// Where the function misses what is asked of it: at most 16 ulps times 1 + κ, a number wherever there is one, none
+    /// outside of the domain.
+    pub fn misses(&self) -> Vec<String> {
+        let mut found = Vec::new();
+        let mut miss = |is_missed: bool, what: String, worst: &Worst| {
+            let at: Vec<String> = worst.at.iter().map(|v| format!("{v:e}")).collect();
+            found
+                .extend(is_missed.then(|| format!("{what}, output {} at ({})", worst.output, at.join(", "))));
+        };
+        miss(self.scaled.value > 16.0, format!("{:.3e} ulps/(1+κ)", self.scaled.value), &self.scaled);
+        miss(self.lost_count > 0, format!("{} without a number", self.lost_count), &self.lost);
+        miss(
+            self.small_wrong > 0,
+            format!("{} too large below the floats", self.small_wrong),
+            &self.small_at,
+        );
+        miss(self.large_wrong > 0, format!("{} finite beyond the floats", self.large_wrong), &self.large_at);
+        if self.outside_wrong > 0 {
+            found.push(format!("{} numbers outside of the domain", self.outside_wrong));
+        }
+        found
     }
 }
 

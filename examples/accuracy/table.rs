@@ -1,6 +1,6 @@
 //! Measured errors as Markdown.
 
-use super::measure::{Errors, WELL, Worst};
+use super::measure::{Errors, WELL};
 
 /// What the columns mean.
 pub fn legend(language: &str, points: usize) -> String {
@@ -58,23 +58,4 @@ fn pair(count: usize, wrong: usize) -> String {
         (count, 0) => format!("{count}"),
         (count, wrong) => format!("{count}, **{wrong}**"),
     }
-}
-
-/// Where the function misses its target, for who looks into it.
-pub fn notes(family: &str, function: &str, e: &Errors) -> String {
-    let mut text = String::new();
-    let mut note = |what: &str, worst: &Worst| {
-        let at: Vec<String> = worst.at.iter().map(|v| format!("{v:e}")).collect();
-        text += &format!("{family} {function}: {what} in output {} at ({})\n", worst.output, at.join(", "));
-    };
-    if e.scaled.value > 16.0 {
-        note(&format!("{} ulps/(1+κ)", ulps(e.scaled.value)), &e.scaled);
-    }
-    if e.well.value > 16.0 {
-        note(&format!("{} ulps, κ ≤ {WELL}", ulps(e.well.value)), &e.well);
-    }
-    if e.lost_count > 0 {
-        note("no number", &e.lost);
-    }
-    text
 }

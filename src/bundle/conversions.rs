@@ -64,7 +64,10 @@ fn backward(
     let family = &maker.material.family;
     let size = family.parameters.len();
     if values.len() != size {
-        return Err(format!("there are {} {other} parameters for {size} parameters", values.len()));
+        let count = values.len();
+        return Err(format!(
+            "the family has {size} parameters, and {count} of its {other} ones do not tell them apart"
+        ));
     }
     let letter = if other == "natural" { "eta" } else { "m" };
     let symbols: Vec<Expr> = (1..=size).map(|i| store.scalar(&format!("{letter}_{i}"))).collect();

@@ -124,6 +124,25 @@ fn worked(tape: &Tape, routine: &Routine, inputs: &[Ball], precision: u32) -> Ve
     }
 }
 
+/// Is the symmetric matrix with these entries certainly positive definite?
+pub(super) fn is_positive_definite(entries: Vec<Ball>) -> bool {
+    let size = entries.len().isqrt();
+    let mut rows: Vec<Vec<Ball>> = entries.chunks(size).map(<[Ball]>::to_vec).collect();
+    for k in 0..size {
+        let pivot = rows[k][k].clone();
+        if !pivot.is_defined() || !pivot.is_positive() {
+            return false;
+        }
+        for i in k + 1..size {
+            let factor = rows[i][k].div(&pivot);
+            for j in k + 1..size {
+                rows[i][j] = rows[i][j].sub(&factor.mul(&rows[k][j]));
+            }
+        }
+    }
+    true
+}
+
 /// F⁻¹·right and det F for a positive definite F: elimination needs no exchange of rows.
 fn eliminated(mut rows: Vec<Vec<Ball>>, mut right: Vec<Vec<Ball>>) -> (Vec<Vec<Ball>>, Ball) {
     let size = rows.len();
@@ -152,4 +171,11 @@ fn eliminated(mut rows: Vec<Vec<Ball>>, mut right: Vec<Vec<Ball>>) -> (Vec<Vec<B
         }
     }
     (right, determinant)
+}
+
+/// log det of a positive definite matrix by its entries.
+#[cfg(test)]
+pub(super) fn log_determinant(entries: &[Ball]) -> Ball {
+    let size = entries.len().isqrt();
+    eliminated(entries.chunks(size).map(<[Ball]>::to_vec).collect(), vec![Vec::new(); size]).1.log()
 }

@@ -108,6 +108,6 @@ fn reference(made: &Made, routine: &str, inputs: Vec<f64>) -> Option<Reference> 
 /// The nearest float of ordinary exponent.
 fn rounded(ball: &Ball) -> Option<f64> {
     let (lower, upper) = (ball.lower()?.to_f64(), ball.upper()?.to_f64());
-    let is_ordinary = lower == 0.0 || (1e-290..1e290).contains(&lower.abs());
+    let is_ordinary = ball.is_zero() || (1e-290..1e290).contains(&lower.abs());
     (ball.is_defined() && lower == upper && is_ordinary).then_some(lower)
 }

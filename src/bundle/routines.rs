@@ -1,7 +1,8 @@
 //! What is known of a family to the routines of its bundle, in the order in which they are printed.
 
+use super::enclosure::is_positive_definite;
 use super::guards::guard;
-use super::inverse::{Inverted, invert};
+use super::inverse::{Closed, Inverted, invert};
 use super::points::axes;
 use super::wanted::{BY_COFACTORS, Wanted, names};
 use super::{Exact, Made, Refusal, conversions, words};
@@ -9,13 +10,17 @@ use crate::algebra::{Assumptions, Effort, Normalizer};
 use crate::calculus::Differentiator;
 use crate::emit::{Argument, Bundle, Quantity, Routine, Shape, Work};
 use crate::expr::{Expr, Fact, Images, Store};
+use crate::number::Ball;
 use crate::print::domain::conditions;
 use crate::print::{display, matrix_text};
 use crate::stable::stable;
 use crate::stats::coordinates::{derive_some_in, reparametrized};
+use crate::stats::derive::second_names;
 use crate::stats::derive::substitute_fact;
 use crate::stats::exponential::tidy;
 use crate::stats::family::fact_mentions;
+use crate::stats::points::parameter_points;
+use crate::stats::standardized::Standardized;
 use crate::stats::{Derivation, ExponentialFamily, Family, Kind, Parameter, Status};
 use crate::tape::{Instr, Tape};
 
@@ -67,15 +72,17 @@ fn material(
 ) -> Result<Material, Refusal> {
     let unknown = || Refusal::Coordinates(coordinates.to_owned());
     let built_in = matches!(coordinates, "natural" | "mean");
-    if !built_in && wanted.only_density() {
-        let family = match coordinates {
-            "base" => family.clone(),
-            name => {
-                let chosen = family.coordinates.iter().find(|c| c.name == name).ok_or_else(unknown)?;
-                reparametrized(store, family, chosen)
-            }
-        };
-        return Ok(of_density(store, family, wanted));
+    if !built_in {
+        let own = in_coordinates(store, family, coordinates).ok_or_else(unknown)?;
+        if own.parameters.len() > MANY_PARAMETERS
+            && wanted.beyond_density()
+            && let Some(standardized) = Standardized::new(store, &own)
+        {
+            return Ok(of_standardized(store, own, standardized, wanted));
+        }
+        if wanted.only_density() {
+            return Ok(of_density(store, own, wanted));
+        }
     }
     let demand = wanted.demand(family.parameters.len());
     let derivation = derive_some_in(store, family, coordinates, demand).ok_or_else(unknown)?;
@@ -86,6 +93,71 @@ fn material(
         return Err(Refusal::Unusable(reason));
     }
     Ok(of_derivation(store, derivation, wanted))
+}
+
+/// Families of more parameters are looked at for a shape that needs no expansion.
+const MANY_PARAMETERS: usize = 5;
+
+/// The family in its own parameters or in coordinates of its file.
+fn in_coordinates(store: &mut Store, family: &Family, coordinates: &str) -> Option<Family> {
+    if coordinates == "base" {
+        return Some(family.clone());
+    }
+    let chosen = family.coordinates.iter().find(|c| c.name == coordinates)?;
+    Some(reparametrized(store, family, chosen))
+}
+
+/// By standard normal variables.
+fn of_standardized(
+    store: &mut Store,
+    family: Family,
+    mut standardized: Standardized,
+    wanted: &Wanted,
+) -> Material {
+    let theta = family.theta();
+    let (other, gradient) = second_names(store, &family);
+    let score = if wanted.wants("score") { standardized.score(store, &family) } else { Vec::new() };
+    let fisher = if wanted.fisher() { standardized.fisher(store, &theta) } else { Vec::new() };
+    let kl = if wanted.wants("kl") {
+        let images: Images = theta.iter().copied().zip(other.iter().map(|p| p.symbol)).collect();
+        let both: Vec<Fact> = family
+            .facts
+            .iter()
+            .map(|f| substitute_fact(store, f, &images))
+            .chain(family.facts.clone())
+            .collect();
+        let known = Assumptions::new(store, &both);
+        standardized.divergence(store, &images, &known)
+    } else {
+        Store::ZERO
+    };
+    let mut inverse = None;
+    if wanted.inverse() {
+        let closed = standardized.inverse(store, &theta, &gradient);
+        inverse = Some(closed.map_or(Inverted::Numeric, |closed| {
+            Inverted::Closed(Closed {
+                inverse: closed.inverse,
+                gradient: closed.gradient,
+                determinant: store.call_named("exp", [closed.log_determinant]),
+                log_determinant: closed.log_determinant,
+            })
+        }));
+    }
+    let large = || "the statistics of so many parameters are not written out".to_owned();
+    Material {
+        score: Ok(score),
+        fisher: Ok(fisher),
+        singular: None,
+        singular_where: Vec::new(),
+        inverse,
+        kl: Ok(kl),
+        exponential: Err(large()),
+        mean: Err(large()),
+        other,
+        gradient,
+        remark: None,
+        family,
+    }
 }
 
 /// The density and its derivative alone.
@@ -180,6 +252,8 @@ pub(super) struct Maker {
     constants: Vec<Expr>,
     /// The domain of θ', for the second argument of the divergence.
     other_facts: Vec<Fact>,
+    /// Is F known to be positive definite somewhere?
+    certified: bool,
 }
 
 /// A routine before it has a tape.
@@ -256,6 +330,7 @@ impl Maker {
             other,
             constants,
             other_facts,
+            certified: false,
         })
     }
 
@@ -321,8 +396,11 @@ impl Maker {
                 "natural_gradient" => (closed.gradient.clone(), None),
                 _ => (vec![closed.determinant], Some(vec![closed.log_determinant])),
             },
-            // Solved with F itself.
-            Inverted::Numeric => (fisher.concat(), None),
+            // Solved with F itself, which must have an inverse somewhere.
+            Inverted::Numeric => {
+                self.certify(store, &fisher)?;
+                (fisher.concat(), None)
+            }
         };
         let mut plan = Plan::new(&arguments, result, outputs);
         if name == "log_det_fisher" && form.is_some() {
@@ -339,6 +417,22 @@ impl Maker {
                 .push(format!("F is singular where {} is 0: ill-conditioned near there.", list.join(" or ")));
         }
         Ok(plan)
+    }
+
+    /// Shows that F is positive definite at a point of the domain, and so nonsingular almost everywhere.
+    fn certify(&mut self, store: &mut Store, fisher: &[Vec<Expr>]) -> Known<()> {
+        if self.certified {
+            return Ok(());
+        }
+        let family = &self.material.family;
+        let inputs = [self.theta.as_slice(), &self.constants].concat();
+        let tape = Tape::new(store, &inputs, &fisher.concat());
+        self.certified = parameter_points(store, family, 3).iter().any(|point| {
+            let balls: Vec<Ball> = point.iter().map(|q| Ball::from_rational(q, 256)).collect();
+            is_positive_definite(tape.eval(&balls, 256))
+        });
+        let unknown = || "the Fisher information could not be shown to have an inverse".to_owned();
+        self.certified.then_some(()).ok_or_else(unknown)
     }
 
     /// The flat inputs of a routine.
@@ -405,7 +499,15 @@ impl Maker {
         let mut details = words::details(name, plan.result);
         details.extend(plan.details);
         let formulas = if matches!(work, Work::Closed { .. } | Work::Cases { .. }) {
-            formulas(store, name, plan.result, &plan.outputs)
+            let mut all = formulas(store, name, plan.result, &plan.outputs);
+            if name == "log_density" && observed {
+                for atom in &self.material.family.atoms {
+                    let point: Vec<String> = atom.point.iter().map(|e| display(store, *e)).collect();
+                    let left = format!("log_density({})", point.join(", "));
+                    all.push((left, display(store, atom.log_probability)));
+                }
+            }
+            all
         } else {
             Vec::new()
         };

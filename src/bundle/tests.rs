@@ -1,8 +1,12 @@
 //! Bundles of the catalogue.
 
 use super::*;
+use crate::algebra::{Assumptions, Effort, Normalizer};
 use crate::emit::Work;
+use crate::number::{Ball, Rational};
 use crate::stats::coordinates::BUILT_IN;
+use crate::stats::derive;
+use crate::stats::standardized::Standardized;
 use crate::syntax::read_document;
 
 fn families(store: &mut Store, text: &str) -> Vec<Family> {
@@ -39,7 +43,7 @@ fn tapes_agree_with_what_was_derived() {
                 let Some(inputs) = point(exact, seed, 1.0) else {
                     panic!("no point for {} of {}", routine.name, made.bundle.family)
                 };
-                let balls: Vec<_> = inputs.iter().map(|v| crate::number::Ball::from_f64(*v, 256)).collect();
+                let balls: Vec<_> = inputs.iter().map(|v| Ball::from_f64(*v, 256)).collect();
                 let expected = enclosure(made, &routine.name, &inputs);
                 for (value, expected) in tape.eval(&balls, 256).iter().zip(&expected) {
                     assert!(
@@ -54,4 +58,251 @@ fn tapes_agree_with_what_was_derived() {
             }
         }
     });
+}
+
+/// Two regressions in a chain, the normal distribution by its Cholesky factor, and one by precision and slope: in standard
+/// normal variables as by statistics.
+#[test]
+fn standard_normal_variables_agree_with_statistics() {
+    check_standardized(
+        "family chain(a real, b real, s > 0, t > 0)
+x real, y real
+log p(x, y) = -log(2*pi) - log(s) - log(t) - (x - a)^2/(2*s^2) - (y - b*x)^2/(2*t^2)",
+    );
+    check_standardized(
+        "family normal2(m1 real, m2 real, l11 > 0, l21 real, l22 > 0)
+x1 real, x2 real
+log p(x1, x2) = -log(2*pi) - log(l11) - log(l22) - ((x1 - m1)/l11)^2/2 - ((x2 - m2 - l21*((x1 - m1)/l11))/l22)^2/2",
+    );
+    check_standardized(
+        "family precise(m real, c real, p > 0, q > 0)
+y real, x real
+log p(y, x) = -log(2*pi) + log(p)/2 + log(q)/2 - p*(x - m)^2/2 - q*(y - c*(x - m))^2/2",
+    );
+}
+
+#[track_caller]
+fn check_standardized(text: &str) {
+    let mut store = Store::new();
+    let family = families(&mut store, text).remove(0);
+    let mut standardized = Standardized::new(&mut store, &family).expect("a density of this shape");
+    let derivation = derive(&mut store, &family);
+    let theta = family.theta();
+    let others: Vec<Expr> = derivation.kl_parameters.iter().map(|p| p.symbol).collect();
+    let images = theta.iter().copied().zip(others).collect();
+    let mut facts = family.facts.clone();
+    facts.extend(family.facts.iter().map(|f| derive::substitute_fact(&mut store, f, &images)));
+    let known = Assumptions::new(&mut store, &facts);
+    let mut pairs =
+        vec![(standardized.divergence(&mut store, &images, &known), derivation.kl.expect("closed"))];
+    let fisher = standardized.fisher(&mut store, &theta).concat();
+    pairs.extend(fisher.into_iter().zip(derivation.fisher.expect("closed").concat()));
+    let score = standardized.score(&mut store, &family);
+    pairs.extend(score.into_iter().zip(derivation.score));
+    let mut decide = Normalizer::new(known, Effort::Decide);
+    for (one, other) in pairs {
+        let difference = store.sub(one, other);
+        assert_eq!(
+            decide.is_zero(&mut store, difference),
+            Ok(true),
+            "{}",
+            crate::print::display(&store, one)
+        );
+    }
+}
+
+/// What is not normalized, not triangular or not a square is not of this shape.
+#[test]
+fn other_densities_are_not_taken_for_normal_ones() {
+    for density in [
+        "-log(2*pi) - log(s) - (x - a)^2/(2*s^2) - (y - a*x)^2/(2*s^2)",
+        "-log(2*pi) - 2*log(s) - (x - a*y)^2/(2*s^2) - (y - a*x)^2/(2*s^2)",
+        "-log(2*pi) - 2*log(s) - (x - a)^4/(2*s^2) - (y - a*x)^2/(2*s^2)",
+        "-log(2*pi) - 2*log(s) - (x - a)^2/(2*s^2) - (y - a*x^2)^2/(2*s^2)",
+    ] {
+        let mut store = Store::new();
+        let text = format!("family f(a real, s > 0)\nx real, y real\nlog p(x, y) = {density}");
+        let family = families(&mut store, &text).remove(0);
+        assert!(Standardized::new(&mut store, &family).is_none(), "{density}");
+    }
+}
+
+/// log p of the normal distribution with a mean and a lower triangular factor of its covariance.
+fn cholesky_normal(size: usize) -> String {
+    let (mut parameters, mut z) = (Vec::new(), Vec::new());
+    for i in 1..=size {
+        let past: String = (1..i).map(|j| format!(" - l{i}{j}*({})", z[j - 1])).collect();
+        z.push(format!("(x{i} - mu{i}{past})/l{i}{i}"));
+        parameters.push(format!("mu{i} real"));
+    }
+    for i in 1..=size {
+        parameters.extend((1..=i).map(|j| format!("l{i}{j} {}", if i == j { "> 0" } else { "real" })));
+    }
+    let x: Vec<String> = (1..=size).map(|i| format!("x{i}")).collect();
+    let logs: String = (1..=size).map(|i| format!(" - log(l{i}{i})")).collect();
+    let squares: String = z.iter().map(|z| format!(" - ({z})^2/2")).collect();
+    format!(
+        "family normal{size}({})\n{}\nlog p({}) = -{size}/2*log(2*pi){logs}{squares}",
+        parameters.join(", "),
+        x.iter().map(|x| format!("{x} real")).collect::<Vec<_>>().join(", "),
+        x.join(", ")
+    )
+}
+
+/// In five dimensions at an exact point: Σ⁻¹ for μ, and (Σ⁻¹)ᵢₖδⱼₗ + δ/lᵢᵢ² for lᵢⱼ and lₖₗ, where the last δ is 1 for equal
+/// entries of the diagonal.
+#[test]
+fn the_normal_distribution_in_five_dimensions_is_what_a_hand_derives() {
+    let mut store = Store::new();
+    let family = families(&mut store, &cholesky_normal(5)).remove(0);
+    let theta = family.theta();
+    let mut standardized = Standardized::new(&mut store, &family).expect("a density of this shape");
+    let fisher = standardized.fisher(&mut store, &theta).concat();
+    let tape = Tape::new(&store, &theta, &fisher);
+    let factor = |i: usize, j: usize| match i == j {
+        true => Rational::new(i as i64 + 2, 3),
+        false => Rational::new(2 * i as i64 - 3 * j as i64 + 1, 7),
+    };
+    let places: Vec<(usize, usize)> = (0..5).flat_map(|i| (0..=i).map(move |j| (i, j))).collect();
+    let mut point = vec![Rational::new(1, 2); 5];
+    point.extend(places.iter().map(|(i, j)| factor(*i, *j)));
+    let inputs: Vec<_> = point.iter().map(|q| crate::tape::Enclosure::Exact(q.clone(), 256)).collect();
+    let values: Vec<Rational> =
+        tape.eval(&inputs, 256).iter().map(|v| v.exact().expect("rational arithmetic").clone()).collect();
+    // M = L⁻¹ by forward substitution, Σ⁻¹ = MᵀM.
+    let mut inverse = vec![vec![Rational::ZERO; 5]; 5];
+    for j in 0..5 {
+        for i in j..5 {
+            let mut sum = if i == j { Rational::ONE } else { Rational::ZERO };
+            for k in j..i {
+                sum = &sum - &(&factor(i, k) * &inverse[k][j]);
+            }
+            inverse[i][j] = &sum * &factor(i, i).recip().expect("not 0");
+        }
+    }
+    let precision =
+        |a: usize, b: usize| (0..5).fold(Rational::ZERO, |sum, k| &sum + &(&inverse[k][a] * &inverse[k][b]));
+    for a in 0..20_usize {
+        for b in 0..20_usize {
+            let expected = match (a.checked_sub(5).map(|a| places[a]), b.checked_sub(5).map(|b| places[b])) {
+                (None, None) => precision(a, b),
+                (Some((i, j)), Some((k, l))) if j == l => {
+                    let own = if i == j && k == l && i == k {
+                        &inverse[i][i] * &inverse[i][i]
+                    } else {
+                        Rational::ZERO
+                    };
+                    &precision(i, k) + &own
+                }
+                _ => Rational::ZERO,
+            };
+            assert_eq!(values[20 * a + b], expected, "entry {a}, {b}");
+        }
+    }
+}
+
+/// What is left out says why.
+#[test]
+fn what_does_not_exist_is_omitted_with_its_reason() {
+    check_omitted("uniform", "fisher", "the sample space depends on the parameter `theta`");
+    check_omitted(
+        "softmax3",
+        "fisher_inverse",
+        "F is singular everywhere: its rank is 2, and there are 3 parameters",
+    );
+    check_omitted("gamma", "parameters_from_mean", "the mean parameters have no closed inverse here");
+}
+
+#[track_caller]
+fn check_omitted(family: &str, routine: &str, reason: &str) {
+    let mut store = Store::new();
+    let text = crate::deck::find(family).expect("embedded").text;
+    let family = families(&mut store, text).remove(0);
+    let made = bundle(&mut store, &family, "base", &Wanted::All, None).expect("a bundle");
+    let omitted = made.bundle.omitted.iter().find(|(name, _)| name == routine).expect("omitted");
+    assert!(omitted.1.starts_with(reason), "{}", omitted.1);
+    assert!(made.bundle.routines.iter().all(|r| r.name != routine));
+}
+
+/// An unknown name is refused with the names there are.
+#[test]
+fn unknown_names_are_refused() {
+    let mut store = Store::new();
+    let family = families(&mut store, crate::deck::find("gamma").expect("embedded").text).remove(0);
+    let of = |store: &mut Store, coordinates: &str, routine: &str| {
+        bundle(store, &family, coordinates, &Wanted::Named(vec![routine.to_owned()]), None)
+            .expect_err("refused")
+    };
+    assert_eq!(of(&mut store, "rate", "kl"), Refusal::Coordinates("rate".to_owned()));
+    let Refusal::Routine { name, known } = of(&mut store, "scale", "hessian") else { panic!("a routine") };
+    assert_eq!(name, "hessian");
+    assert!(known.contains(&"scale_from_natural_jacobian".to_owned()));
+}
+
+/// The atom of a zero-inflated count has its own value, and needs not be in the sample space of the rest.
+#[test]
+fn atoms_have_their_own_values() {
+    let mut store = Store::new();
+    let text = crate::deck::find("zero-inflated-poisson").expect("embedded").text;
+    let family = families(&mut store, text).remove(0);
+    let made = bundle(&mut store, &family, "base", &Wanted::All, None).expect("a bundle");
+    // log(1/4 + 3/4·e⁻²), and log(3/4) + log 2 − 2 at x = 1.
+    let at = |x: f64| enclosure(&made, "log_density", &[x, 0.25, 2.0])[0].midpoint_f64();
+    assert!((at(0.0) - libm::log(0.25 + 0.75 * libm::exp(-2.0))).abs() < 1e-15);
+    assert!((at(1.0) - (libm::log(0.75) + libm::log(2.0) - 2.0)).abs() < 1e-15);
+    assert!(at(-1.0).is_nan() && at(0.5).is_nan());
+    let Work::Cases { atoms, .. } = &made.bundle.routines[1].work else { panic!("cases") };
+    assert_eq!(atoms[0].0, [0.0]);
+}
+
+/// F·F⁻¹ = 1, F·F⁻¹g = g and log det F = log det F, for the inverses that use a shape of F.
+#[test]
+fn inverses_by_shape_are_inverses() {
+    check_inverse(&cholesky_normal(3));
+    check_inverse(
+        "family dirichlet5(a1 > 0, a2 > 0, a3 > 0, a4 > 0, a5 > 0)
+x1 > 0, x2 > 0, x3 > 0, x4 > 0, x1 + x2 + x3 + x4 < 1
+log p(x1, x2, x3, x4) = lgamma(a1 + a2 + a3 + a4 + a5) - lgamma(a1) - lgamma(a2) - lgamma(a3) - lgamma(a4) - lgamma(a5) + (a1 - 1)*log(x1) + (a2 - 1)*log(x2) + (a3 - 1)*log(x3) + (a4 - 1)*log(x4) + (a5 - 1)*log(1 - x1 - x2 - x3 - x4)",
+    );
+    check_inverse(
+        "family softmax4(t1 real, t2 real, t3 real)
+x in 0..3
+log p(x) = t1*x*(x - 2)*(x - 3)/2 - t2*x*(x - 1)*(x - 3)/2 + t3*x*(x - 1)*(x - 2)/6 - log(1 + exp(t1) + exp(t2) + exp(t3))",
+    );
+    check_inverse(crate::deck::find("bivariate-normal").expect("embedded").text);
+}
+
+#[track_caller]
+fn check_inverse(text: &str) {
+    let mut store = Store::new();
+    let family = families(&mut store, text).remove(0);
+    let made = bundle(&mut store, &family, "base", &Wanted::All, None).expect("a bundle");
+    let is_closed = |name: &str| {
+        made.bundle.routines.iter().any(|r| r.name == name && matches!(r.work, Work::Closed { .. }))
+    };
+    assert!(["fisher_inverse", "natural_gradient", "log_det_fisher"].into_iter().all(is_closed));
+    let size = family.parameters.len();
+    let exact = made.exact.iter().find(|e| e.routine == "natural_gradient").expect("closed");
+    for seed in 1..=3 {
+        let inputs = point(exact, seed, 0.7).expect("a point");
+        let theta = &inputs[..size];
+        let (fisher, inverse) =
+            (enclosure(&made, "fisher", theta), enclosure(&made, "fisher_inverse", theta));
+        let natural = enclosure(&made, "natural_gradient", &inputs);
+        for i in 0..size {
+            let row = |column: &dyn Fn(usize) -> Ball| {
+                (0..size)
+                    .fold(Ball::from_i64(0, 512), |sum, k| sum.add(&fisher[size * i + k].mul(&column(k))))
+            };
+            for j in 0..size {
+                let product = row(&|k| inverse[size * k + j].clone());
+                assert!(product.contains(&Rational::from(i64::from(i == j))), "{i} {j} {product:?}");
+            }
+            let product = row(&|k| natural[k].clone());
+            assert!(product.overlaps(&Ball::from_f64(inputs[size + i], 512)), "{i} {product:?}");
+        }
+        let by_elimination = enclosure::log_determinant(&fisher);
+        let closed = &enclosure(&made, "log_det_fisher", theta)[0];
+        assert!(closed.overlaps(&by_elimination) && closed.is_narrow(15), "{closed:?} {by_elimination:?}");
+    }
 }

@@ -52,7 +52,12 @@ impl Wanted {
         }
     }
 
-    /// Is the density alone enough?
+    /// Is more needed than the density itself?
+    pub(super) fn beyond_density(&self) -> bool {
+        self.wants("score") || !self.only_density()
+    }
+
+    /// Are the density and its derivative enough?
     pub(super) fn only_density(&self) -> bool {
         !self.fisher() && !self.conversions() && !self.wants("kl")
     }

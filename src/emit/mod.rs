@@ -14,8 +14,13 @@ mod document;
 mod print;
 mod target;
 
+mod c;
+mod javascript;
 mod python;
 mod rust;
+
+#[cfg(test)]
+mod tests;
 
 use std::fmt;
 
@@ -112,7 +117,7 @@ pub fn language(name: &str) -> Option<Language> {
 }
 
 /// The languages: one file each.
-static LANGUAGES: &[&dyn Target] = &[&rust::Rust, &python::Python];
+static LANGUAGES: &[&dyn Target] = &[&rust::Rust, &c::C, &python::Python, &javascript::JavaScript];
 
 /// The files of a bundle in a language.
 pub fn generate(bundle: &Bundle, language: Language, options: &Options) -> Result<Vec<SourceFile>, Error> {

@@ -211,7 +211,13 @@ impl<'a> Printer<'a> {
                     Operator::Add => (Tightness::Sum, Tightness::Product, Tightness::Sum),
                     Operator::Subtract => (Tightness::Sum, Tightness::Product, Tightness::Sum),
                     Operator::Multiply | Operator::Divide => {
-                        (Tightness::Product, Tightness::Atom, Tightness::Product)
+                        let mixed = matches!(&**a, Term::Binary(inner, ..) if inner != operator);
+                        let left = if mixed && self.target.brackets_mixed_products() {
+                            Tightness::Negative
+                        } else {
+                            Tightness::Product
+                        };
+                        (left, Tightness::Atom, Tightness::Product)
                     }
                 };
                 (format!("{} {operator} {}", self.at_least(a, left), self.at_least(b, right)), own)

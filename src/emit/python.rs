@@ -113,7 +113,13 @@ impl Target for Python {
         vec![format!("# {text}")]
     }
 
-    fn comparison(&self, printer: &Printer<'_>, relation: Relation, left: &Term, right: &Term) -> Option<String> {
+    fn comparison(
+        &self,
+        printer: &Printer<'_>,
+        relation: Relation,
+        left: &Term,
+        right: &Term,
+    ) -> Option<String> {
         match (relation, left, right) {
             (Relation::Less, Term::Call(abs, arguments), Term::Name(infinity))
                 if abs == "abs" && infinity == "infinity" =>

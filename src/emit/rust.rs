@@ -389,7 +389,8 @@ fn unpack(p: &mut Printer<'_>, parameters: &[Parameter], inputs: &[Input]) {
 fn array(p: &mut Printer<'_>, before: &str, elements: &[String], after: &str) {
     let inside = elements.join(", ");
     let line = format!("{before}[{inside}]{after}");
-    if inside.len() <= ARRAY && p.fits(&line) {
+    // One element may fill the line.
+    if (inside.len() <= ARRAY || elements.len() == 1) && p.fits(&line) {
         return p.line(&line);
     }
     p.line(&format!("{before}["));

@@ -55,6 +55,11 @@ pub trait Target: Sync {
         name.to_owned()
     }
 
+    /// Does its formatter put brackets around a·b in a·b/c and around a/b in a/b·c?
+    fn brackets_mixed_products(&self) -> bool {
+        false
+    }
+
     /// Does its formatter leave this line, indentation included, alone?
     fn fits(&self, line: &str) -> bool {
         line.chars().count() <= self.width()

@@ -181,11 +181,6 @@ impl<'a> Unit<'a> {
         Ok(Unit { bundle, prefix: maker.prefix.clone(), command, helpers, predicates, procedures })
     }
 
-    /// The procedure of that name.
-    pub fn procedure(&self, name: &str) -> Option<&Procedure<'a>> {
-        self.procedures.iter().find(|p| p.routine.name == name)
-    }
-
     /// The reference values of a routine.
     pub fn references<'b>(&'b self, routine: &'b str) -> impl Iterator<Item = &'b Reference> {
         self.bundle.references.iter().filter(move |r| r.routine == routine)
@@ -479,6 +474,12 @@ impl<'a, 'b> Maker<'a, 'b> {
             let arguments = support.parameters.iter().map(|p| p.name.clone()).collect();
             checks.push(Check::Predicate { name: support.name, arguments });
         }
+        for constant in &self.constants {
+            let asked = |c: &Check| matches!(c, Check::Predicate { arguments, .. } if arguments.contains(&constant.name));
+            if !checks.iter().any(asked) {
+                checks.push(Check::Finite(constant.clone()));
+            }
+        }
         let size = self.bundle.parameters.len();
         let (mut predicate, mut batch) = (None, None);
         let mut inputs = self.inputs(&routine.arguments);
@@ -569,6 +570,17 @@ fn read_inputs(mut inputs: Vec<Input>, body: &Body) -> Vec<Input> {
     body.results.iter().for_each(|r| super::flow::term_reads(r, &mut read));
     inputs.retain(|i| read.contains(&i.name));
     inputs
+}
+
+/// The parameters that none of the checks looks at.
+pub fn unasked<'p>(checks: &[Check], parameters: &'p [Parameter]) -> impl Iterator<Item = &'p Parameter> {
+    let asked = |name: &String| {
+        checks.iter().any(|check| match check {
+            Check::Predicate { arguments, .. } => arguments.contains(name),
+            Check::Finite(parameter) => parameter.name == *name,
+        })
+    };
+    parameters.iter().filter(move |p| !asked(&p.name)).collect::<Vec<_>>().into_iter()
 }
 
 /// |x| < ∞.

@@ -195,7 +195,8 @@ pub fn derive_some(store: &mut Store, family: &Family, demand: Demand) -> Deriva
     derivation
 }
 
-fn blank(store: &mut Store, family: &Family) -> Derivation {
+/// θ', with the names of θ and the suffix `_q`, and the symbols g₁, g₂, … of a gradient.
+pub fn second_names(store: &mut Store, family: &Family) -> (Vec<Parameter>, Vec<Expr>) {
     let gradient = (1..=family.parameters.len()).map(|i| store.scalar(&format!("g_{i}"))).collect();
     let kl_parameters = family
         .parameters
@@ -210,6 +211,11 @@ fn blank(store: &mut Store, family: &Family) -> Derivation {
             Parameter { symbol: store.symbol(symbol), name }
         })
         .collect();
+    (kl_parameters, gradient)
+}
+
+fn blank(store: &mut Store, family: &Family) -> Derivation {
+    let (kl_parameters, gradient) = second_names(store, family);
     Derivation {
         family: family.clone(),
         coordinates: "base".to_owned(),

@@ -16,6 +16,7 @@ pub mod matrix;
 pub mod points;
 pub mod salvage;
 pub mod separate;
+pub mod standardized;
 
 pub use derive::{Demand, Derivation, Status, derive, derive_some};
 pub use exponential::{ExponentialFamily, Kind};

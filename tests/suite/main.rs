@@ -5,6 +5,7 @@ mod calculus;
 mod cli;
 mod derivations;
 mod families;
+mod generated;
 mod grammar;
 mod known;
 mod latex;

@@ -58,7 +58,8 @@ struct Section {
 
 fn parameters(unit: &Unit<'_>, parameters: &[Parameter]) -> Section {
     let said = |quantities: &[Quantity]| {
-        let each = quantities.iter().map(|q| if q.domain.is_empty() { q.name.clone() } else { q.domain.clone() });
+        let each =
+            quantities.iter().map(|q| if q.domain.is_empty() { q.name.clone() } else { q.domain.clone() });
         WORDS.comment(&each.collect::<Vec<_>>().join(", "))
     };
     let bundle = unit.bundle;
@@ -71,7 +72,8 @@ fn parameters(unit: &Unit<'_>, parameters: &[Parameter]) -> Section {
             Role::Gradient => "Derivatives by the parameters.".to_owned(),
             Role::Constant => {
                 let position = constants.iter().position(|name| *name == parameter.name);
-                position.map_or_else(String::new, |at| format!("Known: {}.", said(&bundle.constants[at..=at])))
+                position
+                    .map_or_else(String::new, |at| format!("Known: {}.", said(&bundle.constants[at..=at])))
             }
             Role::Point if parameter.name.starts_with("theta") => {
                 format!("Parameters: {}.", said(&bundle.parameters))
@@ -88,7 +90,9 @@ fn returns(shape: Shape) -> Section {
         Shape::Truth => ("numpy.bool or numpy.ndarray, shape (...)".to_owned(), String::new()),
         Shape::Scalar => ("numpy.float64 or numpy.ndarray, shape (...)".to_owned(), String::new()),
         Shape::Vector(size) => (format!("numpy.ndarray, shape (..., {size})"), String::new()),
-        Shape::Matrix(rows, columns) => (format!("numpy.ndarray, shape (..., {rows}, {columns})"), String::new()),
+        Shape::Matrix(rows, columns) => {
+            (format!("numpy.ndarray, shape (..., {rows}, {columns})"), String::new())
+        }
         Shape::Packed(_) => {
             let rows = "The lower triangle, row by row: (1, 1), (2, 1), (2, 2), and so on.".to_owned();
             (format!("numpy.ndarray, shape (..., {})", shape.size()), rows)

@@ -79,6 +79,9 @@ mod tests {
         check_lines(12, 0, &format!("found = [\n{long}]"));
         let names = || (0..9).map(|n| Item::Text(format!("name_{n}")));
         let signature = Item::group("def some_function(", names(), ")").lines(0, ":");
-        assert_eq!(signature[1], "    name_0, name_1, name_2, name_3, name_4, name_5, name_6, name_7, name_8");
+        assert_eq!(
+            signature[1],
+            "    name_0, name_1, name_2, name_3, name_4, name_5, name_6, name_7, name_8"
+        );
     }
 }

@@ -6,7 +6,9 @@ use super::{Python, WORDS, arrays, documentation, function};
 use crate::emit::names::{PYTHON, Scope};
 use crate::emit::print::Printer;
 use crate::emit::target::Target;
-use crate::emit::unit::{Check, Computation, Definition, Input, Parameter, Predicate, Procedure, Role, Unit};
+use crate::emit::unit::{
+    Check, Computation, Definition, Input, Parameter, Predicate, Procedure, Role, Unit, unasked,
+};
 use crate::emit::{Options, Shape, flow};
 use crate::program::{Body, Condition, Statement, Term};
 
@@ -27,8 +29,10 @@ pub(super) fn module(unit: &Unit<'_>, options: &Options) -> String {
     }
     printer.line("");
     let names = unit.predicates.iter().filter(|p| p.routine.is_some()).map(|p| p.name.as_str());
-    let names = names.chain(unit.procedures.iter().map(|p| p.routine.name.as_str()));
-    printer.lines(Item::list("__all__ = [", names.map(|name| WORDS.string(name))).lines(0, ""));
+    let mut names: Vec<&str> = names.chain(unit.procedures.iter().map(|p| p.routine.name.as_str())).collect();
+    names.sort_unstable();
+    let names = names.into_iter().map(|name| WORDS.string(name));
+    printer.lines(Item::list("__all__ = [", names).lines(0, ""));
     let blocks: String = file.blocks.iter().map(|block| format!("\n\n{}", block.text)).collect();
     printer.finish() + &blocks
 }
@@ -51,7 +55,8 @@ impl File<'_> {
         let shapes = |wanted: fn(Shape) -> bool| {
             unit.procedures.iter().any(|p| closed(p).is_some() && wanted(p.routine.result))
         };
-        let computed = |wanted: fn(&Computation) -> bool| unit.procedures.iter().any(|p| wanted(&p.computation));
+        let computed =
+            |wanted: fn(&Computation) -> bool| unit.procedures.iter().any(|p| wanted(&p.computation));
         if shapes(|shape| shape == Shape::Scalar) {
             self.text(MASKED);
         }
@@ -130,7 +135,13 @@ fn turns(statements: &[Statement]) -> bool {
 }
 
 /// A function of flat arrays.
-fn elementwise(printer: &mut Printer<'_>, name: &str, parameters: &[String], body: &Body, documentation: &[String]) {
+fn elementwise(
+    printer: &mut Printer<'_>,
+    name: &str,
+    parameters: &[String],
+    body: &Body,
+    documentation: &[String],
+) {
     let mut scope = Scope::new(&PYTHON);
     body.names_used().into_iter().chain(body.names_set()).for_each(|name| scope.reserve(name));
     parameters.iter().for_each(|name| scope.reserve(name));
@@ -292,11 +303,14 @@ fn straight(printer: &mut Printer<'_>, statements: &[Statement], later: &[String
             Statement::SetMany(names, value) => {
                 let mut read = std::collections::BTreeSet::new();
                 statements[at + 1..].iter().for_each(|s| flow::reads(s, &mut read));
-                let kept = |n: &String| if read.contains(n) || later.contains(n) { n.clone() } else { "_".into() };
+                let kept =
+                    |n: &String| if read.contains(n) || later.contains(n) { n.clone() } else { "_".into() };
                 let names: Vec<String> = names.iter().map(kept).collect();
                 function::assign(printer, &names.join(", "), value);
             }
-            Statement::If(..) | Statement::While(..) => unreachable!("bodies that turn have a function of their own"),
+            Statement::If(..) | Statement::While(..) => {
+                unreachable!("bodies that turn have a function of their own")
+            }
         }
     }
 }
@@ -319,7 +333,7 @@ fn closed_form(printer: &mut Printer<'_>, procedure: &Procedure<'_>, inputs: &[I
         printer.line(&converted(parameter));
     }
     guarded(printer, |p| {
-        checks(p, &procedure.checks);
+        checks(p, &procedure.checks, &procedure.parameters);
         unpack(p, &procedure.parameters, inputs);
         let results = if turns(&body.statements) {
             call_core(p, procedure, inputs)
@@ -333,19 +347,26 @@ fn closed_form(printer: &mut Printer<'_>, procedure: &Procedure<'_>, inputs: &[I
     });
 }
 
-/// `valid`: where the arguments are in their domains.
-fn checks(printer: &mut Printer<'_>, checks: &[Check]) {
+/// `valid`: where the arguments are in their domains, in the shape of all arguments together.
+fn checks(printer: &mut Printer<'_>, checks: &[Check], parameters: &[Parameter]) {
     let mut operator = "=";
     for check in checks {
         let text = match check {
             Check::Predicate { name, arguments } => format!("_{name}({})", arguments.join(", ")),
-            Check::Finite(Parameter { name, length: Some(_), .. }) => format!("np.isfinite({name}).all(axis=0)"),
-            Check::Finite(Parameter { name, .. }) => format!("np.isfinite({name})"),
+            Check::Finite(parameter) => finite(parameter),
         };
         let text = if operator == "=" { text } else { format!("valid & {text}") };
         printer.line(&format!("valid = {text}"));
         operator = "&=";
     }
+    for parameter in unasked(checks, parameters) {
+        printer.line(&format!("valid = valid & {}", finite(parameter)));
+    }
+}
+
+fn finite(Parameter { name, length, .. }: &Parameter) -> String {
+    let all = if length.is_some() { ".all(axis=0)" } else { "" };
+    format!("np.isfinite({name}){all}")
 }
 
 fn call_core(printer: &mut Printer<'_>, procedure: &Procedure<'_>, inputs: &[Input]) -> Vec<Term> {
@@ -385,7 +406,8 @@ fn decomposed(printer: &mut Printer<'_>, procedure: &Procedure<'_>) {
     printer.line(&format!("factor = _cholesky({fisher})"));
     match &procedure.computation {
         Computation::Solve(size) => {
-            let gradient = procedure.parameters.iter().find(|p| p.role == Role::Gradient).expect("a gradient");
+            let gradient =
+                procedure.parameters.iter().find(|p| p.role == Role::Gradient).expect("a gradient");
             let name = &gradient.name;
             printer.line(&format!("{name} = np.moveaxis(_columns({name}, {size}), 0, -1)"));
             printer.line(&format!("return _solve(factor, {name}[..., None])[..., 0]"));

@@ -3,11 +3,11 @@
 /// Arguments with components.
 pub(super) static COLUMNS: &str = r#"
 def _columns(values, size):
-    """The components of points along the last axis, each a contiguous array."""
+    """The components of points, which lie along the last axis, first."""
     points = np.atleast_1d(np.asarray(values, dtype=np.float64))
     if points.shape[-1] != size:
         raise ValueError(f"expected shape (..., {size}), found {points.shape}")
-    return np.moveaxis(points, -1, 0).copy()
+    return points.transpose(points.ndim - 1, *range(points.ndim - 1))
 "#;
 
 /// Results of one float.
@@ -23,9 +23,10 @@ def _masked(valid, value):
 pub(super) static ARRANGED: &str = r#"
 def _arranged(valid, shape, values):
     """The values along the last axes, NaN where ``valid`` does not hold."""
-    result = np.empty(valid.shape + (len(values),))
+    result = np.zeros(valid.shape + (len(values),))
     for place, value in enumerate(values):
-        result[..., place] = value
+        if np.ndim(value) or value:
+            result[..., place] = value
     if not valid.all():
         result[~valid] = np.nan
     return result.reshape(valid.shape + shape)
