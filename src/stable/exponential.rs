@@ -53,9 +53,9 @@ fn outermost(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
     }
     // Sums of logarithms keep their terms apart.
     let logarithms = matches!(store[e], Node::Sum(_))
-        && terms(store, e).iter().any(|(_, t)| {
-            factors(store, *t).iter().any(|f| argument(store, *f, "log").is_some())
-        });
+        && terms(store, e)
+            .iter()
+            .any(|(_, t)| factors(store, *t).iter().any(|f| argument(store, *f, "log").is_some()));
     if !logarithms
         && has_exponential(store, e)
         && let Some(image) = rational(store, work, e)
@@ -85,8 +85,7 @@ fn rational(store: &mut Store, work: &mut Work, e: Expr) -> Option<Expr> {
     let mut parts = Quotient { content, plain: Vec::new(), exponent: Store::ZERO, sums: Vec::new() };
     for (factor, n) in list {
         if let Some(u) = exponent(store, factor) {
-            parts.exponent =
-                store.linear([(Rational::ONE, parts.exponent), (Rational::from(n), u)]);
+            parts.exponent = store.linear([(Rational::ONE, parts.exponent), (Rational::from(n), u)]);
         } else if has_exponential(store, factor) {
             parts.sums.push((factor, n));
         } else {
@@ -243,7 +242,8 @@ fn excess(store: &mut Store, work: &mut Work, parts: &Quotient) -> Option<Expr> 
         let list = factors(store, term);
         let at = list.iter().position(|f| store.base_and_power(*f).0 == x);
         let n = at.map_or(0, |at| store.base_and_power(list[at]).1);
-        let rest: Vec<Expr> = list.iter().enumerate().filter(|(i, _)| Some(*i) != at).map(|(_, f)| *f).collect();
+        let rest: Vec<Expr> =
+            list.iter().enumerate().filter(|(i, _)| Some(*i) != at).map(|(_, f)| *f).collect();
         let rest = store.product(rest);
         match groups.iter_mut().find(|(m, _)| *m == n) {
             Some((_, list)) => list.push((c, rest)),
@@ -443,6 +443,23 @@ fn distributed(store: &mut Store, e: Expr) -> Expr {
     e
 }
 
+/// log(u/(u + d)) = −log1p(d/u) for u, d > 0.
+fn less_than_one(store: &mut Store, work: &mut Work, quotient: Expr) -> Option<Expr> {
+    let below = factors(store, quotient).into_iter().find(|f| {
+        let (base, n) = store.base_and_power(*f);
+        n == -1 && matches!(store[base], Node::Sum(_))
+    })?;
+    let (sum, _) = store.base_and_power(below);
+    let above = without(store, quotient, below)?;
+    let step = store.sub(sum, above);
+    if above == Store::ONE || !work.is_positive(store, step) || !work.is_positive(store, above) {
+        return None;
+    }
+    let ratio = store.div(step, above);
+    let log = store.call_named("log1p", [ratio]);
+    Some(store.neg(log))
+}
+
 /// Logarithms of sums of exponentials, and of what is near 1.
 fn logarithm(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
     let Some(inner) = argument(store, e, "log") else { return e };
@@ -451,6 +468,9 @@ fn logarithm(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
         let log = store.call_named("log", [base]);
         let log = logarithm(store, work, log);
         return store.neg(log);
+    }
+    if let Some(image) = less_than_one(store, work, inner) {
+        return image;
     }
     if let Some(u) = argument(store, inner, "logistic") {
         let opposite = store.neg(u);

@@ -203,8 +203,7 @@ fn logarithm_of_powers(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
         Node::Sum(terms) if terms.len() == 1 => terms[0].clone(),
         _ => (Rational::ONE, inner),
     };
-    let list: Vec<(Expr, i64)> =
-        factors(store, body).iter().map(|f| store.base_and_power(*f)).collect();
+    let list: Vec<(Expr, i64)> = factors(store, body).iter().map(|f| store.base_and_power(*f)).collect();
     let common = list.iter().fold(0, |g, (_, n)| num_integer::gcd(g, *n));
     let g = if list.iter().all(|(_, n)| *n < 0) { -common } else { common };
     if list.is_empty() || g == 0 || g == 1 || !c.is_positive() {

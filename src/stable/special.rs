@@ -58,7 +58,11 @@ fn sum(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
 }
 
 /// Terms i and j replaced by others.
-fn replaced(list: &[(Rational, Expr)], out: &[usize], with: impl IntoIterator<Item = (Rational, Expr)>) -> Terms {
+fn replaced(
+    list: &[(Rational, Expr)],
+    out: &[usize],
+    with: impl IntoIterator<Item = (Rational, Expr)>,
+) -> Terms {
     let kept = list.iter().enumerate().filter(|(i, _)| !out.contains(i)).map(|(_, t)| t.clone());
     kept.chain(with).collect()
 }
@@ -356,7 +360,9 @@ fn logarithm_of_bessel(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
         _ => (Rational::ONE, inner),
     };
     let list = factors(store, body);
-    let Some(call) = list.iter().copied().find(|f| arguments(store, *f, "besseli").is_some()) else { return e };
+    let Some(call) = list.iter().copied().find(|f| arguments(store, *f, "besseli").is_some()) else {
+        return e;
+    };
     let (nu, x) = arguments(store, call, "besseli").expect("just found");
     // log_besseli_scaled(0, 0) = 0 has a value as well.
     let at_zero = nu == Store::ZERO && work.assumptions.is_nonnegative(store, x);

@@ -22,11 +22,11 @@ fn check(text: &str, conditions: &str, expected: &str) {
     let e = formula_in(&mut store, &mut scope, text);
     let image = stable(&mut store, &[e], &assumptions)[0];
     assert_eq!(display(&store, image), expected, "{text}");
-    let symbols: Vec<Expr> =
-        store.free_symbols(&[e]).into_iter().map(|id| store.symbol_expr(id)).collect();
+    let symbols: Vec<Expr> = store.free_symbols(&[e]).into_iter().map(|id| store.symbol_expr(id)).collect();
     let mut dice = Dice(7);
     for _ in 0..5 {
-        let values = point(&mut store, &assumptions, &symbols, 1.0, &mut dice).expect("a point of the domain");
+        let values =
+            point(&mut store, &assumptions, &symbols, 1.0, &mut dice).expect("a point of the domain");
         assert!(is_equal(&store, &symbols, e, image, &values), "{text} at {values:?}");
     }
 }
@@ -170,14 +170,19 @@ fn the_catalogue_keeps_its_digits() {
         let symbols = symbols(derivation);
         for (routine, list) in routines(derivation) {
             // Divergences and log-densities are measured where their rules are; determinants only have logarithms.
-            if matches!(routine, "kl" | "log_density" | "determinant") || name.starts_with("bivariate-normal/") && !name.ends_with("base") {
+            if matches!(routine, "kl" | "log_density" | "determinant")
+                || name.starts_with("bivariate-normal/") && !name.ends_with("base")
+            {
                 continue;
             }
             let images = stable(store, &list, &assumptions);
             for (i, pair) in list.into_iter().zip(images).enumerate() {
                 let [before, after] = worst(store, &assumptions, &symbols, pair, 1, 1 + i as u64);
                 if after > 16.0 && !is_above(name, routine) {
-                    failures.push(format!("{name} {routine}[{i}]: {before:.1} -> {after:.1} {}", display(store, pair.1)));
+                    failures.push(format!(
+                        "{name} {routine}[{i}]: {before:.1} -> {after:.1} {}",
+                        display(store, pair.1)
+                    ));
                 }
             }
         }
@@ -204,7 +209,11 @@ fn table() {
             for (i, (e, image)) in list.into_iter().zip(images).enumerate() {
                 let [before, after] = worst(store, &assumptions, &symbols, (e, image), count, 1 + i as u64);
                 let mark = if after > 16.0 { "!!" } else { "  " };
-                println!("  {mark} {before:.1} -> {after:.1}\n      {}\n      {}", display(store, e), display(store, image));
+                println!(
+                    "  {mark} {before:.1} -> {after:.1}\n      {}\n      {}",
+                    display(store, e),
+                    display(store, image)
+                );
             }
         }
     });
