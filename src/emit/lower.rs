@@ -114,11 +114,13 @@ impl Lowering<'_> {
                     stack.extend(terms.iter().map(|(_, s)| *s).filter(|s| !self.constants.contains_key(s)));
                 }
                 Instr::Product(_) | Instr::PowerInteger(..) | Instr::PowerRational(..) => {
+                    self.count_divisions(slot);
                     for factor in self.factors(slot) {
-                        stack.push(factor.base);
-                        if factor.exponent < 0 {
-                            let count = factor.exponent.unsigned_abs() as usize;
-                            *self.divisions.entry((factor.base, factor.root)).or_default() += count;
+                        match self.instruction(slot) {
+                            Instr::PowerInteger(base, _) | Instr::PowerRational(base, _) if factor.base == slot => {
+                                stack.push(*base);
+                            }
+                            _ => stack.push(factor.base),
                         }
                     }
                 }
@@ -128,6 +130,28 @@ impl Lowering<'_> {
                     stack.extend([from, to]);
                     stack.extend(captures.iter().copied());
                 }
+            }
+        }
+    }
+
+    /// Adds the divisions of a product; the power of a quotient has one.
+    fn count_divisions(&mut self, slot: Slot) {
+        let factors = self.factors(slot);
+        let whole = |f: &Factor| f.exponent.unsigned_abs() / if f.root { 2 } else { 1 };
+        let mut above: Vec<u64> = factors.iter().filter(|f| f.exponent > 0).map(whole).collect();
+        for factor in factors.iter().filter(|f| f.exponent < 0) {
+            let (mut left, mut count) = (whole(factor), 0);
+            for power in above.iter_mut().filter(|power| **power > 1) {
+                if left > 1 {
+                    let both = left.min(*power);
+                    left -= both;
+                    *power -= both;
+                    count += 1;
+                }
+            }
+            *self.divisions.entry((factor.base, false)).or_default() += count + left as usize;
+            if factor.root && factor.exponent % 2 != 0 {
+                *self.divisions.entry((factor.base, true)).or_default() += 1;
             }
         }
     }
@@ -282,7 +306,7 @@ impl Lowering<'_> {
             if factor.exponent > 0 { above.extend(list) } else { below.extend(list) }
         }
         // What does not vary first, so that it can be computed once for many observations.
-        above.sort_by_key(|(n, ..)| self.graph.varies(*n));
+        above.sort_by_key(|(n, ..)| (self.graph.varies(*n), !matches!(self.graph.operation(*n), Operation::Number(_))));
         below.sort_by_key(|(n, ..)| self.graph.varies(*n));
         let mut above: Vec<(Node, u64)> = above.into_iter().map(|(n, power, _)| (n, power)).collect();
         let mut divisors = Vec::new();

@@ -19,6 +19,9 @@ mod javascript;
 mod python;
 mod rust;
 
+#[cfg(test)]
+mod tests;
+
 use std::fmt;
 
 pub use bundle::{Argument, Bundle, Guard, Quantity, Reference, Routine, Shape, Test, Work};

@@ -6,11 +6,14 @@
 //! k·(lgamma(b) − lgamma(a) − (b − a)·digamma(a)) = k·(b·log(b/a) − b + a + gamma_divergence(a, b)). Each step is arithmetic
 //! of exact fractions; what cannot be shown to be defined on the whole domain is not done.
 
-use super::pairing::{Pairing, Plain, pair, weight};
+use super::logarithm::{is_multiple_of_log, merged};
+use super::pairing::{Pair, Pairing, Plain, directions, pair, weight};
 use super::square;
 use super::sum::{GammaCall, Log, LogSum, Reader};
+use crate::algebra::normalize::Kernel;
+use crate::algebra::polynomial::{Polynomial, Var};
 use crate::algebra::{Assumptions, Fraction};
-use crate::expr::{Expr, Images, Node, Store};
+use crate::expr::{Expr, Fact, Images, Node, Store};
 use crate::number::Rational;
 
 /// Log-densities and divergences in terms that are small where their sum is.
@@ -22,19 +25,106 @@ pub(super) fn without_cancellation(
     expressions.iter().map(|e| rewritten(store, *e, assumptions).unwrap_or(*e)).collect()
 }
 
-fn rewritten(store: &mut Store, e: Expr, assumptions: &Assumptions) -> Option<Expr> {
+fn rewritten(store: &mut Store, e: Expr, assumptions: &mut Assumptions) -> Option<Expr> {
     if !has_logarithms(store, e) {
         return None;
     }
+    let (e, back) = in_positive_symbols(store, e, assumptions);
     let opened = open_calls(store, e, assumptions);
-    let (kept, terms): (Vec<_>, Vec<_>) =
-        summands(store, opened).into_iter().partition(|(_, t)| is_finished(store, *t));
-    let terms: Vec<Expr> = terms.into_iter().map(|(c, t)| store.scale(&c, t)).collect();
+    let new = match summed(store, opened, assumptions) {
+        Some(new) => new,
+        None => squared(store, opened, assumptions),
+    };
+    let new = merged(store, new, assumptions);
+    Some(if back.is_empty() { new } else { store.substitute(new, &back) })
+}
+
+/// Negative symbols below roots as −#s with #s > 0, so that √(−η)² is −η; with the way back.
+fn in_positive_symbols(store: &mut Store, e: Expr, assumptions: &mut Assumptions) -> (Expr, Images) {
+    let roots: Vec<Expr> = store
+        .post_order(&[e])
+        .into_iter()
+        .filter(|node| matches!(&store[*node], Node::Call(f, _) if f.row().name == "sqrt"))
+        .collect();
+    let (mut there, mut back) = (Images::default(), Images::default());
+    for id in store.free_symbols(&roots) {
+        let symbol = store.symbol_expr(id);
+        if assumptions.is_negative(store, symbol) {
+            let positive = store.scalar(&format!("#{}", store.symbol_of(id).name));
+            assumptions.assume(store, &Fact::Positive(positive));
+            there.insert(symbol, store.neg(positive));
+            back.insert(positive, store.neg(symbol));
+        }
+    }
+    (if there.is_empty() { e } else { store.substitute(e, &there) }, back)
+}
+
+/// The sum by kl_term and its like, when that is better.
+fn summed(store: &mut Store, e: Expr, assumptions: &Assumptions) -> Option<Expr> {
+    let (kept, terms): (Vec<_>, Vec<_>) = summands(store, e).into_iter().partition(|(_, t)| is_finished(store, *t));
+    let terms = multiples(store, terms);
     let mut reader = Reader::new(store, assumptions);
     let sum = reader.read(&terms)?;
     let found = best(&mut reader, &sum)?;
     let new = found.expression(&mut reader)?;
-    Some(store.linear(kept.into_iter().chain([(Rational::ONE, new)])))
+    let kept = multiples(store, kept);
+    let kept: Vec<Expr> = kept.into_iter().map(|t| quadratic(store, t, assumptions)).collect();
+    Some(store.sum(kept.into_iter().chain([new])))
+}
+
+/// A sum without logarithms to pair: a² + 2ab + b² among its terms, and quadratic terms, as squares.
+fn squared(store: &mut Store, e: Expr, assumptions: &Assumptions) -> Expr {
+    let terms = summands(store, e);
+    let terms = multiples(store, terms);
+    let mut reader = Reader::new(store, assumptions);
+    let terms = regrouped(&mut reader, terms);
+    let terms = square::joined(&mut reader, terms);
+    let terms: Vec<Expr> = terms.into_iter().map(|t| quadratic(store, t, assumptions)).collect();
+    store.sum(terms)
+}
+
+/// (k − 1)·log x − k·log λ + log k as k·log(x/λ) + log(k/x): where every direction of the coefficients has logarithms of
+/// both signs.
+fn regrouped(reader: &mut Reader, terms: Vec<Expr>) -> Vec<Expr> {
+    let (logs, others): (Vec<Expr>, Vec<Expr>) =
+        terms.iter().copied().partition(|t| is_multiple_of_log(reader.store, *t));
+    let again = reader
+        .read(&logs)
+        .filter(|sum| sum.rest.is_zero() && sum.log_gammas.is_empty() && sum.digammas.is_empty())
+        .and_then(|sum| {
+            let plain = directions(reader, &sum.logs)?;
+            let found = plain.iter().map(|p| logarithm(reader, &sum.logs, p)).collect::<Option<Vec<Expr>>>()?;
+            Some(found)
+        });
+    match again {
+        Some(new) => others.into_iter().chain(new).collect(),
+        None => terms,
+    }
+}
+
+fn multiples(store: &mut Store, terms: Vec<(Rational, Expr)>) -> Vec<Expr> {
+    terms.into_iter().map(|(c, t)| store.scale(&c, t)).collect()
+}
+
+/// A quadratic form as a sum of squares, one square as that of a ratio.
+fn quadratic(store: &mut Store, term: Expr, assumptions: &Assumptions) -> Expr {
+    let (_, t) = summands(store, term).swap_remove(0);
+    if !is_finished(store, t) {
+        return term;
+    }
+    let ratios = square::ratios(store, term);
+    if ratios != term {
+        return ratios;
+    }
+    let inner = match &store[t] {
+        Node::Product(list) => list.iter().any(|f| matches!(&store[*f], Node::Sum(terms) if terms.len() > 1)),
+        node => matches!(node, Node::Sum(_)),
+    };
+    if !inner {
+        return term;
+    }
+    let mut reader = Reader::new(store, assumptions);
+    square::completed_form(&mut reader, term).unwrap_or(term)
 }
 
 /// Is there a logarithm, a log-gamma or an exponential to work with?
@@ -89,7 +179,7 @@ fn open_calls(store: &mut Store, e: Expr, assumptions: &Assumptions) -> Expr {
     for node in store.post_order(&[e]) {
         let Node::Call(f, list) = store[node].clone() else { continue };
         let opened = match f.row().name {
-            "lbeta" => {
+            "lbeta" if assumptions.is_positive(store, list[0]) && assumptions.is_positive(store, list[1]) => {
                 let total = store.add(list[0], list[1]);
                 let parts = [list[0], list[1], total].map(|a| store.call_named("lgamma", [a]));
                 store.linear([(1, parts[0]), (1, parts[1]), (-1, parts[2])].map(|(c, t)| (Rational::from(c), t)))
@@ -142,6 +232,7 @@ fn best(reader: &mut Reader, sum: &LogSum) -> Option<Found> {
     let mut log_gammas = sum.log_gammas.clone();
     let mut digammas = sum.digammas.clone();
     let mut work = Work { logs: sum.logs.clone(), rest: sum.rest.clone(), done: Vec::new() };
+    shifted(reader, &mut work, &mut log_gammas)?;
     divergences(reader, &mut work, &mut log_gammas, &mut digammas)?;
     for call in &digammas {
         let call = (call.coefficient.clone(), reader.store.call_named("digamma", [call.argument]));
@@ -179,6 +270,28 @@ fn paired(reader: &mut Reader, work: Work) -> Option<Found> {
         .flat_map(|p| &p.powers)
         .all(|(at, _)| reader.is_positive(&work.logs[*at].value));
     (safe && defined).then_some(Found { logs: work.logs, pairing, done: work.done })
+}
+
+/// lgamma(a) = lgamma(a + 1) − log a where both occur, a > 0.
+fn shifted(reader: &mut Reader, work: &mut Work, log_gammas: &mut Vec<GammaCall>) -> Option<()> {
+    let mut at = 0;
+    while at < log_gammas.len() {
+        let lower = log_gammas[at].clone();
+        let next = reader.add(&lower.value, &Fraction::one()).ok()?;
+        let upper = log_gammas.iter().position(|call| call.value == next);
+        if let Some(upper) = upper
+            && reader.normalizer.assumptions.is_positive(reader.store, lower.argument)
+        {
+            log_gammas[upper].coefficient = reader.add(&log_gammas[upper].coefficient, &lower.coefficient).ok()?;
+            add_logarithm(reader, work, lower.argument, &-&lower.coefficient)?;
+            log_gammas.remove(at);
+            at = 0;
+        } else {
+            at += 1;
+        }
+    }
+    log_gammas.retain(|call| !call.coefficient.is_zero());
+    Some(())
 }
 
 /// k·(lgamma(b) − lgamma(a) − (b − a)·digamma(a)) → k·(b·log(b/a) − b + a + gamma_divergence(a, b)).
@@ -266,17 +379,14 @@ impl Found {
     fn expression(&self, reader: &mut Reader) -> Option<Expr> {
         let mut terms = Vec::new();
         for pair in &self.pairing.pairs {
-            let c = reader.expr(&pair.c);
             let term = match self.shift(reader, pair) {
                 // c·(e^w − 1 − w) for m = c·e^w.
                 Some(shift) => {
+                    let c = square::product(reader, &pair.c)?;
                     let excess = reader.store.call_named("expm1_excess", [shift]);
                     reader.store.mul(c, excess)
                 }
-                None => {
-                    let m = reader.expr(&pair.m);
-                    reader.store.call_named("kl_term", [c, m])
-                }
+                None => kl_term(reader, pair)?,
             };
             terms.push((pair.scale.clone(), term));
         }
@@ -285,14 +395,21 @@ impl Found {
             terms.push((Rational::ONE, reader.store.mul(k, *call)));
         }
         for plain in &self.pairing.plain {
-            terms.push((Rational::ONE, self.logarithm(reader, plain)?));
+            terms.push((Rational::ONE, logarithm(reader, &self.logs, plain)?));
         }
         terms.push((Rational::ONE, square::remainder(reader, &self.pairing.rest)));
         Some(reader.store.linear(terms))
     }
 
-    /// log(m/c) where both are exponentials.
-    fn shift(&self, reader: &mut Reader, pair: &super::pairing::Pair) -> Option<Expr> {
+    /// log(m/c) where c is a number or an exponential, and so is m.
+    fn shift(&self, reader: &mut Reader, pair: &Pair) -> Option<Expr> {
+        let pure = |p: &Polynomial| {
+            let exponential = |v: &Var| matches!(reader.normalizer.kernels()[v.0 as usize], Kernel::Exponential(..));
+            p.term_count() == 1 && p.variables().iter().all(exponential)
+        };
+        if !pure(pair.c.numerator()) || !pure(pair.c.denominator()) {
+            return None;
+        }
         let mut parts = Vec::new();
         for (at, q) in &pair.shift {
             parts.push(self.logs[*at].exponent.as_ref()?.scale(q));
@@ -300,17 +417,40 @@ impl Found {
         let total = Fraction::sum(parts.iter(), &reader.budget).ok()?;
         Some(reader.expr(&total))
     }
+}
 
-    /// coefficient·log of a product.
-    fn logarithm(&self, reader: &mut Reader, plain: &Plain) -> Option<Expr> {
-        let coefficient = reader.expr(&plain.coefficient);
-        let mut terms = Vec::new();
-        for (at, q) in &plain.powers {
-            let value = reader.expr(&self.logs[*at].value);
-            let log = reader.store.call_named("log", [value]);
-            terms.push((q.clone(), log));
+/// kl_term(c, m), with sums in the numerator of m taken out: of r·(m + r)/(m' + r) and r as (m + r)·kl_term(r/(m + r),
+/// r/(m' + r)), so that equal parameters have equal terms and what a sum absorbs is lost in both.
+fn kl_term(reader: &mut Reader, pair: &Pair) -> Option<Expr> {
+    let mut common = Fraction::one();
+    for (factor, n) in pair.m.numerator().factor(&reader.budget).ok()?.factors {
+        let factor = Fraction::from(factor);
+        let own = pair.c.numerator().exact_div(factor.numerator(), &reader.budget).ok()?.is_some();
+        if factor.numerator().term_count() > 1 && !own && pair.m.denominator().term_count() > 1 {
+            let power = factor.pow(i64::from(n), &reader.budget).ok()??;
+            common = reader.mul(&common, &power).ok()?;
         }
-        let logs = reader.store.linear(terms);
-        Some(reader.store.mul(coefficient, logs))
     }
+    let [c, m] = [&pair.c, &pair.m].map(|form| form.div(&common, &reader.budget));
+    let c = square::product(reader, &c.ok()??)?;
+    let m = square::product(reader, &m.ok()??)?;
+    let term = reader.store.call_named("kl_term", [c, m]);
+    if common.is_one() {
+        return Some(term);
+    }
+    let common = square::product(reader, &common)?;
+    Some(reader.store.mul(common, term))
+}
+
+/// coefficient·log of a product.
+fn logarithm(reader: &mut Reader, logs: &[Log], plain: &Plain) -> Option<Expr> {
+    let coefficient = reader.expr(&plain.coefficient);
+    let mut terms = Vec::new();
+    for (at, q) in &plain.powers {
+        let value = reader.expr(&logs[*at].value);
+        let log = reader.store.call_named("log", [value]);
+        terms.push((q.clone(), log));
+    }
+    let logs = reader.store.linear(terms);
+    Some(reader.store.mul(coefficient, logs))
 }

@@ -4,6 +4,7 @@
 //! on the declared domain, exactly; a step that cannot be shown to keep it is not taken.
 
 mod entropy;
+mod logarithm;
 mod pairing;
 mod square;
 mod sum;

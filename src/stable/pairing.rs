@@ -8,11 +8,13 @@ use std::collections::BTreeMap;
 
 use super::sum::{Log, Reader};
 use crate::algebra::Fraction;
-use crate::algebra::polynomial::{Monomial, Polynomial};
+use crate::algebra::polynomial::{Budget, Monomial, Polynomial};
 use crate::number::Rational;
 
 /// Free choices of signs that are tried, at most, as basis elements.
 const MOST_FREE: usize = 3;
+/// Logarithms of a constant element that is split in two, at most.
+const MOST_SPLIT: usize = 8;
 /// Exponents of arguments within M, at most.
 const LARGEST_EXPONENT: i64 = 4;
 
@@ -42,8 +44,8 @@ pub(super) struct Pairing {
     score: Score,
 }
 
-/// What is left, whether signs are mixed, plain logarithms, size of the terms.
-type Score = (u64, bool, usize, u64);
+/// What is left, plain logarithms, size of the terms.
+type Score = (u64, usize, u64);
 
 /// How much there is to read in a form; 0 for 0.
 pub(super) fn weight(form: &Fraction) -> u64 {
@@ -51,11 +53,19 @@ pub(super) fn weight(form: &Fraction) -> u64 {
         return 0;
     }
     let terms = |p: &Polynomial| p.term_count() as u64;
-    16 * terms(form.numerator()) + 4 * terms(form.denominator()) + form.denominator().total_degree()
-        + form.numerator().total_degree()
+    let numerator = form.numerator();
+    let own = match numerator.term_count() {
+        3 | 6 => match numerator.primitive_part().root(2, &Budget::default()) {
+            Ok(Some(root)) => 16 * terms(&root) - 8,
+            _ => 16 * terms(numerator),
+        },
+        count => 16 * count as u64,
+    };
+    own + 4 * terms(form.denominator()) + form.denominator().total_degree() + numerator.total_degree()
 }
 
 /// An element of a basis of the coefficients.
+#[derive(Clone)]
 struct Element {
     c: Fraction,
     /// The sign of c·log c in the sum, where that occurs.
@@ -71,19 +81,52 @@ pub(super) fn pair(reader: &mut Reader, logs: &[Log], rest: &Fraction) -> Option
     let mut best: Option<Pairing> = None;
     let mut tried: Vec<Vec<Fraction>> = Vec::new();
     for order in space.orders() {
-        let Some(elements) = space.elements(reader, logs, &order) else { continue };
-        let key: Vec<Fraction> = elements.iter().map(|e| e.c.clone()).collect();
+        let Some(basis) = space.basis(reader, &order) else { continue };
+        let key: Vec<Fraction> = basis.chosen.iter().map(|(c, _)| c.clone()).collect();
         if tried.contains(&key) {
             continue;
         }
         tried.push(key);
-        for found in choices(reader, logs, rest, &elements) {
-            if best.as_ref().is_none_or(|b| found.score < b.score) {
-                best = Some(found);
+        let Some(elements) = space.elements(reader, basis) else { continue };
+        let split = split_constants(&elements);
+        for elements in std::iter::once(elements).chain(split) {
+            for found in choices(reader, logs, rest, &elements) {
+                if best.as_ref().is_none_or(|b| found.score < b.score) {
+                    best = Some(found);
+                }
             }
+        }
+        // Nothing is left, and no weight stands before a logarithm.
+        let done = |b: &Pairing| b.rest.is_zero() && b.plain.iter().all(|p| p.coefficient.as_constant().is_some());
+        if best.as_ref().is_some_and(done) {
+            break;
         }
     }
     best.filter(|b| !b.pairs.is_empty())
+}
+
+/// The logarithms by directions of their coefficients, with 1 among them, where that takes fewer directions than there are
+/// coefficients and each direction but 1 has logarithms of both signs.
+pub(super) fn directions(reader: &mut Reader, logs: &[Log]) -> Option<Vec<Plain>> {
+    let space = Space::new(reader, logs)?;
+    let one = vec![(Fraction::one(), None)];
+    let coefficients = space.coefficients.iter().flat_map(|c| {
+        // (k − 1)·log x: the direction k.
+        let whole = c.add(&Fraction::one(), &reader.budget).ok();
+        let less = c.sub(&Fraction::one(), &reader.budget).ok();
+        [Some(c.clone()), whole, less].into_iter().flatten().min_by_key(weight)
+    });
+    let order: Vec<_> = one.into_iter().chain(coefficients.map(|c| (c, None))).collect();
+    let basis = space.basis(reader, &order)?;
+    let elements = space.elements(reader, basis)?;
+    let both = |e: &Element| {
+        e.powers.iter().any(|(_, q)| q.is_positive()) && e.powers.iter().any(|(_, q)| q.is_negative())
+    };
+    let pure = logs.iter().all(|log| log.value.numerator().term_count() == 1 && log.exponent.is_none());
+    let useful = elements.len() < space.coefficients.len()
+        && elements.iter().all(|e| e.c.as_constant().is_some() || both(e));
+    (pure && useful)
+        .then(|| elements.into_iter().map(|e| Plain { coefficient: e.c, powers: e.powers }).collect())
 }
 
 /// The coefficients as vectors over ℚ.
@@ -93,6 +136,8 @@ struct Space {
     denominator: Fraction,
     /// Arguments u that occur as q·u·log u, with q.
     own: Vec<(Fraction, Rational)>,
+    /// Coefficients, short ones first.
+    coefficients: Vec<Fraction>,
     /// Coefficients and their differences, short ones first.
     others: Vec<Fraction>,
 }
@@ -118,6 +163,8 @@ impl Space {
         for log in logs {
             push_new(reader, &mut others, &log.coefficient);
         }
+        others.sort_by_key(weight);
+        let coefficients = others.clone();
         if others.len() <= 4 {
             for (i, a) in others.clone().iter().enumerate() {
                 for b in &others.clone()[i + 1..] {
@@ -127,7 +174,7 @@ impl Space {
             }
         }
         others.sort_by_key(weight);
-        Some(Space { vectors, denominator, own, others })
+        Some(Space { vectors, denominator, own, coefficients, others })
     }
 
     /// Lists of candidates of which the first independent ones become a basis.
@@ -139,39 +186,41 @@ impl Space {
                 .map(|(c, q)| (c.clone(), Some(q.clone())))
                 .collect::<Vec<_>>()
         };
-        let others = || self.others.iter().map(|c| (c.clone(), None)).collect::<Vec<_>>();
+        let unsigned = |list: &[Fraction]| list.iter().map(|c| (c.clone(), None)).collect::<Vec<_>>();
+        let (coefficients, others) = (unsigned(&self.coefficients), unsigned(&self.others));
         let one = || vec![(Fraction::one(), None)];
         let mut orders = Vec::new();
         for first in [signed(false), signed(true), Vec::new()] {
-            orders.push([first.clone(), one(), others()].concat());
-            orders.push([first, others(), one()].concat());
+            orders.push([first.clone(), one(), others.clone()].concat());
+            orders.push([first.clone(), others.clone()].concat());
+            orders.push([first, coefficients.clone(), one()].concat());
         }
         orders
     }
 
-    /// The first independent candidates that span all coefficients, with every coefficient in their terms.
-    fn elements(
-        &self,
-        reader: &mut Reader,
-        logs: &[Log],
-        order: &[(Fraction, Option<Rational>)],
-    ) -> Option<Vec<Element>> {
-        let mut span = Span::default();
-        let mut chosen: Vec<(Fraction, Option<Rational>)> = Vec::new();
+    /// The first independent candidates that span all coefficients.
+    fn basis(&self, reader: &Reader, order: &[(Fraction, Option<Rational>)]) -> Option<Basis> {
+        let mut basis = Basis::default();
         for (c, own) in order {
-            if self.vectors.iter().all(|v| span.combination(v).is_some()) {
+            if self.vectors.iter().all(|v| basis.span.combination(v).is_some()) {
                 break;
             }
             let Some(vector) = reader.mul(c, &self.denominator).ok()?.as_polynomial().cloned() else { continue };
-            if span.insert(&vector) {
-                chosen.push((c.clone(), own.clone()));
+            if basis.span.insert(&vector) {
+                basis.chosen.push((c.clone(), own.clone()));
             }
         }
+        Some(basis)
+    }
+
+    /// The basis with every coefficient in its terms.
+    fn elements(&self, reader: &mut Reader, basis: Basis) -> Option<Vec<Element>> {
+        let Basis { span, chosen } = basis;
         let mut elements: Vec<Element> = chosen
             .into_iter()
             .map(|(c, own)| Element { c, own, nonnegative: false, powers: Vec::new() })
             .collect();
-        for (at, vector) in self.vectors.iter().enumerate().take(logs.len()) {
+        for (at, vector) in self.vectors.iter().enumerate() {
             for (element, q) in elements.iter_mut().zip(span.combination(vector)?) {
                 if !q.is_zero() {
                     element.powers.push((at, q));
@@ -214,6 +263,13 @@ fn push_new(reader: &Reader, list: &mut Vec<Fraction>, form: &Fraction) {
     if !form.is_zero() && !list.iter().any(known) {
         list.push(form.clone());
     }
+}
+
+/// Independent coefficients, with the signs of those that occur as c·log c.
+#[derive(Default)]
+struct Basis {
+    span: Span,
+    chosen: Vec<(Fraction, Option<Rational>)>,
 }
 
 /// Linear combinations over ℚ.
@@ -260,6 +316,36 @@ impl Span {
     }
 }
 
+/// The basis with one constant element in two: log(a/b) + log(c/d) may be two terms kl_term(1, ·). The powers of each part
+/// sum to 0.
+fn split_constants(elements: &[Element]) -> Vec<Vec<Element>> {
+    let mut result = Vec::new();
+    for (i, element) in elements.iter().enumerate() {
+        let count = element.powers.len();
+        if element.c.as_constant().is_none() || !(4..=MOST_SPLIT).contains(&count) {
+            continue;
+        }
+        // The first logarithm stands in the first part.
+        for mask in 0..1u32 << (count - 1) {
+            let (one, other): (Vec<_>, Vec<_>) =
+                element.powers.iter().cloned().enumerate().partition(|(at, _)| *at == 0 || mask >> (at - 1) & 1 == 1);
+            let strip = |part: Vec<(usize, (usize, Rational))>| part.into_iter().map(|(_, p)| p).collect::<Vec<_>>();
+            let (one, other) = (strip(one), strip(other));
+            let balanced = |part: &[(usize, Rational)]| {
+                !part.is_empty() && part.iter().fold(Rational::ZERO, |sum, (_, q)| &sum + q).is_zero()
+            };
+            if balanced(&one) && balanced(&other) {
+                let with = |powers| Element { c: element.c.clone(), own: None, nonnegative: element.nonnegative, powers };
+                let mut list: Vec<Element> =
+                    elements.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, e)| e.clone()).collect();
+                list.extend([with(one), with(other)]);
+                result.push(list);
+            }
+        }
+    }
+    result
+}
+
 /// The pairings over one basis.
 fn choices(reader: &mut Reader, logs: &[Log], rest: &Fraction, elements: &[Element]) -> Vec<Pairing> {
     let options: Vec<Vec<Option<Pair>>> = elements.iter().map(|e| pairs_of(reader, logs, e)).collect();
@@ -283,7 +369,11 @@ fn choices(reader: &mut Reader, logs: &[Log], rest: &Fraction, elements: &[Eleme
 fn pairs_of(reader: &mut Reader, logs: &[Log], element: &Element) -> Vec<Option<Pair>> {
     let scales: Vec<Rational> = match &element.own {
         Some(own) => vec![own.clone()],
-        None => [(1, 1), (-1, 1), (1, 2), (-1, 2), (2, 1), (-2, 1)].map(|(n, d)| Rational::new(n, d)).to_vec(),
+        None => {
+            let scales = [(1, 1), (-1, 1), (1, 2), (-1, 2), (2, 1), (-2, 1)];
+            let count = if element.c.as_constant().is_some() { 6 } else { 2 };
+            scales[..count].iter().map(|(n, d)| Rational::new(*n, *d)).collect()
+        }
     };
     let mut options = Vec::new();
     if element.nonnegative {
@@ -306,9 +396,13 @@ fn pair_of(reader: &mut Reader, logs: &[Log], element: &Element, scale: &Rationa
         m = reader.mul(&m, &factor).ok()?;
         shift.push((*at, power));
     }
-    // Exponentials and logarithms of their sums are left to the forms that know both.
+    // Weights that are exponentials, with logarithms of their sums, are left to the forms that know both.
     let exponents = shift.iter().filter(|(at, _)| logs[*at].exponent.is_some()).count();
-    (exponents == 0 || exponents == shift.len()).then(|| Pair {
+    let fixed = logs.iter().filter(|log| log.exponent.is_some()).all(|log| {
+        let variables = log.value.numerator().variables();
+        !variables.iter().any(|v| element.c.numerator().mentions(*v) || element.c.denominator().mentions(*v))
+    });
+    (exponents == 0 || exponents == shift.len() || fixed).then(|| Pair {
         scale: scale.clone(),
         c: element.c.clone(),
         m,
@@ -324,6 +418,12 @@ fn pairing(
     options: &[Vec<Option<Pair>>],
     choice: &[usize],
 ) -> Option<Pairing> {
+    let signs: Vec<bool> =
+        options.iter().zip(choice).filter_map(|(list, i)| Some(list[*i].as_ref()?.scale.is_positive())).collect();
+    // Nothing paired, or differences of kl_terms, which cancel again.
+    if signs.is_empty() || signs.iter().any(|s| *s != signs[0]) {
+        return None;
+    }
     let (mut pairs, mut plain) = (Vec::new(), Vec::new());
     let mut parts = vec![rest.clone()];
     for ((element, list), i) in elements.iter().zip(options).zip(choice) {
@@ -346,8 +446,7 @@ fn pairing(
         }
     }
     let rest = Fraction::sum(parts.iter(), &reader.budget).ok()?;
-    let mixed = pairs.iter().any(|p| p.scale.is_negative()) && pairs.iter().any(|p| p.scale.is_positive());
     let size = pairs.iter().map(|p| weight(&p.c) + weight(&p.m)).sum();
-    let score = (weight(&rest), mixed, plain.len(), size);
+    let score = (weight(&rest), plain.len(), size);
     Some(Pairing { pairs, plain, rest, score })
 }

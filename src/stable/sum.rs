@@ -48,6 +48,7 @@ pub(super) struct Reader<'a> {
     pub budget: Budget,
     /// Normal forms of arguments.
     values: FxHashMap<Expr, Fraction>,
+    nonnegative: FxHashMap<Fraction, bool>,
 }
 
 /// Which kernels of a sum count.
@@ -66,6 +67,7 @@ impl<'a> Reader<'a> {
             normalizer: Normalizer::new(assumptions.clone(), Effort::Present),
             budget: Budget { max_terms: 4000, max_bits: 1 << 12, max_steps: 5_000_000 },
             values: FxHashMap::default(),
+            nonnegative: FxHashMap::default(),
         }
     }
 
@@ -308,10 +310,39 @@ impl Reader<'_> {
         self.normalizer.present(self.store, form)
     }
 
+    /// The expression of a polynomial, expanded.
+    pub fn polynomial(&mut self, polynomial: &Polynomial) -> Expr {
+        let terms: Vec<(Monomial, Rational)> = polynomial.terms().collect();
+        let terms: Vec<(Rational, Expr)> = terms
+            .into_iter()
+            .map(|(monomial, c)| {
+                let unit = Polynomial::from_terms([(monomial, Rational::ONE)]).expect("a monomial of a polynomial");
+                (c, self.normalizer.present(self.store, &Fraction::from(unit)))
+            })
+            .collect();
+        self.store.linear(terms)
+    }
+
+    /// The expression of a form, term by term over the denominator.
+    pub fn terms(&mut self, form: &Fraction) -> Option<Expr> {
+        let mut parts = Vec::new();
+        for (monomial, c) in form.numerator().terms().collect::<Vec<_>>() {
+            let term = Polynomial::from_terms([(monomial, c)]).ok()?;
+            let term = Fraction::new(&term, form.denominator(), &self.budget).ok()??;
+            parts.push(super::square::product(self, &term)?);
+        }
+        Some(self.store.sum(parts))
+    }
+
     /// Is a form ≥ 0 wherever it is defined?
     pub fn is_nonnegative(&mut self, form: &Fraction) -> bool {
+        if let Some(known) = self.nonnegative.get(form) {
+            return *known;
+        }
         let e = self.expr(form);
-        self.normalizer.assumptions.is_nonnegative(self.store, e)
+        let answer = self.normalizer.assumptions.is_nonnegative(self.store, e);
+        self.nonnegative.insert(form.clone(), answer);
+        answer
     }
 
     /// Is a form > 0 wherever it is defined?

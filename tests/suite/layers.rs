@@ -31,7 +31,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("article",   &["text", "syntax", "expr", "print", "claim", "proof", "search", "instance", "meaning", "stats", "deck",
                     "verify"]),
     ("stable",    &["number", "function", "expr", "print", "calculus", "algebra"]),
-    ("emit",      &["text", "number", "program", "function", "tape"]),
+    ("emit",      &["number", "program", "function", "expr", "tape"]),
     ("bundle",    &["number", "syntax", "expr", "print", "tape", "calculus", "algebra", "stats", "deck", "stable",
                     "emit"]),
     ("report",    &["text", "number", "syntax", "expr", "print", "algebra", "stats", "verify", "article"]),

@@ -336,9 +336,9 @@ impl Builder {
                 continue;
             }
             let value = known.filter(|b| b.kind == Kind::Float).map(|b| Term::Name(b.printed));
-            // The step before, when it gave the name its float, fills the array instead.
+            // The step that gave the name its float fills the array instead, when nothing read it meanwhile.
             let before = steps.iter().rposition(|s| matches!(s, Step::Set { name, .. } if *name == printed));
-            let last = before.filter(|at| steps[at + 1..].iter().all(|s| matches!(s, Step::Fill { .. })));
+            let last = before.filter(|at| steps[at + 1..].iter().all(|s| is_apart(s, &printed)));
             match (last, value) {
                 (Some(at), Some(_)) => {
                     let Step::Set { value, .. } = steps[at].clone() else { unreachable!("found as such") };
@@ -348,6 +348,16 @@ impl Builder {
             }
             place.bind(name, &printed, Kind::Array);
         }
+    }
+}
+
+/// Whether a step sets something without reading this name.
+fn is_apart(step: &Step, name: &str) -> bool {
+    match step {
+        Step::Comment(_) => true,
+        Step::Set { value, .. } => !read_by_terms([value]).contains(name),
+        Step::Fill { value, .. } => value.as_ref().is_none_or(|v| !read_by_terms([v]).contains(name)),
+        _ => false,
     }
 }
 
@@ -463,4 +473,100 @@ fn mentions(statements: &[Statement], results: &[Term], name: &str) -> usize {
     results.iter().for_each(|r| r.visit(&mut see));
     statements.iter().for_each(|s| s.visit_set(&mut |other| count += usize::from(other == name)));
     count
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::emit::Options;
+    use crate::emit::names::PYTHON;
+    use crate::emit::print::Printer;
+    use crate::program::read;
+
+    #[track_caller]
+    fn check_lines(text: &str, expected: &str) {
+        let body = read(text, &["x"]).expect("a body");
+        let mut scope = Scope::new(&PYTHON);
+        body.names_used().into_iter().chain(body.names_set()).for_each(|name| scope.reserve(name));
+        let (steps, _) = arrays(&["x".into()], &body, scope);
+        let options = Options::default();
+        let mut printer = Printer::new(&super::super::Python, &options, "");
+        super::super::function::write(&mut printer, &steps);
+        assert_eq!(printer.finish().trim_end(), expected.trim());
+    }
+
+    #[test]
+    fn a_loop_turns_where_its_condition_holds() {
+        check_lines(
+            "s = 0\nwhile x < 10 {\n s = s - 1/x\n x = x + 1\n}\nreturn s + x",
+            "
+s = np.zeros_like(x)
+here = np.flatnonzero(x < 10.0)
+while here.size:
+    s_ = s[here]
+    x_ = x[here]
+    s_ = s_ - 1.0 / x_
+    x_ = x_ + 1.0
+    s[here] = s_
+    x[here] = x_
+    here = here[x_ < 10.0]",
+        );
+    }
+
+    #[test]
+    fn a_branch_works_where_its_condition_holds() {
+        check_lines(
+            "if x > 1 {\n y = 1/x\n r = y*y\n} else {\n r = x\n}\nif not (x > 0) {\n r = nan\n}\nreturn r",
+            "
+r = np.empty_like(x)
+chosen = x > 1.0
+here = np.flatnonzero(chosen)
+if here.size:
+    x_ = x[here]
+    y_ = 1.0 / x_
+    r[here] = y_ * y_
+here = np.flatnonzero(~chosen)
+if here.size:
+    x_ = x[here]
+    r[here] = x_
+r[~(x > 0.0)] = np.nan",
+        );
+    }
+
+    #[test]
+    fn what_is_the_same_everywhere_stays_a_float() {
+        check_lines(
+            "s = 0\nk = 1\nwhile k < 5 {\n s = s + x/k\n k = k + 1\n}\nif k > 4 {\n s = s + 1\n}\nreturn s",
+            "
+s = np.zeros_like(x)
+k = 1.0
+while k < 5.0:
+    s = s + x / k
+    k = k + 1.0
+if k > 4.0:
+    s = s + 1.0",
+        );
+    }
+
+    #[test]
+    fn a_loop_in_a_branch_works_on_places_of_places() {
+        check_lines(
+            "r = x\nif x < 3 {\n k = 0\n while r < 9 {\n  r = r + x\n }\n}\nreturn r",
+            "
+r = x.copy()
+here = np.flatnonzero(x < 3.0)
+if here.size:
+    r_ = r[here]
+    x_ = x[here]
+    k_ = 0.0
+    here_ = np.flatnonzero(r_ < 9.0)
+    while here_.size:
+        r_2 = r_[here_]
+        x_2 = x_[here_]
+        r_2 = r_2 + x_2
+        r_[here_] = r_2
+        here_ = here_[r_2 < 9.0]
+    r[here] = r_",
+        );
+    }
 }

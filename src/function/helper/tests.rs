@@ -26,6 +26,9 @@ fn allowed(name: &str) -> Allowed {
         "sign" => (0.0, false),
         // Next to its root, and where a - b is rounded before it is an exponent.
         "logaddexp" => (2.0, true),
+        // Next to the roots of digamma and of log |gamma| left of 0, and of log B.
+        "digamma" | "trigamma" | "digamma_trigamma" | "lgamma" | "gamma" | "factorial" | "lbeta" => (4.0, true),
+        "polygamma" | "binomial" | "gamma_divergence" | "trigamma_gap" => (8.0, true),
         _ => (4.0, false),
     };
     Allowed { ulps, by_condition }

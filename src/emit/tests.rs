@@ -1,0 +1,133 @@
+//! What lowering makes of expressions, one line each, in C's notation.
+
+use super::c::C;
+use super::flow::flow;
+use super::names::{self, Scope};
+use super::print::Printer;
+use super::schedule::{Lowered, Writing, lower};
+use super::{Obstacle, Options};
+use crate::expr::{Store, formula};
+use crate::tape::Tape;
+
+fn tape(inputs: &str, outputs: &str) -> Tape {
+    let mut store = Store::new();
+    let inputs: Vec<_> = inputs.split(' ').map(|name| formula(&mut store, name)).collect();
+    let outputs: Vec<_> = outputs.split("; ").map(|text| formula(&mut store, text)).collect();
+    Tape::new(&store, &inputs, &outputs)
+}
+
+fn lowered(inputs: &str, varying: &str, hoist: bool, outputs: &str) -> Result<Lowered, Obstacle> {
+    let names: Vec<String> = inputs.split(' ').map(str::to_owned).collect();
+    let writing = Writing {
+        varying: names.iter().map(|n| n == varying).collect(),
+        inputs: &names,
+        scope: Scope::new(&names::C),
+        native: &|_| false,
+        hoist,
+    };
+    lower(&tape(inputs, outputs), &writing)
+}
+
+/// The statements and results in C, joined by blanks; a bar where the loop over the observations begins.
+fn text(inputs: &str, lowered: &Lowered) -> String {
+    let names: Vec<String> = inputs.split(' ').map(str::to_owned).collect();
+    let options = Options::default();
+    let mut p = Printer::new(&C, &options, "p");
+    let flow = flow(&names, &lowered.statements, &[], false);
+    p.flow(&flow, &names);
+    let results: Vec<String> = lowered.results.iter().map(|r| p.term(r)).collect();
+    p.line(&results.join(", "));
+    let mut lines: Vec<String> = p.finish().lines().map(|l| l.trim().to_owned()).collect();
+    if lowered.still > 0 {
+        lines.insert(lowered.still, "|".to_owned());
+    }
+    lines.join(" ").replace("double ", "")
+}
+
+#[track_caller]
+fn check(inputs: &str, outputs: &str, expected: &str) {
+    let lowered = lowered(inputs, "", false, outputs).expect("a tape of numbers");
+    assert_eq!(text(inputs, &lowered), expected);
+}
+
+#[track_caller]
+fn check_batch(inputs: &str, outputs: &str, expected: &str) {
+    let lowered = lowered(inputs, "x", true, outputs).expect("a tape of numbers");
+    assert_eq!(text(inputs, &lowered), expected);
+}
+
+#[test]
+fn sums_read_as_a_person_writes_them() {
+    check("a b", "a - b", "a - b");
+    check("a b", "-a + b", "b - a");
+    check("a b", "-a - b", "-a - b");
+    check("a", "a/2", "0.5 * a");
+    check("a", "a/3", "a / 3.0");
+    check("a", "2*a/3 + 1", "2.0 * a / 3.0 + 1.0");
+    check("a b", "a/2 + b/2", "0.5 * (a + b)");
+    check("a b", "a/3 - b/3", "(a - b) / 3.0");
+    check("a b", "a/2 - b/2 + 1", "0.5 * a - 0.5 * b + 1.0");
+    check("a", "a - 1/4", "a - 0.25");
+}
+
+#[test]
+fn products_and_divisors_take_turns() {
+    check("a b", "a/b^2", "inverse_b = 1.0 / b; a * inverse_b * inverse_b");
+    check("a b", "a/b", "a / b");
+    check("a b c d", "a*b/(c*d)", "a / c * b / d");
+    check("a b", "a/(3*b)", "a / (3.0 * b)");
+    check("a b", "-a/b", "-a / b");
+    check("a b", "a/b; 1/b", "inverse_b = 1.0 / b; a * inverse_b, inverse_b");
+    check("a b", "a^2/b^2", "t1 = a / b; t1 * t1");
+    check("a b", "a^2/b^3", "inverse_b = 1.0 / b; t1 = a * inverse_b; t1 * t1 * inverse_b");
+    check("a b", "b*a^(-3/2)", "b / a / sqrt(a)");
+}
+
+#[test]
+fn powers_share_their_squares() {
+    check("x", "x^2", "x * x");
+    check("x", "x^3", "x * x * x");
+    check("x", "x^2; x^3", "x_squared = x * x; x_squared, x_squared * x");
+    check("x", "x^4", "x_squared = x * x; x_squared * x_squared");
+    check("x", "sqrt(x)", "sqrt(x)");
+    check("x", "x^(3/2)", "x * sqrt(x)");
+    check("x", "1/sqrt(x)", "1.0 / sqrt(x)");
+    check("x", "x^(1/3)", "pow(x, 1.0 / 3.0)");
+    check("x y", "x^y", "pow(x, y)");
+    check("x", "x^100", "pow(x, 100.0)");
+}
+
+#[test]
+fn values_with_two_uses_get_names() {
+    check("x", "log(x); log(x)^2", "log_x = log(x); log_x, log_x * log_x");
+    check("x y", "exp(x + y)*(x + y)", "x_plus_y = x + y; exp(x_plus_y) * x_plus_y");
+    check("x y", "sin(x*y) + cos(x*y)", "t1 = x * y; cos(t1) + sin(t1)");
+}
+
+#[test]
+fn constants_are_the_floats_nearest_to_them() {
+    check("x", "x - log(2*pi)/2", "x - 0.9189385332046728");
+    check("x", "sqrt(2)*x", "1.4142135623730951 * x");
+    check("x", "x + EulerGamma", "x + 0.5772156649015329");
+}
+
+#[test]
+fn what_does_not_vary_is_computed_once() {
+    check_batch("x a b", "a*log(b) - b*x", "t1 = a * log(b); | t1 - b * x");
+    check_batch("x m s", "(x - m)/s", "inverse_s = 1.0 / s; | (x - m) * inverse_s");
+    check_batch("x a", "x*a", "a * x");
+}
+
+#[test]
+fn sums_over_ranges_are_loops_that_end() {
+    check(
+        "n x",
+        "sum(1/(x + k), k = 1..n)",
+        "sum = NAN; if (n - 1.0 < 1000000.0) { sum = 0.0; k = 1.0; while (k <= n) { sum += 1.0 / (x + k); k += 1.0; } } sum",
+    );
+}
+
+#[test]
+fn what_has_no_number_is_refused() {
+    assert_eq!(lowered("x", "", false, "integral(exp(-t), t = 0..x)").unwrap_err(), Obstacle::Opaque);
+}

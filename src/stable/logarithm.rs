@@ -1,0 +1,158 @@
+//! Sums of logarithms with equal coefficients → one logarithm of a ratio: log(alpha) − log(x) = log(alpha/x).
+//!
+//! Only of what has no constant beside it: log(1 − p) − log(1 − q) of small p and q is better left as it stands.
+
+use crate::algebra::Assumptions;
+use crate::expr::{Expr, Images, Node, Store};
+use crate::number::Rational;
+
+/// Factors of one argument, at most: 1e±100 three times over is a float.
+const MOST_FACTORS: i64 = 3;
+
+/// Every sum in an expression with its logarithms merged.
+pub(super) fn merged(store: &mut Store, e: Expr, assumptions: &mut Assumptions) -> Expr {
+    let mut images = Images::default();
+    for node in store.post_order(&[e]) {
+        if store.free_bound(node) > 0 {
+            images.insert(node, node);
+            continue;
+        }
+        let rebuilt = store.rebuild(node, &mut |_, child| images[&child]);
+        let image = match store[rebuilt].clone() {
+            Node::Sum(terms) if terms.len() > 1 => merged_sum(store, &terms, assumptions).unwrap_or(rebuilt),
+            _ => rebuilt,
+        };
+        images.insert(node, image);
+    }
+    images[&e]
+}
+
+/// Logarithms of one coefficient |c|·factor.
+struct Group {
+    coefficient: Rational,
+    factor: Expr,
+    /// Arguments with their signs, and how many factors they have.
+    arguments: Vec<(Expr, bool, i64)>,
+}
+
+fn merged_sum(store: &mut Store, terms: &[(Rational, Expr)], assumptions: &mut Assumptions) -> Option<Expr> {
+    let mut groups: Vec<Group> = Vec::new();
+    for (c, t) in terms {
+        let Some((factor, argument)) = log_term(store, *t) else { continue };
+        let Some(size) = factors_of(store, argument).filter(|n| *n <= MOST_FACTORS) else { continue };
+        if c.is_zero() || !assumptions.is_positive(store, argument) {
+            continue;
+        }
+        let coefficient = c.abs();
+        let known = groups.iter_mut().find(|g| g.coefficient == coefficient && g.factor == factor);
+        match known {
+            Some(group) => group.arguments.push((argument, c.is_positive(), size)),
+            None => groups.push(Group {
+                coefficient,
+                factor,
+                arguments: vec![(argument, c.is_positive(), size)],
+            }),
+        }
+    }
+    groups.retain(|g| g.arguments.len() > 1);
+    if groups.is_empty() {
+        return None;
+    }
+    let mut list: Vec<(Rational, Expr)> = terms.to_vec();
+    for group in &groups {
+        let members: Vec<Expr> = group.arguments.iter().map(|(a, ..)| *a).collect();
+        list.retain(|(c, t)| {
+            log_term(store, *t)
+                .is_none_or(|(f, a)| f != group.factor || c.abs() != group.coefficient || !members.contains(&a))
+        });
+    }
+    for group in groups {
+        for (argument, positive) in packed(store, group.arguments) {
+            let log = store.call_named("log", [argument]);
+            let term = store.mul(group.factor, log);
+            let c = if positive { group.coefficient.clone() } else { -&group.coefficient };
+            list.push((c, term));
+        }
+    }
+    Some(store.linear(list))
+}
+
+/// Products and ratios of few factors each, with their signs; numerators and denominators in turn.
+fn packed(store: &mut Store, arguments: Vec<(Expr, bool, i64)>) -> Vec<(Expr, bool)> {
+    let (over, under): (Vec<_>, Vec<_>) = arguments.into_iter().partition(|(_, positive, _)| *positive);
+    let mut queue = Vec::new();
+    let (mut over, mut under) = (over.into_iter(), under.into_iter());
+    loop {
+        match (over.next(), under.next()) {
+            (None, None) => break,
+            (a, b) => queue.extend(a.into_iter().chain(b)),
+        }
+    }
+    let mut result: Vec<(Vec<(Expr, bool)>, i64)> = Vec::new();
+    for (argument, positive, size) in queue {
+        match result.last_mut() {
+            Some((list, total)) if *total + size <= MOST_FACTORS => {
+                list.push((argument, positive));
+                *total += size;
+            }
+            _ => result.push((vec![(argument, positive)], size)),
+        }
+    }
+    result
+        .into_iter()
+        .map(|(list, _)| {
+            let sign = list.iter().any(|(_, positive)| *positive);
+            let factors: Vec<Expr> =
+                list.iter().map(|(e, positive)| if *positive == sign { *e } else { store.powi(*e, -1) }).collect();
+            (store.product(factors), sign)
+        })
+        .collect()
+}
+
+/// Is a term c·f·log u?
+pub(super) fn is_multiple_of_log(store: &mut Store, term: Expr) -> bool {
+    let inner = match &store[term] {
+        Node::Sum(terms) if terms.len() == 1 => terms[0].1,
+        _ => term,
+    };
+    log_term(store, inner).is_some()
+}
+
+/// (f, u) of a term f·log u.
+fn log_term(store: &mut Store, term: Expr) -> Option<(Expr, Expr)> {
+    let argument = |store: &Store, e: Expr| match &store[e] {
+        Node::Call(f, list) if f.row().name == "log" => Some(list[0]),
+        _ => None,
+    };
+    if let Some(u) = argument(store, term) {
+        return Some((Store::ONE, u));
+    }
+    let Node::Product(list) = store[term].clone() else { return None };
+    let logs: Vec<(usize, Expr)> =
+        list.iter().enumerate().filter_map(|(i, f)| argument(store, *f).map(|u| (i, u))).collect();
+    let [(at, u)] = logs[..] else { return None };
+    let rest: Vec<Expr> = list.iter().enumerate().filter(|(i, _)| *i != at).map(|(_, f)| *f).collect();
+    Some((store.product(rest), u))
+}
+
+/// How many factors an argument has, counted with their powers; `None` where a constant stands beside something.
+fn factors_of(store: &Store, e: Expr) -> Option<i64> {
+    match &store[e] {
+        Node::Number(_) => Some(0),
+        Node::Symbol(_) => Some(1),
+        // What other forms read calls of is left to them: log(exp(a) + exp(b)), log(besseli(0, x)).
+        Node::Call(f, _) => f.row().is_constant().then_some(0),
+        Node::Sum(terms) if terms.len() == 1 => factors_of(store, terms[0].1),
+        Node::Sum(terms) => {
+            let plain = terms.iter().all(|(c, t)| *t != Store::ONE && c.is_positive());
+            let sizes: Option<Vec<i64>> = terms.iter().map(|(_, t)| factors_of(store, *t)).collect();
+            sizes.filter(|_| plain).and_then(|sizes| sizes.into_iter().max())
+        }
+        Node::Product(list) => list.iter().map(|f| factors_of(store, *f)).sum(),
+        Node::Power(base, exponent) => {
+            let n = store.as_number(*exponent)?.as_i64()?;
+            Some(factors_of(store, *base)? * n.abs())
+        }
+        _ => None,
+    }
+}
