@@ -67,7 +67,6 @@ pub fn flow(parameters: &[String], statements: &[Statement], results: &[Term], v
     results.iter().for_each(|r| term_reads(r, &mut reads));
     let mut changed = Names::new();
     statements.iter().for_each(|s| sets(s, &mut changed));
-    let statements = &separated(parameters, statements);
     let mut resolver = Resolver { declared: parameters.to_vec(), valued };
     let steps = resolver.block(statements, &reads);
     let mut block = Block { steps, values: results.to_vec() };
@@ -94,63 +93,6 @@ pub fn flow_in_loop(
     let mut block = Block { steps: before.split_off(still), values: results.to_vec() };
     fold_tail(&mut block);
     (before, Flow { steps: block.steps, results: block.values, changed: Names::new() })
-}
-
-/// The same statements, in which a call with several results declares each of its names: where a name is set elsewhere as
-/// well, the call gives its value to a name of its own first.
-fn separated(parameters: &[String], statements: &[Statement]) -> Vec<Statement> {
-    let mut set = parameters.to_vec();
-    each_set(statements, &mut |name| set.push(name.to_owned()));
-    separate(statements, &set)
-}
-
-fn separate(statements: &[Statement], set: &[String]) -> Vec<Statement> {
-    let mut separated = Vec::with_capacity(statements.len());
-    for statement in statements {
-        match statement {
-            Statement::SetMany(names, call) => {
-                let shared = |name: &String| set.iter().filter(|other| *other == name).count() > 1;
-                let own = |name: &String| if shared(name) { fresh(name, set) } else { name.clone() };
-                separated.push(Statement::SetMany(names.iter().map(own).collect(), call.clone()));
-                let moved = names.iter().filter(|name| shared(name));
-                separated.extend(moved.map(|n| Statement::Set(n.clone(), Term::Name(fresh(n, set)))));
-            }
-            Statement::If(condition, then, otherwise) => {
-                let [then, otherwise] = [then, otherwise].map(|branch| separate(branch, set));
-                separated.push(Statement::If(condition.clone(), then, otherwise));
-            }
-            Statement::While(condition, body) => {
-                separated.push(Statement::While(condition.clone(), separate(body, set)));
-            }
-            other => separated.push(other.clone()),
-        }
-    }
-    separated
-}
-
-/// A name like this one that nothing else has.
-fn fresh(name: &str, set: &[String]) -> String {
-    let mut fresh = format!("new_{name}");
-    while set.contains(&fresh) {
-        fresh.push('_');
-    }
-    fresh
-}
-
-/// Every place that sets a name.
-fn each_set(statements: &[Statement], see: &mut impl FnMut(&str)) {
-    for statement in statements {
-        match statement {
-            Statement::Comment(_) => {}
-            Statement::Set(name, _) => see(name),
-            Statement::SetMany(names, _) => names.iter().for_each(|n| see(n)),
-            Statement::If(_, then, otherwise) => {
-                each_set(then, see);
-                each_set(otherwise, see);
-            }
-            Statement::While(_, body) => each_set(body, see),
-        }
-    }
 }
 
 type Names = BTreeSet<String>;

@@ -158,3 +158,4 @@ pub fn tests(bundle: &Bundle, language: Language, options: &Options) -> Result<V
     let unit = Unit::new(bundle, language.0, options)?;
     Ok(language.0.tests(&unit, options))
 }
+

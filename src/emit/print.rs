@@ -214,13 +214,14 @@ impl<'a> Printer<'a> {
                     Operator::Add => (Tightness::Sum, Tightness::Product, Tightness::Sum),
                     Operator::Subtract => (Tightness::Sum, Tightness::Product, Tightness::Sum),
                     Operator::Multiply | Operator::Divide => {
-                        let mixed = matches!(&**a, Term::Binary(inner, ..) if inner != operator);
-                        let left = if mixed && self.target.brackets_mixed_products() {
-                            Tightness::Negative
-                        } else {
-                            Tightness::Product
+                        let factor = if let Term::Negative(inner) = &**a { inner } else { a };
+                        let mixed = matches!(&**factor, Term::Binary(inner, ..) if inner != operator);
+                        let (left, right) = match self.target.brackets_mixed_products() {
+                            true if mixed => (Tightness::Negative, Tightness::Negative),
+                            true => (Tightness::Product, Tightness::Negative),
+                            false => (Tightness::Product, Tightness::Atom),
                         };
-                        (left, Tightness::Atom, Tightness::Product)
+                        (left, right, Tightness::Product)
                     }
                 };
                 (format!("{} {operator} {}", self.at_least(a, left), self.at_least(b, right)), own)
