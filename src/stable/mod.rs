@@ -38,6 +38,8 @@ pub fn stable(store: &mut Store, expressions: &[Expr], assumptions: &Assumptions
 }
 
 #[cfg(test)]
+mod entropy_tests;
+#[cfg(test)]
 mod measure;
 #[cfg(test)]
 mod tests;
