@@ -12,6 +12,9 @@ use crate::program::{Body, Condition, Relation, Term};
 /// C99 with `math.h`, readable by C++.
 pub(super) struct C;
 
+/// So many zeros of a result are not written one by one.
+const MANY_ZEROS: usize = 8;
+
 /// The functions of `math.h` that are exact to a unit or two in the common libraries. Its `lgamma` is not: it loses its
 /// digits at 1 and 2 in some, and writes to a global in most.
 #[rustfmt::skip]
@@ -170,13 +173,18 @@ fn doc_comment(p: &mut Printer<'_>, paragraphs: &[Paragraph]) {
     p.line(" */");
 }
 
-/// The head of a function: its type stands on a line of its own where the first parameter would not fit beside it.
+/// The head of a function. Where the first parameter does not fit beside the name, the type stands on a line of its own,
+/// unless it is very short; then, or where that is not enough, all parameters stand below.
 fn head(p: &Printer<'_>, kind: &str, name: &str, items: &[String], end: &str) -> Vec<String> {
     let lines = filled(p, &format!("{kind} {name}("), items, ",", end);
     if p.fits(&lines[0]) {
         return lines;
     }
-    std::iter::once(kind.to_owned()).chain(filled(p, &format!("{name}("), items, ",", end)).collect()
+    let below = filled(p, &format!("{name}("), items, ",", end);
+    if kind.len() > 4 && p.fits(&below[0]) {
+        return std::iter::once(kind.to_owned()).chain(below).collect();
+    }
+    std::iter::once(format!("{kind} {name}(")).chain(filled(p, "    ", items, ",", end)).collect()
 }
 
 /// A function with one short statement stands on one line, as the formatter puts it.
@@ -288,6 +296,10 @@ fn write_source(p: &mut Printer<'_>, unit: &Unit<'_>) {
     p.line("#include <math.h>");
     p.line("#include <stdbool.h>");
     p.line("#include <stddef.h>");
+    let clears = |q: &Procedure<'_>| matches!(&q.computation, Computation::Closed(b) if has_many_zeros(&b.results));
+    if unit.procedures.iter().any(clears) {
+        p.line("#include <string.h>");
+    }
     for definition in &unit.helpers {
         p.line("");
         write_helper(p, definition);
@@ -458,9 +470,24 @@ fn write_body(p: &mut Printer<'_>, body: &Body, inputs: &[Input], shape: Shape) 
     if matches!(shape, Shape::Scalar | Shape::Truth) {
         return write_return(p, &flow.results[0]);
     }
-    for (position, result) in flow.results.iter().enumerate() {
-        p.assign(&place(shape, position), result);
+    let cleared = has_many_zeros(&flow.results);
+    if cleared {
+        p.line(&format!("memset(out, 0, {} * sizeof(double));", shape.size()));
     }
+    for (position, result) in flow.results.iter().enumerate() {
+        if !(cleared && is_zero(result)) {
+            p.assign(&place(shape, position), result);
+        }
+    }
+}
+
+/// Are the zeros of a result written all at once?
+fn has_many_zeros(results: &[Term]) -> bool {
+    results.iter().filter(|r| is_zero(r)).count() >= MANY_ZEROS
+}
+
+fn is_zero(term: &Term) -> bool {
+    *term == Term::Number("0".to_owned())
 }
 
 fn write_batch(p: &mut Printer<'_>, unit: &Unit<'_>, procedure: &Procedure<'_>, batch: &Batch) {
@@ -602,9 +629,19 @@ fn write_tools(p: &mut Printer<'_>, unit: &Unit<'_>) {
     let tools = [(fill, FILL), (all_finite, ALL_FINITE), (cholesky, CHOLESKY), (solve, SOLVE), (invert, INVERT)];
     for (used, text) in tools {
         if used {
-            p.lines(text.replace("PREFIX", &unit.prefix).lines());
+            text.replace("PREFIX", &unit.prefix).lines().for_each(|line| write_tool_line(p, line));
         }
     }
+}
+
+/// A line of a tool; its head is laid out anew, as the prefix may be long.
+fn write_tool_line(p: &mut Printer<'_>, line: &str) {
+    let parts = line.strip_prefix("static ").and_then(|rest| rest.split_once('('));
+    let Some((before, rest)) = parts.filter(|_| !p.fits(line)) else { return p.line(line) };
+    let (kind, name) = before.split_once(' ').expect("a type and a name");
+    let items: Vec<String> = rest.trim_end_matches(") {").split(", ").map(str::to_owned).collect();
+    let lines = head(p, &format!("static {kind}"), name, &items, ") {");
+    p.lines(lines);
 }
 
 const TEST_TOOLS: &str = "

@@ -163,6 +163,10 @@ impl Resolver {
             let mut wanted = needed.clone();
             later.iter().for_each(|s| reads(s, &mut wanted));
             steps.push(match statement {
+                Statement::SetMany(names, value) => {
+                    steps.extend(self.several(names, value, later, needed));
+                    continue;
+                }
                 Statement::Comment(text) => Step::Comment(text.clone()),
                 Statement::Set(name, value) if self.declared.contains(name) => {
                     Step::Assign(name.clone(), value.clone())
@@ -170,11 +174,6 @@ impl Resolver {
                 Statement::Set(name, value) => {
                     self.declared.push(name.clone());
                     Step::Declare { name: name.clone(), mutable: changes(name), value: value.clone() }
-                }
-                Statement::SetMany(names, value) => {
-                    self.declared.extend(names.iter().cloned());
-                    let kept = |n: &String| if wanted.contains(n) { n.clone() } else { "_".to_owned() };
-                    Step::DeclareSeveral(names.iter().map(kept).collect(), value.clone())
                 }
                 Statement::If(condition, then, otherwise) => {
                     let joined = self.joined(then, otherwise, &wanted);
@@ -193,6 +192,33 @@ impl Resolver {
                 }
             });
         }
+        steps
+    }
+
+    /// New names for several results; one that is known already, or changes, is set from a name that is new.
+    fn several(&mut self, names: &[String], value: &Term, later: &[Statement], needed: &Names) -> Vec<Step> {
+        let mut given = Vec::new();
+        let mut steps = Vec::new();
+        for name in names {
+            let changes = later.iter().any(|s| is_set(s, name));
+            if is_dead(name, later, needed) {
+                given.push("_".to_owned());
+            } else if !changes && !self.declared.contains(name) {
+                self.declared.push(name.clone());
+                given.push(name.clone());
+            } else {
+                let new = format!("given_{name}");
+                let (name, value) = (name.clone(), Term::Name(new.clone()));
+                given.push(new);
+                steps.push(if self.declared.contains(&name) {
+                    Step::Assign(name, value)
+                } else {
+                    self.declared.push(name.clone());
+                    Step::Declare { name, mutable: changes, value }
+                });
+            }
+        }
+        steps.insert(0, Step::DeclareSeveral(given, value.clone()));
         steps
     }
 
@@ -314,6 +340,23 @@ pub fn sets(statement: &Statement, found: &mut BTreeSet<String>) {
         Statement::If(_, then, otherwise) => then.iter().chain(otherwise).for_each(|s| sets(s, found)),
         Statement::While(_, body) => body.iter().for_each(|s| sets(s, found)),
     }
+}
+
+/// Is the value of the name overwritten, or the end reached, before anybody reads it?
+fn is_dead(name: &str, later: &[Statement], needed: &Names) -> bool {
+    for statement in later {
+        let mut read = Names::new();
+        reads(statement, &mut read);
+        if read.contains(name) {
+            return false;
+        }
+        match statement {
+            Statement::Set(n, _) if n == name => return true,
+            Statement::SetMany(names, _) if names.iter().any(|n| n == name) => return true,
+            _ => {}
+        }
+    }
+    !needed.contains(name)
 }
 
 fn is_set(statement: &Statement, name: &str) -> bool {

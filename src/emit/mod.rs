@@ -104,6 +104,11 @@ impl Language {
     pub fn name(self) -> &'static str {
         self.0.name()
     }
+
+    /// Its name in prose, `Rust`.
+    pub fn title(self) -> &'static str {
+        self.0.title()
+    }
 }
 
 /// All target languages.
@@ -130,3 +135,4 @@ pub fn tests(bundle: &Bundle, language: Language, options: &Options) -> Result<V
     let unit = Unit::new(bundle, language.0, options)?;
     Ok(language.0.tests(&unit, options))
 }
+

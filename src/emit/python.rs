@@ -11,8 +11,8 @@ mod arrays;
 mod documentation;
 mod function;
 mod layout;
-mod module;
-mod support;
+pub(super) mod module;
+pub(super) mod support;
 mod tests_file;
 
 use super::names::{PYTHON, Words};

@@ -546,11 +546,16 @@ fn fisher(procedure: &Procedure<'_>) -> String {
 
 fn write_body(p: &mut Printer<'_>, body: &Body, inputs: &[Input], shape: Shape) {
     let names: Vec<String> = inputs.iter().map(|i| i.name.clone()).collect();
-    let Flow { steps, results, changed } = flow(&names, &body.statements, &body.results, shape.size() == 1);
+    let Flow { steps, mut results, changed } = flow(&names, &body.statements, &body.results, true);
     debug_assert!(changed.is_empty(), "routines do not change their inputs");
     p.flow(&Flow { steps: Vec::new(), results: Vec::new(), changed }, &names);
-    if results.is_empty() {
-        return tail(p, &steps, &results);
+    p.reserve(&steps);
+    if let Some(Step::If { joined, .. }) = steps.last().filter(|_| results.is_empty()) {
+        if shape == Shape::Scalar {
+            return tail(p, &steps, &results);
+        }
+        // An array is made of the values of the branch.
+        results = joined.iter().map(|(name, _)| Term::Name(name.clone())).collect();
     }
     p.steps(&steps);
     write_result(p, shape, &results, "", "");

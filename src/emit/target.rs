@@ -55,7 +55,7 @@ pub trait Target: Sync {
         name.to_owned()
     }
 
-    /// Does its formatter put brackets around a·b in a·b/c and around a/b in a/b·c?
+    /// Does its formatter put brackets around a·b in a·b/c and around a/b in a/b·c, but none around −b in a·(−b)?
     fn brackets_mixed_products(&self) -> bool {
         false
     }

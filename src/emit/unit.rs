@@ -7,7 +7,7 @@ use super::schedule::{Lowered, Writing, lower};
 use super::target::Target;
 use super::{Argument, Bundle, Error, Guard, Options, Quantity, Reference, Routine, Shape, Test, Work};
 use crate::function::helper::{self, Helper};
-use crate::program::{Body, Condition, ELEMENTARY, Relation, Statement, Term};
+use crate::program::{Body, Condition, ELEMENTARY, Operator, Relation, Statement, Term};
 use crate::tape::{Instr, Tape};
 
 /// All that a file of generated code holds.
@@ -636,7 +636,7 @@ pub fn conjunction(condition: Condition) -> Vec<Condition> {
 }
 
 /// The helpers that these calls need, callees first.
-fn definitions(called: &[String], target: &dyn Target, options: &Options) -> Result<Vec<Definition>, Error> {
+pub(in crate::emit) fn definitions(called: &[String], target: &dyn Target, options: &Options) -> Result<Vec<Definition>, Error> {
     let knows = |name: &str| target.call(name, options).is_some();
     if let Some(function) = called.iter().find(|name| !knows(name) && helper::helper(name).is_none()) {
         return Err(Error::NoHelper { function: function.clone() });
@@ -705,8 +705,23 @@ fn rename(term: &mut Term, allowed: &dyn Fn(&str) -> String) {
         Term::Binary(_, a, b) => {
             rename(a, allowed);
             rename(b, allowed);
+            lift_sign(term);
         }
         Term::Call(_, arguments) => arguments.iter_mut().for_each(|a| rename(a, allowed)),
+    }
+}
+
+/// a·(−c) = −(a·c) and a + (−b) = a − b, to the last bit.
+fn lift_sign(term: &mut Term) {
+    let Term::Binary(operator, a, b) = term else { return };
+    let Term::Negative(c) = &**b else { return };
+    match operator {
+        Operator::Multiply if **c == Term::Number("1".to_owned()) => *term = Term::Negative(a.clone()),
+        Operator::Multiply | Operator::Divide => {
+            *term = Term::Negative(Box::new(Term::Binary(*operator, a.clone(), c.clone())));
+        }
+        Operator::Add => *term = Term::Binary(Operator::Subtract, a.clone(), c.clone()),
+        Operator::Subtract => *term = Term::Binary(Operator::Add, a.clone(), c.clone()),
     }
 }
 

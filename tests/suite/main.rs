@@ -15,6 +15,7 @@ mod mutation;
 mod near_misses;
 mod prove;
 mod prove_tables;
+mod real_data;
 mod reports;
 mod rules;
 mod snapshots;

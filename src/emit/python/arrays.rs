@@ -306,6 +306,7 @@ impl Builder {
         let (read, certain) = live(statements);
         let read = &read | &asked.difference(&certain).cloned().collect();
         let mut inside = Place { depth: place.depth + 1, names: place.names.clone() };
+        inside.names.retain(|_, binding| binding.kind == Kind::Float);
         let mut gathered = Vec::new();
         for name in read.iter().filter(|name| place.is_array(name)) {
             let printed = self.named(name, inside.depth);
@@ -313,12 +314,14 @@ impl Builder {
             inside.bind(name, &printed, Kind::Array);
         }
         let mut steps = self.block(statements, &(kept | asked), &mut inside);
-        let mut scattered = Vec::new();
+        let mut scattered: Vec<(String, Term)> = Vec::new();
         for name in set_by(statements).intersection(kept) {
             let printed = inside.names[name].printed.clone();
-            let alone = !asked.contains(name);
+            // What was set last is put back at once, unless what is put back before it reads it.
+            let read = read_by_terms(scattered.iter().map(|(_, value)| value));
+            let free = !asked.contains(name) && !read.contains(&printed);
             let value =
-                match steps.pop_if(|s| alone && matches!(s, Step::Set { name, .. } if *name == printed)) {
+                match steps.pop_if(|s| free && matches!(s, Step::Set { name, .. } if *name == printed)) {
                     Some(Step::Set { value, .. }) => value,
                     _ => Term::Name(printed),
                 };

@@ -1,7 +1,7 @@
 //! What generated modules bring along beside special functions.
 
 /// Arguments with components.
-pub(super) static COLUMNS: &str = r#"
+pub(in crate::emit) static COLUMNS: &str = r#"
 def _columns(values, size):
     """The components of points, which lie along the last axis, first."""
     points = np.atleast_1d(np.asarray(values, dtype=np.float64))
@@ -11,7 +11,7 @@ def _columns(values, size):
 "#;
 
 /// Results of one float.
-pub(super) static MASKED: &str = r#"
+pub(in crate::emit) static MASKED: &str = r#"
 def _masked(valid, value):
     """The value in the shape of ``valid``, NaN where that does not hold."""
     if np.shape(value) == valid.shape and valid.all():
@@ -20,7 +20,7 @@ def _masked(valid, value):
 "#;
 
 /// Results of several floats.
-pub(super) static ARRANGED: &str = r#"
+pub(in crate::emit) static ARRANGED: &str = r#"
 def _arranged(valid, shape, values):
     """The values along the last axes, NaN where ``valid`` does not hold."""
     result = np.zeros(valid.shape + (len(values),))
@@ -33,7 +33,7 @@ def _arranged(valid, shape, values):
 "#;
 
 /// Lets functions of flat arrays take arrays of any shape.
-pub(super) static ELEMENTWISE: &str = r#"
+pub(in crate::emit) static ELEMENTWISE: &str = r#"
 def _elementwise(function):
     """Let a function of flat arrays, which it may change, take what broadcasts."""
 
@@ -58,7 +58,7 @@ def _shaped(result, shape):
 "#;
 
 /// For what has no closed form.
-pub(super) static CHOLESKY: &str = r#"
+pub(in crate::emit) static CHOLESKY: &str = r#"
 def _cholesky(matrix):
     """Lower triangular factors, NaN where a matrix is not positive definite."""
     factor = np.zeros_like(matrix)
@@ -75,7 +75,7 @@ def _cholesky(matrix):
 "#;
 
 /// With the factor of [`CHOLESKY`].
-pub(super) static SOLVE: &str = r#"
+pub(in crate::emit) static SOLVE: &str = r#"
 def _solve(factor, right):
     """Solutions of ``factor @ factor.T @ x = right``, column by column."""
     size = factor.shape[-1]
