@@ -161,7 +161,8 @@ fn worst(
     worst
 }
 
-/// Score, Fisher information, its inverse, natural gradients and coordinates of every family in all its coordinates.
+/// Score, Fisher information, its inverse, natural gradients and coordinates of every family in all its coordinates; of those whose
+/// names hold `FAMILY` where that is set.
 #[test]
 fn the_catalogue_keeps_its_digits() {
     let mut failures = Vec::new();
