@@ -7,7 +7,7 @@
 //! Arguments may be plain arrays or typed ones; results are plain arrays.
 
 mod layout;
-pub(super) mod module;
+mod module;
 mod tests_file;
 
 use super::names::{JAVASCRIPT, Words};

@@ -11,8 +11,8 @@ mod arrays;
 mod documentation;
 mod function;
 mod layout;
-pub(super) mod module;
-pub(super) mod support;
+mod module;
+mod support;
 mod tests_file;
 
 use super::names::{PYTHON, Words};

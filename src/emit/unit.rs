@@ -683,7 +683,7 @@ pub fn conjunction(condition: Condition) -> Vec<Condition> {
 }
 
 /// The helpers that these calls need, callees first.
-pub(in crate::emit) fn definitions(called: &[String], target: &dyn Target, options: &Options) -> Result<Vec<Definition>, Error> {
+fn definitions(called: &[String], target: &dyn Target, options: &Options) -> Result<Vec<Definition>, Error> {
     let knows = |name: &str| target.call(name, options).is_some();
     if let Some(function) = called.iter().find(|name| !knows(name) && helper::helper(name).is_none()) {
         return Err(Error::NoHelper { function: function.clone() });

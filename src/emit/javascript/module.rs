@@ -243,6 +243,10 @@ fn write_conjunction(p: &mut Printer<'_>, parts: &[Condition]) {
     }
     p.line("return (");
     p.deeper(|p| {
+        let whole = texts.join(" && ");
+        if p.fits(&whole) {
+            return p.line(&whole);
+        }
         let last = texts.len() - 1;
         for (at, text) in texts.iter().enumerate() {
             p.line(&format!("{text}{}", if at == last { "" } else { " &&" }));
@@ -287,6 +291,10 @@ fn write_checks(p: &mut Printer<'_>, checks: &[Check], leave: &[String]) {
     } else {
         p.line("if (");
         p.deeper(|p| {
+            let whole = failures.join(" || ");
+            if p.fits(&whole) {
+                return p.line(&whole);
+            }
             let last = failures.len() - 1;
             for (at, text) in failures.iter().enumerate() {
                 p.line(&format!("{text}{}", if at == last { "" } else { " ||" }));
@@ -404,7 +412,7 @@ fn write_batch(p: &mut Printer<'_>, unit: &Unit<'_>, procedure: &Procedure<'_>, 
     p.line("}");
 }
 
-pub(in crate::emit) fn write_helper(p: &mut Printer<'_>, definition: &Definition) {
+fn write_helper(p: &mut Printer<'_>, definition: &Definition) {
     let helper = definition.helper;
     let names = definition.parameters.clone();
     let body = &unshared(&definition.body);

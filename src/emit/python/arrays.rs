@@ -74,8 +74,18 @@ pub(super) fn arrays(parameters: &[String], body: &Body, scope: Scope) -> (Vec<S
     let mut builder = Builder { uniform: uniform(parameters, body), scope, inner: BTreeMap::new() };
     let bound = |name: &String| (name.clone(), Binding { printed: name.clone(), kind: Kind::Array });
     let mut place = Place { depth: 0, names: parameters.iter().map(bound).collect() };
-    let steps = builder.block(&body.statements, &needed, &mut place);
-    let results = body.results.iter().map(|result| place.term(result)).collect();
+    let mut steps = builder.block(&body.statements, &needed, &mut place);
+    let mut results = Vec::with_capacity(body.results.len());
+    for result in &body.results {
+        let value = place.term(result);
+        if place.reads_array(result) {
+            results.push(value);
+        } else {
+            let name = builder.scope.identifier("constant");
+            steps.push(Step::Fill { name: name.clone(), like: parameters[0].clone(), value: Some(value) });
+            results.push(Term::Name(name));
+        }
+    }
     (steps, results)
 }
 

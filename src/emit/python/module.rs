@@ -167,7 +167,7 @@ fn elementwise(
     });
 }
 
-pub(in crate::emit) fn helper(printer: &mut Printer<'_>, definition: &Definition) {
+fn helper(printer: &mut Printer<'_>, definition: &Definition) {
     let name = Python.helper(definition.helper.name, "");
     let documentation = documentation::of_helper(definition.helper);
     elementwise(printer, &name, &definition.parameters, &definition.body, &documentation);

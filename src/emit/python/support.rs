@@ -1,7 +1,7 @@
 //! What generated modules bring along beside special functions.
 
 /// Arguments with components.
-pub(in crate::emit) static COLUMNS: &str = r#"
+pub(super) static COLUMNS: &str = r#"
 def _columns(values, size):
     """The components of points, which lie along the last axis, first."""
     points = np.atleast_1d(np.asarray(values, dtype=np.float64))
@@ -11,7 +11,7 @@ def _columns(values, size):
 "#;
 
 /// Results of one float.
-pub(in crate::emit) static MASKED: &str = r#"
+pub(super) static MASKED: &str = r#"
 def _masked(valid, value):
     """The value in the shape of ``valid``, NaN where that does not hold."""
     if np.shape(value) == valid.shape and valid.all():
@@ -20,7 +20,7 @@ def _masked(valid, value):
 "#;
 
 /// Results of several floats.
-pub(in crate::emit) static ARRANGED: &str = r#"
+pub(super) static ARRANGED: &str = r#"
 def _arranged(valid, shape, values):
     """The values along the last axes, NaN where ``valid`` does not hold."""
     result = np.zeros(valid.shape + (len(values),))
@@ -32,8 +32,8 @@ def _arranged(valid, shape, values):
     return result.reshape(valid.shape + shape)
 "#;
 
-/// Lets functions of flat arrays take arrays of any shape.
-pub(in crate::emit) static ELEMENTWISE: &str = r#"
+/// Lets functions of flat arrays take arrays of any shape, in blocks that stay in the cache.
+pub(super) static ELEMENTWISE: &str = r#"
 def _elementwise(function):
     """Let a function of flat arrays, which it may change, take what broadcasts."""
 
@@ -41,24 +41,20 @@ def _elementwise(function):
     def broadcast(*arguments):
         arrays = np.broadcast_arrays(*arguments)
         shape = arrays[0].shape
-        flat = [np.array(a, dtype=np.float64, order="C").reshape(-1) for a in arrays]
-        results = function(*flat)
-        if isinstance(results, tuple):
-            return tuple(_shaped(result, shape) for result in results)
-        return _shaped(results, shape)
+        flat = [np.reshape(array, -1) for array in arrays]
+        # Blocks of 64 KiB stay in the cache.
+        places = range(0, max(flat[0].size, 1), 8192)
+        blocks = [function(*(a[k : k + 8192].copy() for a in flat)) for k in places]
+        if isinstance(blocks[0], tuple):
+            columns = zip(*blocks)
+            return tuple(np.concatenate(c).reshape(shape)[()] for c in columns)
+        return np.concatenate(blocks).reshape(shape)[()]
 
     return broadcast
-
-
-def _shaped(result, shape):
-    """A flat array, or one float for all, in this shape."""
-    if np.ndim(result) == 0:
-        return np.full(shape, result)[()]
-    return result.reshape(shape)[()]
 "#;
 
 /// For what has no closed form.
-pub(in crate::emit) static CHOLESKY: &str = r#"
+pub(super) static CHOLESKY: &str = r#"
 def _cholesky(matrix):
     """Lower triangular factors, NaN where a matrix is not positive definite."""
     factor = np.zeros_like(matrix)
@@ -75,7 +71,7 @@ def _cholesky(matrix):
 "#;
 
 /// With the factor of [`CHOLESKY`].
-pub(in crate::emit) static SOLVE: &str = r#"
+pub(super) static SOLVE: &str = r#"
 def _solve(factor, right):
     """Solutions of ``factor @ factor.T @ x = right``, column by column."""
     size = factor.shape[-1]
