@@ -5,11 +5,13 @@ use super::flow::flow;
 use super::julia::Julia;
 use super::names::{self, Scope};
 use super::print::Printer;
+use super::rust::Rust;
 use super::schedule::{Lowered, Writing, lower};
 use super::target::Target;
 use super::unit::Unit;
 use super::{Argument, Bundle, Guard, Obstacle, Options, Quantity, Routine, Shape, Test, Work};
 use crate::expr::{Store, formula};
+use crate::program::read;
 use crate::tape::Tape;
 
 fn tape(inputs: &str, outputs: &str) -> Tape {
@@ -128,6 +130,54 @@ fn sums_over_ranges_are_loops_that_end() {
         "sum(1/(x + k), k = 1..n)",
         "sum = NAN; if (n - 1.0 < 1000000.0) { sum = 0.0; k = 1.0; while (k <= n) { sum += 1.0 / (x + k); k += 1.0; } } sum",
     );
+}
+
+/// The body of a helper over x in Rust, lines joined by blanks.
+fn rust(body: &str) -> String {
+    let body = read(body, &["x"]).expect("a body");
+    let parameters = ["x".to_owned()];
+    let options = Options::default();
+    let mut p = Printer::new(&Rust, &options, "p");
+    let flow = flow(&parameters, &body.statements, &body.results, true);
+    p.flow(&flow, &parameters);
+    let results: Vec<String> = flow.results.iter().map(|r| p.term(r)).collect();
+    p.line(&results.join(", "));
+    p.finish().lines().map(str::trim).collect::<Vec<_>>().join(" ").trim_end().to_owned()
+}
+
+#[test]
+fn names_are_declared_where_they_get_their_first_value() {
+    let cases = [
+        ("y = x\ny = y + 1\nreturn y", "let mut y = x; y += 1.0; y"),
+        ("y = 2*x\nreturn y", "2.0 * x"),
+        ("y = 1\nwhile y < x {\ny = x*y\n}\nreturn y", "let mut y = 1.0; while y < x { y *= x; } y"),
+        ("if x > 1 {\ny = 1\n} else {\ny = x\n}\nreturn y*y", "let y = if x > 1.0 { 1.0 } else { x }; y * y"),
+        ("a, b = both(x)\nreturn a", "let (a, _) = both(x); a"),
+        (
+            "a, b = both(x)\na = 2*a\nreturn a, b",
+            "let (given_a, b) = both(x); let mut a = given_a; a *= 2.0; a, b",
+        ),
+    ];
+    for (body, expected) in cases {
+        assert_eq!(rust(body), expected, "{body}");
+    }
+}
+
+#[test]
+fn comparisons_are_as_true_for_nan_as_in_the_body() {
+    let cases = [
+        ("not (x > 0)", "x <= 0.0 || x.is_nan()"),
+        ("x != x", "x.is_nan()"),
+        ("x == x", "!x.is_nan()"),
+        ("abs(x) < infinity", "x.is_finite()"),
+        ("x >= 0 and x < 1", "(0.0..1.0).contains(&x)"),
+        ("x > 0 and (x < 1 or x == 2)", "x > 0.0 && (x < 1.0 || x == 2.0)"),
+    ];
+    for (condition, expected) in cases {
+        let body = format!("y = 0\nif {condition} {{\ny = 1\n}}\nreturn y + y");
+        let text = rust(&body);
+        assert_eq!(text, format!("let mut y = 0.0; if {expected} {{ y = 1.0; }} y + y"));
+    }
 }
 
 fn gamma() -> Bundle {
