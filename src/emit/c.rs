@@ -15,9 +15,6 @@ use crate::program::{Body, Condition, Relation, Term};
 /// C99 with `math.h`, readable by C++.
 pub(super) struct C;
 
-/// So many zeros of a result are not written one by one.
-const MANY_ZEROS: usize = 8;
-
 /// The functions of `math.h` that are exact to a unit or two in the common libraries. Its `lgamma` is not: it loses its
 /// digits at 1 and 2 in some, and writes to a global in most.
 #[rustfmt::skip]
@@ -304,11 +301,6 @@ fn write_source(p: &mut Printer<'_>, unit: &Unit<'_>) {
     p.line("#include <math.h>");
     p.line("#include <stdbool.h>");
     p.line("#include <stddef.h>");
-    let clears =
-        |q: &Procedure<'_>| matches!(&q.computation, Computation::Closed(b) if has_many_zeros(&b.results));
-    if unit.procedures.iter().any(clears) {
-        p.line("#include <string.h>");
-    }
     for definition in &unit.helpers {
         p.line("");
         write_helper(p, definition);
@@ -479,24 +471,10 @@ fn write_body(p: &mut Printer<'_>, body: &Body, inputs: &[Input], shape: Shape) 
     if matches!(shape, Shape::Scalar | Shape::Truth) {
         return write_return(p, &flow.results[0]);
     }
-    let cleared = has_many_zeros(&flow.results);
-    if cleared {
-        p.line(&format!("memset(out, 0, {} * sizeof(double));", shape.size()));
-    }
+    // Zeros too are written one by one: clearing all and writing some again takes longer.
     for (position, result) in flow.results.iter().enumerate() {
-        if !(cleared && is_zero(result)) {
-            p.assign(&place(shape, position), result);
-        }
+        p.assign(&place(shape, position), result);
     }
-}
-
-/// Are the zeros of a result written all at once?
-fn has_many_zeros(results: &[Term]) -> bool {
-    results.iter().filter(|r| is_zero(r)).count() >= MANY_ZEROS
-}
-
-fn is_zero(term: &Term) -> bool {
-    *term == Term::Number("0".to_owned())
 }
 
 fn write_batch(p: &mut Printer<'_>, unit: &Unit<'_>, procedure: &Procedure<'_>, batch: &Batch) {
