@@ -8,7 +8,7 @@
 #[macro_use]
 mod definition;
 
-use super::helper::{helper, value};
+use super::helper::value;
 use super::{Evaluators, Function};
 use definition::*;
 

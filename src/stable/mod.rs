@@ -1,7 +1,8 @@
 //! Expressions to equal ones that keep their digits in floats.
 //!
-//! Passes in order: sums first (`x*log(x/m) - x + m` is `kl_term(x, m)`), then what stands in them. Each pass keeps the value
-//! on the declared domain, exactly; a step that cannot be shown to keep it is not taken.
+//! Passes in order: sums first (`x*log(x/m) - x + m` is `kl_term(x, m)`), then what stands in them: determinants of trigammas,
+//! differences of special functions, quotients of exponentials, powers. Each pass keeps the value on the declared domain, exactly;
+//! a step that cannot be shown to keep it is not taken.
 
 mod entropy;
 mod logarithm;

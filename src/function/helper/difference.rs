@@ -165,21 +165,23 @@ za = va*va
 zs = vs*vs
 # A polynomial at za, and its divided difference.
 c1 = 0
-c0 = -3.412961215232866
+c0 = 20.39907980934681
 c1 = c0 + zs*c1
-c0 = 1.0286907996359482 + za*c0
+c0 = za*c0 - 5.686494459221039
 c1 = c0 + zs*c1
-c0 = za*c0 - 0.2501477294451848
+c0 = 1.1316812833788938 + za*c0
 c1 = c0 + zs*c1
-c0 = 0.07572083203711484 + za*c0
+c0 = za*c0 - 0.2525785652536767
 c1 = c0 + zs*c1
-c0 = za*c0 - 0.03333308110147455
+c0 = 0.07575264096686857 + za*c0
 c1 = c0 + zs*c1
-c0 = 0.023809522948893713 + za*c0
+c0 = za*c0 - 0.033333307366846185
 c1 = c0 + zs*c1
-c0 = za*c0 - 0.03333333333220509
+c0 = 0.023809523740380884 + za*c0
 c1 = c0 + zs*c1
-c0 = 0.16666666666666644 + za*c0
+c0 = za*c0 - 0.033333333333261904
+c1 = c0 + zs*c1
+c0 = 0.16666666666666666 + za*c0
 m = va + vs
 e = 0.5*m + (za + vs*m)*c0 + zs*vs*m*c1
 r = r + (b*vs)*va*(1 + e)
@@ -300,7 +302,7 @@ t = l + s
 el = trigamma_excess(l)
 es = trigamma_excess(s)
 et = trigamma_excess(t)
-if s < 1 {
+if s < 0.5 {
   d = trigamma_difference(l, s)
   r = d*(l/(1 + el))*(t/(1 + et)) - s/(1 + es)
 } else {

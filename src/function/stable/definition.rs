@@ -107,12 +107,7 @@ macro_rules! by_definition {
     ($body:ident; $($x:ident $range:ident),*) => { by_definition!($body, $body; $($x $range),*) };
     ($body:ident, $hull:ident; $($x:ident $range:ident),*) => {
         Evaluators {
-            real: |arguments| {
-                if helper(stringify!($body)).is_some() {
-                    return value(stringify!($body), arguments);
-                }
-                nearest(by_definition!(@ball $hull; $($x $range),*), arguments)
-            },
+            real: |arguments| value(stringify!($body), arguments),
             complex: |arguments| {
                 let [$($x),*] = arguments else { unreachable!("as many arguments as parameters") };
                 $body($($x),*)
@@ -126,13 +121,6 @@ macro_rules! by_definition {
             $hull($($x),*)
         })
     };
-}
-
-/// The float in the middle of a narrow ball.
-pub(super) fn nearest(ball: fn(&[Ball], u32) -> Ball, arguments: &[f64]) -> f64 {
-    let exact: Vec<Ball> = arguments.iter().map(|x| Ball::from_f64(*x, 80)).collect();
-    let value = ball(&exact, 80);
-    if value.is_undefined() { f64::NAN } else { value.midpoint_f64() }
 }
 
 fn whole<S: Scalar>(like: &S, value: i64) -> S {
