@@ -1,5 +1,7 @@
 //! A unit to the text of a module.
 
+use std::collections::BTreeSet;
+
 use super::layout::Item;
 use super::support::{ARRANGED, CHOLESKY, COLUMNS, ELEMENTWISE, MASKED, SOLVE};
 use super::{Python, WORDS, arrays, documentation, function};
@@ -134,6 +136,14 @@ fn turns(statements: &[Statement]) -> bool {
     statements.iter().any(|s| matches!(s, Statement::If(..) | Statement::While(..)))
 }
 
+/// Keeps the names of a body, and of inputs it may not read, from being given to parts of its terms.
+fn reserve(printer: &mut Printer<'_>, inputs: &[String], body: &Body) {
+    let names = body.names_used().into_iter().chain(body.names_set()).map(str::to_owned);
+    let names: Vec<String> = names.chain(inputs.iter().cloned()).collect();
+    let nothing = flow::Flow { steps: Vec::new(), results: Vec::new(), changed: BTreeSet::new() };
+    printer.flow(&nothing, &names);
+}
+
 /// A function of flat arrays.
 fn elementwise(
     printer: &mut Printer<'_>,
@@ -145,6 +155,7 @@ fn elementwise(
     let mut scope = Scope::new(&PYTHON);
     body.names_used().into_iter().chain(body.names_set()).for_each(|name| scope.reserve(name));
     parameters.iter().for_each(|name| scope.reserve(name));
+    reserve(printer, parameters, body);
     let (steps, results) = arrays::arrays(parameters, body, scope);
     printer.line("@_elementwise");
     let arguments = parameters.iter().cloned().map(Item::Text);
@@ -190,6 +201,8 @@ fn private_predicate(printer: &mut Printer<'_>, predicate: &Predicate) {
     printer.deeper(|p| {
         p.lines(documentation::short(&format!("Whether {}.", WORDS.comment(&predicate.text))));
         unpack(p, &predicate.parameters, &predicate.inputs);
+        let inputs: Vec<String> = predicate.inputs.iter().map(|input| input.name.clone()).collect();
+        reserve(p, &inputs, &Body { statements: predicate.statements.clone(), results: Vec::new() });
         straight(p, &predicate.statements, &flow_names(&predicate.holds));
         conjunction(p, "valid", &conjuncts(&predicate.holds));
         p.line("return valid");
@@ -197,7 +210,7 @@ fn private_predicate(printer: &mut Printer<'_>, predicate: &Predicate) {
 }
 
 fn flow_names(condition: &Condition) -> Vec<String> {
-    let mut names = std::collections::BTreeSet::new();
+    let mut names = BTreeSet::new();
     flow::condition_reads(condition, &mut names);
     names.into_iter().collect()
 }
@@ -300,7 +313,7 @@ fn straight(printer: &mut Printer<'_>, statements: &[Statement], later: &[String
             Statement::Comment(text) => printer.line(&format!("# {}", WORDS.comment(text))),
             Statement::Set(name, value) => function::assign(printer, name, value),
             Statement::SetMany(names, value) => {
-                let mut read = std::collections::BTreeSet::new();
+                let mut read = BTreeSet::new();
                 statements[at + 1..].iter().for_each(|s| flow::reads(s, &mut read));
                 let kept =
                     |n: &String| if read.contains(n) || later.contains(n) { n.clone() } else { "_".into() };
@@ -333,11 +346,13 @@ fn closed_form(printer: &mut Printer<'_>, procedure: &Procedure<'_>, inputs: &[I
     }
     guarded(printer, |p| {
         checks(p, &procedure.checks, &procedure.parameters);
+        let arguments = procedure.parameters.iter().map(|parameter| parameter.name.clone());
+        reserve(p, &arguments.chain(inputs.iter().map(|i| i.name.clone())).collect::<Vec<_>>(), body);
         unpack(p, &procedure.parameters, inputs);
         let results = if turns(&body.statements) {
             call_core(p, procedure, inputs)
         } else {
-            let mut read = std::collections::BTreeSet::new();
+            let mut read = BTreeSet::new();
             body.results.iter().for_each(|r| flow::term_reads(r, &mut read));
             straight(p, &body.statements, &read.into_iter().collect::<Vec<_>>());
             body.results.clone()
