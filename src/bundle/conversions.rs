@@ -2,7 +2,8 @@
 //!
 //! For the normal family η = (μ/σ², −1/(2σ²)) and back σ = √(−1/(2η₂)), μ = −η₁/(2η₂), where η₂ < 0.
 
-use super::routines::{Known, Maker, Plan};
+use super::material::Known;
+use super::routines::{Maker, Plan};
 use super::wanted::word;
 use crate::algebra::{Assumptions, Effort, Normalizer};
 use crate::calculus::Differentiator;

@@ -133,10 +133,11 @@ pub(super) fn is_positive_definite(entries: Vec<Ball>) -> bool {
         if !pivot.is_defined() || !pivot.is_positive() {
             return false;
         }
-        for i in k + 1..size {
-            let factor = rows[i][k].div(&pivot);
-            for j in k + 1..size {
-                rows[i][j] = rows[i][j].sub(&factor.mul(&rows[k][j]));
+        let above = rows[k].clone();
+        for row in rows.iter_mut().skip(k + 1) {
+            let factor = row[k].div(&pivot);
+            for (entry, other) in row.iter_mut().zip(&above).skip(k + 1) {
+                *entry = entry.sub(&factor.mul(other));
             }
         }
     }

@@ -158,11 +158,12 @@ fn pivots(store: &mut Store, rows: &[Vec<Expr>]) -> Vec<Expr> {
     for k in 0..rest.len() {
         let pivot = rest[k][k];
         found.push(pivot);
-        for i in k + 1..rest.len() {
-            let factor = store.div(rest[i][k], pivot);
-            for j in k + 1..rest.len() {
-                let product = store.mul(factor, rest[k][j]);
-                rest[i][j] = store.sub(rest[i][j], product);
+        let above = rest[k].clone();
+        for row in rest.iter_mut().skip(k + 1) {
+            let factor = store.div(row[k], pivot);
+            for (entry, other) in row.iter_mut().zip(&above).skip(k + 1) {
+                let product = store.mul(factor, *other);
+                *entry = store.sub(*entry, product);
             }
         }
     }
@@ -179,7 +180,7 @@ fn passes(test: &Test, value: f64) -> bool {
     match test {
         Test::Positive => value > 0.0,
         Test::NonNegative => value >= 0.0,
-        Test::NonZero => value < 0.0 || value > 0.0,
+        Test::NonZero => !value.is_nan() && value != 0.0,
         Test::Zero(tolerance) => value.abs() <= *tolerance,
         Test::Integer => value.is_finite() && value == libm::trunc(value),
         Test::OneOf(list) => list.contains(&value),

@@ -6,7 +6,7 @@
 //!   entries.
 //! - Anything else is left to a Cholesky decomposition in the generated code.
 
-use super::routines::is_small;
+use super::wanted::BY_COFACTORS;
 use crate::algebra::{Effort, Normalizer};
 use crate::expr::{Expr, Store};
 use crate::number::Rational;
@@ -65,7 +65,7 @@ pub(super) fn invert(store: &mut Store, derivation: &Derivation, fisher: &[Vec<E
                 determinant,
                 log_determinant: log_of(store, &mut present, determinant),
             },
-            (None, _) if is_small(largest) => match cofactors(store, &mut present, &part, &gradient) {
+            (None, _) if largest <= BY_COFACTORS => match cofactors(store, &mut present, &part, &gradient) {
                 Some(closed) => closed,
                 None => return Inverted::Numeric,
             },

@@ -12,9 +12,11 @@ mod enclosure;
 mod guards;
 mod inverse;
 pub mod latex;
+mod material;
 mod points;
 mod references;
 mod routines;
+mod texts;
 mod wanted;
 mod words;
 

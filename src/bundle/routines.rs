@@ -2,51 +2,24 @@
 
 use super::enclosure::is_positive_definite;
 use super::guards::guard;
-use super::inverse::{Closed, Inverted, invert};
+use super::inverse::Inverted;
+use super::material::{Known, Material, material};
 use super::points::axes;
-use super::wanted::{BY_COFACTORS, Wanted, names};
+use super::texts::{density_lines, formulas, quantity};
+use super::wanted::{Wanted, names};
 use super::{Exact, Made, Refusal, conversions, words};
 use crate::algebra::{Assumptions, Effort, Normalizer};
 use crate::calculus::Differentiator;
-use crate::emit::{Argument, Bundle, Quantity, Routine, Shape, Work};
+use crate::emit::{Argument, Bundle, Routine, Shape, Work};
 use crate::expr::{Expr, Fact, Images, Store};
-use crate::number::Ball;
-use crate::print::domain::conditions;
-use crate::print::{display, matrix_text};
+use crate::number::{Ball, Rational};
+use crate::print::display;
 use crate::stable::stable;
-use crate::stats::coordinates::{derive_some_in, reparametrized};
-use crate::stats::derive::second_names;
 use crate::stats::derive::substitute_fact;
 use crate::stats::exponential::tidy;
-use crate::stats::family::fact_mentions;
 use crate::stats::points::parameter_points;
-use crate::stats::standardized::Standardized;
-use crate::stats::{Derivation, ExponentialFamily, Family, Kind, Parameter, Status};
+use crate::stats::{Family, Parameter};
 use crate::tape::{Instr, Tape};
-
-/// What is known, or why it is not.
-pub(super) type Known<T> = Result<T, String>;
-
-/// What a derivation, or another way, has found of a family in its coordinates.
-pub(super) struct Material {
-    pub family: Family,
-    pub score: Known<Vec<Expr>>,
-    pub fisher: Known<Vec<Vec<Expr>>>,
-    /// Why F has no inverse anywhere.
-    pub singular: Option<String>,
-    /// F is singular where one of these vanishes.
-    pub singular_where: Vec<Expr>,
-    pub inverse: Option<Inverted>,
-    pub kl: Known<Expr>,
-    pub exponential: Known<ExponentialFamily>,
-    pub mean: Known<Vec<Expr>>,
-    /// θ' of the divergence.
-    pub other: Vec<Parameter>,
-    /// g₁, g₂, ….
-    pub gradient: Vec<Expr>,
-    /// What must be said of score and density.
-    pub remark: Option<String>,
-}
 
 pub(super) fn make(
     store: &mut Store,
@@ -61,183 +34,6 @@ pub(super) fn make(
         maker.add(store, name);
     }
     Ok(maker.made)
-}
-
-/// Derives what is wanted, and nothing else.
-fn material(
-    store: &mut Store,
-    family: &Family,
-    coordinates: &str,
-    wanted: &Wanted,
-) -> Result<Material, Refusal> {
-    let unknown = || Refusal::Coordinates(coordinates.to_owned());
-    let built_in = matches!(coordinates, "natural" | "mean");
-    if !built_in {
-        let own = in_coordinates(store, family, coordinates).ok_or_else(unknown)?;
-        if own.parameters.len() > MANY_PARAMETERS
-            && wanted.beyond_density()
-            && let Some(standardized) = Standardized::new(store, &own)
-        {
-            return Ok(of_standardized(store, own, standardized, wanted));
-        }
-        if wanted.only_density() {
-            return Ok(of_density(store, own, wanted));
-        }
-    }
-    let demand = wanted.demand(family.parameters.len());
-    let derivation = derive_some_in(store, family, coordinates, demand).ok_or_else(unknown)?;
-    let symbols = |list: &[Parameter]| list.iter().map(|p| p.symbol).collect::<Vec<_>>();
-    let refused = built_in && derivation.status == Status::Refused;
-    if refused || symbols(&derivation.written_in) != symbols(&derivation.family.parameters) {
-        let reason = derivation.reason.unwrap_or_else(|| "not derived".to_owned());
-        return Err(Refusal::Unusable(reason));
-    }
-    Ok(of_derivation(store, derivation, wanted))
-}
-
-/// Families of more parameters are looked at for a shape that needs no expansion.
-const MANY_PARAMETERS: usize = 5;
-
-/// The family in its own parameters or in coordinates of its file.
-fn in_coordinates(store: &mut Store, family: &Family, coordinates: &str) -> Option<Family> {
-    if coordinates == "base" {
-        return Some(family.clone());
-    }
-    let chosen = family.coordinates.iter().find(|c| c.name == coordinates)?;
-    Some(reparametrized(store, family, chosen))
-}
-
-/// By standard normal variables.
-fn of_standardized(
-    store: &mut Store,
-    family: Family,
-    mut standardized: Standardized,
-    wanted: &Wanted,
-) -> Material {
-    let theta = family.theta();
-    let (other, gradient) = second_names(store, &family);
-    let score = if wanted.wants("score") { standardized.score(store, &family) } else { Vec::new() };
-    let fisher = if wanted.fisher() { standardized.fisher(store, &theta) } else { Vec::new() };
-    let kl = if wanted.wants("kl") {
-        let images: Images = theta.iter().copied().zip(other.iter().map(|p| p.symbol)).collect();
-        let both: Vec<Fact> = family
-            .facts
-            .iter()
-            .map(|f| substitute_fact(store, f, &images))
-            .chain(family.facts.clone())
-            .collect();
-        let known = Assumptions::new(store, &both);
-        standardized.divergence(store, &images, &known)
-    } else {
-        Store::ZERO
-    };
-    let mut inverse = None;
-    if wanted.inverse() {
-        let closed = standardized.inverse(store, &theta, &gradient);
-        inverse = Some(closed.map_or(Inverted::Numeric, |closed| {
-            Inverted::Closed(Closed {
-                inverse: closed.inverse,
-                gradient: closed.gradient,
-                determinant: store.call_named("exp", [closed.log_determinant]),
-                log_determinant: closed.log_determinant,
-            })
-        }));
-    }
-    let large = || "the statistics of so many parameters are not written out".to_owned();
-    Material {
-        score: Ok(score),
-        fisher: Ok(fisher),
-        singular: None,
-        singular_where: Vec::new(),
-        inverse,
-        kl: Ok(kl),
-        exponential: Err(large()),
-        mean: Err(large()),
-        other,
-        gradient,
-        remark: None,
-        family,
-    }
-}
-
-/// The density and its derivative alone.
-fn of_density(store: &mut Store, family: Family, wanted: &Wanted) -> Material {
-    let theta = family.theta();
-    let score = if wanted.wants("score") { score(store, &family) } else { Vec::new() };
-    let nothing = || "not asked for".to_owned();
-    Material {
-        score: Ok(score),
-        fisher: Err(nothing()),
-        singular: None,
-        singular_where: Vec::new(),
-        inverse: None,
-        kl: Err(nothing()),
-        exponential: Err(nothing()),
-        mean: Err(nothing()),
-        other: Vec::new(),
-        gradient: Vec::with_capacity(theta.len()),
-        remark: moving(store, &family),
-        family,
-    }
-}
-
-/// ∂ log p/∂θ, each entry in its shorter form.
-fn score(store: &mut Store, family: &Family) -> Vec<Expr> {
-    let raw = Differentiator::new().gradient(store, family.log_density, &family.theta());
-    let assumptions = family.assumptions(store);
-    let mut present = Normalizer::new(assumptions, Effort::Present);
-    raw.into_iter().map(|e| tidy(store, &mut present, e)).collect()
-}
-
-fn moving(store: &Store, family: &Family) -> Option<String> {
-    let names = family.moving_support(store);
-    (!names.is_empty()).then(|| {
-        format!(
-            "The sample space depends on `{}`: the score is the derivative inside it, and its expectation is not 0.",
-            names.join("`, `")
-        )
-    })
-}
-
-fn of_derivation(store: &mut Store, derivation: Derivation, wanted: &Wanted) -> Material {
-    let size = derivation.family.parameters.len();
-    let reason = || derivation.reason.clone().unwrap_or_else(|| "no closed form".to_owned());
-    let score = if derivation.score.len() == size {
-        derivation.score.clone()
-    } else {
-        score(store, &derivation.family)
-    };
-    let fisher = derivation.fisher.clone().ok_or_else(|| match derivation.status {
-        Status::Partial => format!("only some entries have closed forms: {}", reason()),
-        _ => reason(),
-    });
-    let mut singular = None;
-    if derivation.kind == Kind::Overparametrized || derivation.rank.is_some_and(|rank| rank < size) {
-        let rank = derivation
-            .rank
-            .or_else(|| derivation.exponential.as_ref().map(|e| e.statistics.len()))
-            .map_or_else(|| "less than full".to_owned(), |rank| rank.to_string());
-        singular =
-            Some(format!("F is singular everywhere: its rank is {rank}, and there are {size} parameters"));
-    }
-    let mut inverse = None;
-    if let (Ok(fisher), None, true) = (&fisher, &singular, wanted.inverse()) {
-        inverse = Some(invert(store, &derivation, fisher));
-    }
-    Material {
-        score: Ok(score),
-        fisher,
-        singular,
-        singular_where: derivation.singular_where.clone(),
-        inverse,
-        kl: derivation.kl.ok_or_else(reason),
-        exponential: derivation.exponential.clone().ok_or_else(reason),
-        mean: derivation.mean.clone().ok_or_else(reason),
-        other: derivation.kl_parameters.clone(),
-        gradient: derivation.gradient.clone(),
-        remark: moving(store, &derivation.family),
-        family: derivation.family.clone(),
-    }
 }
 
 /// Collects routines.
@@ -577,7 +373,7 @@ impl Maker {
         let mut all = Vec::new();
         for atom in &self.material.family.atoms {
             let point: Option<Vec<f64>> =
-                atom.point.iter().map(|e| store.as_number(*e).map(crate::number::Rational::to_f64)).collect();
+                atom.point.iter().map(|e| store.as_number(*e).map(Rational::to_f64)).collect();
             let point = point.ok_or_else(|| "an atom stands where a parameter says".to_owned())?;
             let mut outputs = match name {
                 "log_density" => vec![atom.log_probability],
@@ -595,94 +391,4 @@ impl Maker {
         }
         Ok(all)
     }
-}
-
-/// A name with the conditions that are on it alone, `alpha > 0`.
-fn quantity(store: &mut Store, p: &Parameter, facts: &[Fact], among: &[Expr]) -> Quantity {
-    let own: Vec<Fact> = facts
-        .iter()
-        .filter(|f| {
-            fact_mentions(store, f, p.symbol)
-                && !among.iter().any(|s| *s != p.symbol && fact_mentions(store, f, *s))
-        })
-        .cloned()
-        .collect();
-    let own = super::guards::independent(store, &own);
-    let domain = conditions(store, &own, &[p.symbol]).join(", ");
-    let free = format!("{} real", p.name);
-    Quantity { name: p.name.clone(), domain: if domain == free { String::new() } else { domain } }
-}
-
-/// The density, the sample space, the atoms, and what the parameters are in those of the family's file.
-fn density_lines(
-    store: &mut Store,
-    base: &Family,
-    coordinates: &str,
-    family: &Family,
-    support: &str,
-) -> Vec<String> {
-    let names = |list: &[Parameter]| list.iter().map(|p| p.name.clone()).collect::<Vec<_>>().join(", ");
-    let (x, theta) = (names(&family.variables), names(&family.parameters));
-    let mut lines = vec![format!("log p({x} | {theta}) = {}", display(store, family.log_density))];
-    for atom in &family.atoms {
-        let point: Vec<String> = atom.point.iter().map(|e| display(store, *e)).collect();
-        lines.push(format!(
-            "log p({} | {theta}) = {}",
-            point.join(", "),
-            display(store, atom.log_probability)
-        ));
-    }
-    if !support.is_empty() {
-        lines.push(support.to_owned());
-    }
-    if let Some(chosen) = base.coordinates.iter().find(|c| c.name == coordinates) {
-        for (p, value) in base.parameters.iter().zip(&chosen.map) {
-            let line = format!("{} = {}", p.name, display(store, *value));
-            if p.symbol != *value {
-                lines.push(line);
-            }
-        }
-    }
-    lines
-}
-
-/// Longer formulas than this are left to the code.
-const LONGEST: usize = 400;
-
-/// The result as one formula, or entry by entry where that is too long.
-fn formulas(store: &Store, name: &str, result: Shape, outputs: &[Expr]) -> Vec<(String, String)> {
-    let width = match result {
-        Shape::Matrix(_, columns) => columns,
-        Shape::Packed(_) | Shape::Truth => return Vec::new(),
-        _ => 1,
-    };
-    if outputs.iter().any(|e| store.weight(*e) > 10 * LONGEST as u64) {
-        return Vec::new();
-    }
-    if matches!(result, Shape::Scalar) {
-        let text = display(store, outputs[0]);
-        return if text.len() > LONGEST { Vec::new() } else { vec![(name.to_owned(), text)] };
-    }
-    let rows: Vec<Vec<Expr>> = outputs.chunks(width).map(<[Expr]>::to_vec).collect();
-    let whole = matrix_text(store, &rows);
-    if whole.len() <= 80 {
-        return vec![(name.to_owned(), whole)];
-    }
-    let mut all = Vec::new();
-    for (at, e) in outputs.iter().enumerate() {
-        let (i, j) = (at / width + 1, at % width + 1);
-        let is_mirrored = matches!(name, "fisher" | "fisher_inverse") && j > i;
-        let text = display(store, *e);
-        if *e == Store::ZERO || is_mirrored || text.len() > LONGEST {
-            continue;
-        }
-        let left = if width == 1 { format!("{name}[{i}]") } else { format!("{name}[{i}, {j}]") };
-        all.push((left, text));
-    }
-    all
-}
-
-/// Up to this size a whole matrix is inverted by cofactors.
-pub(super) fn is_small(size: usize) -> bool {
-    size <= BY_COFACTORS
 }

@@ -361,3 +361,30 @@ fn check_inverse(text: &str) {
         assert!(closed.overlaps(&by_elimination) && closed.is_narrow(15), "{closed:?} {by_elimination:?}");
     }
 }
+
+/// −1/β and α/β² of the gamma family are one and two roundings in floats; outside α, β > 0 every entry is NaN.
+#[test]
+fn references_are_rounded_values_inside_and_nan_outside() {
+    let mut store = Store::new();
+    let family = families(&mut store, crate::deck::find("gamma").expect("embedded").text).remove(0);
+    let wanted = Wanted::Named(vec!["fisher".to_owned(), "in_domain".to_owned()]);
+    let mut made = bundle(&mut store, &family, "base", &wanted, None).expect("a bundle");
+    refer(&mut made);
+    let (mut inside, mut outside) = (0, 0);
+    for reference in &made.bundle.references {
+        let (alpha, beta) = (reference.inputs[0], reference.inputs[1]);
+        let belongs = alpha > 0.0 && beta > 0.0;
+        if reference.routine == "in_domain" {
+            assert_eq!(reference.outputs, [f64::from(u8::from(belongs))]);
+        } else if belongs {
+            inside += 1;
+            assert_eq!(reference.outputs[1], -1.0 / beta);
+            assert!((reference.outputs[3] / (alpha / (beta * beta)) - 1.0).abs() < 3.0 * f64::EPSILON);
+            assert!(reference.ulps >= 32.0);
+        } else {
+            outside += 1;
+            assert!(reference.outputs.len() == 4 && reference.outputs.iter().all(|v| v.is_nan()));
+        }
+    }
+    assert!(inside >= 12 && outside == 2, "{inside} {outside}");
+}

@@ -113,13 +113,7 @@ impl Standardized {
         let log = store.call_named("log", [two_pi]);
         let mut terms = vec![(Rational::ONE, constant), (Rational::new(self.z.len() as i64, 2), log)];
         for slope in slopes {
-            let size = if self.known.is_positive(store, *slope) {
-                *slope
-            } else if self.known.is_negative(store, *slope) {
-                store.neg(*slope)
-            } else {
-                store.call_named("abs", [*slope])
-            };
+            let size = self.absolute(store, *slope);
             terms.push((Rational::MINUS_ONE, store.call_named("log", [size])));
         }
         let difference = store.linear(terms);
@@ -200,73 +194,99 @@ impl Standardized {
         }
         rows.retain(|(_, row)| row.iter().any(|e| *e != Store::ZERO));
         let order = triangular_order(&rows, size)?;
-        let root: Vec<&Vec<Expr>> = order.iter().map(|(row, _)| &rows[*row].1).collect();
-        let weights: Vec<i64> = order.iter().map(|(row, _)| rows[*row].0).collect();
-        let columns: Vec<usize> = order.iter().map(|(_, column)| *column).collect();
-        let pivots: Vec<Expr> = (0..size).map(|k| root[k][columns[k]]).collect();
-        if !pivots.iter().all(|pivot| self.known.is_nonzero(store, *pivot)) {
+        let root = Root {
+            rows: order.iter().map(|(row, _)| rows[*row].1.clone()).collect(),
+            weights: order.iter().map(|(row, _)| rows[*row].0).collect(),
+            columns: order.iter().map(|(_, column)| *column).collect(),
+        };
+        if !(0..size).all(|k| self.known.is_nonzero(store, root.entry(k, k))) {
             return None;
         }
-        // v = W⁻¹G⁻ᵀg from the last row up, then G⁻¹v from the first row down.
+        Some(Inverse {
+            inverse: self.inverse_by_root(store, &root),
+            gradient: self.solved_by_root(store, &root, g),
+            log_determinant: self.log_determinant(store, &root),
+        })
+    }
+
+    /// G⁻¹W⁻¹G⁻ᵀg: from the last row up, then from the first row down.
+    fn solved_by_root(&mut self, store: &mut Store, root: &Root, g: &[Expr]) -> Vec<Expr> {
+        let size = g.len();
         let mut v = vec![Store::ZERO; size];
         for k in (0..size).rev() {
-            let mut terms = vec![(Rational::ONE, g[columns[k]])];
-            for later in k + 1..size {
-                let product = store.mul(root[later][columns[k]], v[later]);
+            let mut terms = vec![(Rational::ONE, g[root.columns[k]])];
+            for (later, known) in v.iter().enumerate().skip(k + 1) {
+                let product = store.mul(root.entry(later, k), *known);
                 terms.push((Rational::MINUS_ONE, product));
             }
-            v[k] = self.quotient(store, terms, pivots[k]);
+            v[k] = self.quotient(store, terms, root.entry(k, k));
         }
-        let weighted: Vec<Expr> =
-            (0..size).map(|k| store.scale(&Rational::new(1, weights[k]), v[k])).collect();
         let mut gradient = vec![Store::ZERO; size];
         for k in 0..size {
-            let mut terms = vec![(Rational::ONE, weighted[k])];
+            let mut terms = vec![(Rational::new(1, root.weights[k]), v[k])];
             for earlier in 0..k {
-                let product = store.mul(root[k][columns[earlier]], gradient[columns[earlier]]);
+                let product = store.mul(root.entry(k, earlier), gradient[root.columns[earlier]]);
                 terms.push((Rational::MINUS_ONE, product));
             }
-            gradient[columns[k]] = self.quotient(store, terms, pivots[k]);
+            gradient[root.columns[k]] = self.quotient(store, terms, root.entry(k, k));
         }
-        // H = G⁻¹, and F⁻¹ = H·W⁻¹·Hᵀ.
-        let mut h = vec![vec![Store::ZERO; size]; size];
+        gradient
+    }
+
+    /// H·W⁻¹·Hᵀ for H = G⁻¹.
+    fn inverse_by_root(&mut self, store: &mut Store, root: &Root) -> Vec<Vec<Expr>> {
+        let size = root.columns.len();
+        // H by columns.
+        let mut h: Vec<Vec<Expr>> = Vec::with_capacity(size);
         for right in 0..size {
+            let mut column = vec![Store::ZERO; size];
             for k in right..size {
                 let mut terms = if k == right { vec![(Rational::ONE, Store::ONE)] } else { Vec::new() };
-                for middle in right..k {
-                    let product = store.mul(root[k][columns[middle]], h[middle][right]);
+                for (middle, known) in column[..k].iter().enumerate().skip(right) {
+                    let product = store.mul(root.entry(k, middle), *known);
                     terms.push((Rational::MINUS_ONE, product));
                 }
-                h[k][right] = self.quotient(store, terms, pivots[k]);
+                column[k] = self.quotient(store, terms, root.entry(k, k));
             }
+            h.push(column);
         }
         let mut inverse = vec![vec![Store::ZERO; size]; size];
         for i in 0..size {
             for j in 0..=i {
-                let terms: Vec<(Rational, Expr)> =
-                    (0..=j).map(|k| (Rational::new(1, weights[k]), store.mul(h[i][k], h[j][k]))).collect();
-                let entry = store.linear(terms);
-                (inverse[columns[i]][columns[j]], inverse[columns[j]][columns[i]]) = (entry, entry);
+                let products: Vec<(Rational, Expr)> = (0..=j)
+                    .map(|k| (Rational::new(1, root.weights[k]), store.mul(h[k][i], h[k][j])))
+                    .collect();
+                let entry = store.linear(products);
+                let (a, b) = (root.columns[i], root.columns[j]);
+                (inverse[a][b], inverse[b][a]) = (entry, entry);
             }
         }
-        // det F = Π wₖ·pivotₖ².
+        inverse
+    }
+
+    /// log det F = Σ log wₖ + 2·log|Gₖₖ|.
+    fn log_determinant(&mut self, store: &mut Store, root: &Root) -> Expr {
         let mut logs = Vec::new();
-        for (pivot, weight) in pivots.iter().zip(&weights) {
-            let negative = store.neg(*pivot);
-            let size = if self.known.is_positive(store, *pivot) {
-                *pivot
-            } else if self.known.is_positive(store, negative) {
-                negative
-            } else {
-                store.call_named("abs", [*pivot])
-            };
+        for (k, weight) in root.weights.iter().enumerate() {
+            let size = self.absolute(store, root.entry(k, k));
             logs.push((Rational::from(2), store.call_named("log", [size])));
             if *weight != 1 {
                 let weight = store.integer(*weight);
                 logs.push((Rational::ONE, store.call_named("log", [weight])));
             }
         }
-        Some(Inverse { inverse, gradient, log_determinant: store.linear(logs) })
+        store.linear(logs)
+    }
+
+    /// |e|, without the bars where the sign of e is known.
+    fn absolute(&mut self, store: &mut Store, e: Expr) -> Expr {
+        if self.known.is_positive(store, e) {
+            e
+        } else if self.known.is_negative(store, e) {
+            store.neg(e)
+        } else {
+            store.call_named("abs", [e])
+        }
     }
 
     /// Σ terms over a pivot.
@@ -287,8 +307,7 @@ impl Standardized {
                 let square = store.powi(*b, 2);
                 terms.push((Rational::new(1, 2), square));
                 if i == j {
-                    let size =
-                        if self.known.is_positive(store, *b) { *b } else { store.call_named("abs", [*b]) };
+                    let size = self.absolute(store, *b);
                     terms.push((Rational::MINUS_ONE, store.call_named("log", [size])));
                     terms.push((Rational::new(-1, 2), Store::ONE));
                 }
@@ -335,6 +354,22 @@ pub struct Inverse {
     pub gradient: Vec<Expr>,
     /// log det F.
     pub log_determinant: Expr,
+}
+
+/// G with F = GᵀWG: rows and columns in an order in which it is lower triangular.
+struct Root {
+    rows: Vec<Vec<Expr>>,
+    /// The diagonal of W.
+    weights: Vec<i64>,
+    /// The parameter of each column.
+    columns: Vec<usize>,
+}
+
+impl Root {
+    /// Gᵢⱼ in triangular order.
+    fn entry(&self, i: usize, j: usize) -> Expr {
+        self.rows[i][self.columns[j]]
+    }
 }
 
 /// As many rows as columns in an order in which each row ends at its own column; `None` where there is none.
