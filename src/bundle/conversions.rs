@@ -9,9 +9,11 @@ use crate::calculus::Differentiator;
 use crate::emit::{Argument, Shape};
 use crate::expr::{Expr, Fact, Images, Store};
 use crate::print::display;
-use crate::stats::coordinates::solve;
+use crate::stats::coordinates::{derive_some_in, solve};
 use crate::stats::derive::substitute_fact;
 use crate::stats::exponential::tidy;
+use crate::stats::standardized::cancelled;
+use crate::stats::{Demand, Family, derive_some};
 
 /// The plan of `natural_from_parameters`, `parameters_from_mean_jacobian`, ….
 pub(super) fn plan(store: &mut Store, maker: &Maker, name: &str) -> Known<Plan> {
@@ -61,8 +63,7 @@ fn backward(
     values: &[Expr],
     is_jacobian: bool,
 ) -> Known<Plan> {
-    let family = &maker.material.family;
-    let size = family.parameters.len();
+    let size = maker.theta.len();
     if values.len() != size {
         let count = values.len();
         return Err(format!(
@@ -71,10 +72,12 @@ fn backward(
     }
     let letter = if other == "natural" { "eta" } else { "m" };
     let symbols: Vec<Expr> = (1..=size).map(|i| store.scalar(&format!("{letter}_{i}"))).collect();
-    let map = solve(store, family, values, &symbols)
+    let (map, facts) = solved(store, &maker.material.family, values, &symbols)
+        .or_else(|| through_base(store, maker, other, &symbols))
+        .or_else(|| through_natural(store, maker, other, &symbols))
         .ok_or_else(|| format!("the {other} parameters have no closed inverse here"))?;
-    let facts = image(store, maker, values, &symbols, &map);
-    let assumptions = Assumptions::new(store, &facts);
+    let mut assumptions = Assumptions::new(store, &facts);
+    let map: Vec<Expr> = map.into_iter().map(|e| cancelled(store, &mut assumptions, e)).collect();
     let mut present = Normalizer::new(assumptions, Effort::Present);
     let map: Vec<Expr> = map.into_iter().map(|e| tidy(store, &mut present, e)).collect();
     let arguments = [Argument::Coordinates(letter.to_owned(), size)];
@@ -87,9 +90,78 @@ fn backward(
     Ok(plan)
 }
 
+/// θ(φ), and the conditions on φ.
+fn solved(
+    store: &mut Store,
+    family: &Family,
+    values: &[Expr],
+    symbols: &[Expr],
+) -> Option<(Vec<Expr>, Vec<Fact>)> {
+    let map = solve(store, family, values, symbols)?;
+    let facts = image(store, family, values, symbols, &map);
+    Some((map, facts))
+}
+
+/// By way of the family's own parameters θ: η(θ(m)), E[T](θ(η)), and φ(θ(m)), φ(θ(η)) in coordinates φ of its file.
+fn through_base(
+    store: &mut Store,
+    maker: &Maker,
+    other: &str,
+    symbols: &[Expr],
+) -> Option<(Vec<Expr>, Vec<Fact>)> {
+    let nothing = Demand { fisher: false, linear_algebra: false, divergence: false, evidence: false };
+    let base = derive_some(store, &maker.base, nothing);
+    let (exponential, mean) = (base.exponential?, base.mean?);
+    // The same statistics in the same order: each coordinate is of the same T.
+    let own = maker.material.exponential.as_ref().ok()?;
+    if own.statistics != exponential.statistics {
+        return None;
+    }
+    let coordinates = maker.coordinates.as_str();
+    let to = match coordinates {
+        "natural" if own.natural == maker.theta => exponential.natural.clone(),
+        "mean" if maker.material.mean.as_ref() == Ok(&maker.theta) => mean.clone(),
+        _ => {
+            let chosen = maker.base.coordinates.iter().find(|c| c.name == coordinates)?;
+            solve(store, &maker.material.family, &chosen.map, &maker.base.theta())?
+        }
+    };
+    let from = if other == "natural" { exponential.natural } else { mean };
+    let (map, facts) = solved(store, &maker.base, &from, symbols)?;
+    let images: Images = maker.base.theta().into_iter().zip(map).collect();
+    Some((store.substitute_all(&to, &images), facts))
+}
+
+/// By way of the mean parameters: θ(E[T](η)), where E[T] is known in natural parameters and θ(m) has a closed form.
+fn through_natural(
+    store: &mut Store,
+    maker: &Maker,
+    other: &str,
+    symbols: &[Expr],
+) -> Option<(Vec<Expr>, Vec<Fact>)> {
+    let nothing = Demand { fisher: false, linear_algebra: false, divergence: false, evidence: false };
+    let own = maker.material.exponential.as_ref().ok()?;
+    if other != "natural" {
+        return None;
+    }
+    let natural = derive_some_in(store, &maker.base, "natural", nothing)?;
+    let (exponential, mean) = (natural.exponential.as_ref()?, natural.mean?);
+    let eta = natural.family.theta();
+    if own.statistics != exponential.statistics || exponential.natural != eta || eta != symbols {
+        return None;
+    }
+    let values = maker.material.mean.as_ref().ok()?;
+    let m: Vec<Expr> = (1..=values.len()).map(|i| store.scalar(&format!("m_{i}"))).collect();
+    if *values == maker.theta {
+        return Some((mean, natural.family.facts));
+    }
+    let map = solve(store, &maker.material.family, values, &m)?;
+    let images: Images = m.into_iter().zip(mean).collect();
+    Some((store.substitute_all(&map, &images), natural.family.facts))
+}
+
 /// Conditions on φ: θ(φ) is in the domain, and each φ has the sign it has on the domain.
-fn image(store: &mut Store, maker: &Maker, values: &[Expr], symbols: &[Expr], map: &[Expr]) -> Vec<Fact> {
-    let family = &maker.material.family;
+fn image(store: &mut Store, family: &Family, values: &[Expr], symbols: &[Expr], map: &[Expr]) -> Vec<Fact> {
     let mut known = family.parameter_assumptions(store);
     let mut facts = Vec::new();
     for (value, symbol) in values.iter().zip(symbols) {
@@ -99,7 +171,7 @@ fn image(store: &mut Store, maker: &Maker, values: &[Expr], symbols: &[Expr], ma
             facts.push(Fact::Positive(store.neg(*symbol)));
         }
     }
-    let images: Images = maker.theta.iter().copied().zip(map.iter().copied()).collect();
+    let images: Images = family.theta().into_iter().zip(map.iter().copied()).collect();
     facts.extend(family.facts.iter().map(|fact| substitute_fact(store, fact, &images)));
     facts
 }

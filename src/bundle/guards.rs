@@ -2,40 +2,101 @@
 //!
 //! Conditions that follow from others are left out: in the coordinates σ = exp(s) nothing is asked of s.
 
-use crate::algebra::Assumptions;
 use crate::algebra::normalize::cost;
+use crate::algebra::{Assumptions, Effort, Normalizer};
 use crate::emit::{Guard, Test};
-use crate::expr::{Expr, Fact, Store};
+use crate::expr::{Expr, Fact, Node, Store};
 use crate::number::Rational;
 use crate::print::domain::conditions;
+use crate::stats::coordinates::root_argument;
 use crate::tape::Tape;
 
-/// The facts that do not follow from the others; of two that say the same, the plainer one.
+/// The facts as plain conditions, without those that follow from the others; of two that say the same, the plainer one.
+///
+/// `sqrt(m_2 - m_1^2) > 0` is `m_2 - m_1^2 > 0`, and `exp(t)/(exp(t) + 1) < 1` says nothing.
 pub(super) fn independent(store: &mut Store, facts: &[Fact]) -> Vec<Fact> {
-    let mut sorted: Vec<(u64, usize)> = facts
-        .iter()
-        .enumerate()
-        .map(|(at, fact)| match fact {
-            Fact::Positive(e) | Fact::NonNegative(e) | Fact::NonZero(e) => (cost(store, *e), at),
-            _ => (0, at),
-        })
-        .collect();
+    let mut sorted: Vec<(u64, usize)> =
+        facts.iter().enumerate().map(|(at, fact)| (price(store, fact), at)).collect();
     sorted.sort_unstable();
-    let mut kept: Vec<usize> = Vec::new();
+    let mut kept: Vec<(usize, Fact)> = Vec::new();
     for (_, at) in &sorted {
-        let others: Vec<Fact> = kept.iter().map(|k| facts[*k].clone()).collect();
-        if !follows(store, &facts[*at], &others) {
-            kept.push(*at);
+        let others: Vec<Fact> = kept.iter().map(|(_, fact)| fact.clone()).collect();
+        if let Some(fact) = plain(store, &facts[*at], &others)
+            && !follows(store, &fact, &others)
+        {
+            kept.push((*at, fact));
         }
     }
-    for at in kept.clone() {
-        let others: Vec<Fact> = kept.iter().filter(|k| **k != at).map(|k| facts[*k].clone()).collect();
-        if follows(store, &facts[at], &others) {
-            kept.retain(|k| *k != at);
+    let mut position = kept.len();
+    while position > 0 {
+        position -= 1;
+        let (at, fact) = kept.remove(position);
+        let others: Vec<Fact> = kept.iter().map(|(_, fact)| fact.clone()).collect();
+        if !follows(store, &fact, &others) {
+            kept.insert(position, (at, fact));
         }
     }
-    kept.sort_unstable();
-    kept.into_iter().map(|at| facts[at].clone()).collect()
+    kept.sort_unstable_by_key(|(at, _)| *at);
+    kept.into_iter().map(|(_, fact)| fact).collect()
+}
+
+fn price(store: &Store, fact: &Fact) -> u64 {
+    match fact {
+        Fact::Positive(e) | Fact::NonNegative(e) | Fact::NonZero(e) => cost(store, *e),
+        _ => 0,
+    }
+}
+
+/// An equivalent fact, given the others, without roots, denominators and factors of known sign; `None` where it says
+/// nothing.
+fn plain(store: &mut Store, fact: &Fact, others: &[Fact]) -> Option<Fact> {
+    let Fact::Positive(e) = fact else {
+        let says = !matches!(fact, Fact::Real(e) if store.as_symbol(*e).is_none());
+        return says.then(|| fact.clone());
+    };
+    let mut positive = *e;
+    while let Some(inner) = root_argument(store, positive) {
+        positive = inner;
+    }
+    let whole = Some(Fact::Positive(positive));
+    let mut normalizer = Normalizer::new(Assumptions::new(store, others), Effort::Present);
+    let Ok(form) = normalizer.normal(store, positive) else { return whole };
+    let Ok((content, factors)) = normalizer.factors_of(store, &form) else { return whole };
+    let mut sign = content.is_positive();
+    let mut rest = Vec::new();
+    for (factor, power) in factors {
+        if normalizer.assumptions.is_positive(store, factor) {
+            continue;
+        }
+        if normalizer.assumptions.is_negative(store, factor) {
+            sign ^= power % 2 != 0;
+        } else if power % 2 == 0 {
+            // Positive unless it vanishes, which would be a condition of its own.
+            return whole;
+        } else {
+            rest.push(factor);
+        }
+    }
+    let product = store.product(rest);
+    let image = if sign { product } else { store.neg(product) };
+    if let Some(q) = store.as_number(image) {
+        return if q.is_positive() { None } else { whole };
+    }
+    let image = above_one(store, image).unwrap_or(image);
+    if cost(store, image) > cost(store, positive) { whole } else { Some(Fact::Positive(image)) }
+}
+
+/// u of e^u − 1 and −u of 1 − e^u, which are positive together: near 0 the exponential would round to 1.
+fn above_one(store: &mut Store, e: Expr) -> Option<Expr> {
+    let Node::Sum(terms) = &store[e] else { return None };
+    let constant = terms.iter().find(|(_, t)| *t == Store::ONE)?.0.clone();
+    let [(c, power)] = terms.iter().filter(|(_, t)| *t != Store::ONE).collect::<Vec<_>>()[..] else {
+        return None;
+    };
+    let Node::Call(function, arguments) = &store[*power] else { return None };
+    let (c, u) = (c.clone(), arguments[0]);
+    let is_one = c.abs().is_one() && constant == -&c && function.row().name == "exp";
+    is_one.then(|| store.scale(&c, u))
 }
 
 fn follows(store: &mut Store, fact: &Fact, from: &[Fact]) -> bool {

@@ -244,6 +244,8 @@ fn of_derivation(store: &mut Store, derivation: Derivation, wanted: &Wanted) -> 
 pub(super) struct Maker {
     pub made: Made,
     pub material: Material,
+    /// The family in its own parameters.
+    pub base: Family,
     pub coordinates: String,
     /// x, θ, θ', the constants.
     x: Vec<Expr>,
@@ -324,6 +326,7 @@ impl Maker {
         Ok(Maker {
             made,
             material,
+            base: base.clone(),
             coordinates: coordinates.to_owned(),
             x,
             theta,

@@ -5,12 +5,18 @@ use super::flow::{Flow, flow, flow_in_loop};
 use super::names::{self, Words};
 use super::print::Printer;
 use super::target::Target;
-use super::unit::{Batch, Check, Computation, Definition, Input, Parameter, Predicate, Procedure, Role, Unit, conjunction};
+use super::unit::{
+    Batch, Check, Computation, Definition, Input, Parameter, Predicate, Procedure, Role, Unit,
+    asks_for_finite, conjunction,
+};
 use super::{Options, Reference, Shape, SourceFile};
 use crate::program::{Body, Condition, Relation, Term};
 
 /// C99 with `math.h`, readable by C++.
 pub(super) struct C;
+
+/// So many zeros of a result are not written one by one.
+const MANY_ZEROS: usize = 8;
 
 /// The functions of `math.h` that are exact to a unit or two in the common libraries. Its `lgamma` is not: it loses its
 /// digits at 1 and 2 in some, and writes to a global in most.
@@ -97,7 +103,11 @@ impl Target for C {
         let unused = format!("unused_{first}");
         let names: Vec<&str> = names.iter().map(|n| if n == "_" { unused.as_str() } else { n }).collect();
         let mut declared: Vec<&str> = Vec::new();
-        names.iter().for_each(|n| if !declared.contains(n) { declared.push(n) });
+        names.iter().for_each(|n| {
+            if !declared.contains(n) {
+                declared.push(n)
+            }
+        });
         let mut items: Vec<String> = arguments.iter().map(|a| printer.term(a)).collect();
         items.extend(names.iter().map(|n| format!("&{n}")));
         let mut lines: Vec<String> = declared.iter().map(|n| format!("double {n};")).collect();
@@ -109,16 +119,17 @@ impl Target for C {
         vec![format!("/* {text} */")]
     }
 
-    fn comparison(&self, printer: &Printer<'_>, relation: Relation, left: &Term, right: &Term) -> Option<String> {
+    fn comparison(
+        &self,
+        printer: &Printer<'_>,
+        relation: Relation,
+        left: &Term,
+        right: &Term,
+    ) -> Option<String> {
         match (relation, left, right) {
             (Relation::NotEqual, a, b) if a == b => Some(format!("isnan({})", printer.term(a))),
             (Relation::Equal, a, b) if a == b => Some(format!("!isnan({})", printer.term(a))),
-            (Relation::Less, Term::Call(abs, arguments), Term::Name(infinity))
-                if abs == "abs" && infinity == "infinity" =>
-            {
-                Some(format!("isfinite({})", printer.term(&arguments[0])))
-            }
-            _ => None,
+            _ => asks_for_finite(relation, left, right).map(|x| format!("isfinite({})", printer.term(x))),
         }
     }
 
@@ -170,13 +181,18 @@ fn doc_comment(p: &mut Printer<'_>, paragraphs: &[Paragraph]) {
     p.line(" */");
 }
 
-/// The head of a function: its type stands on a line of its own where the first parameter would not fit beside it.
+/// The head of a function. Where the first parameter does not fit beside the name, the type stands on a line of its own,
+/// unless it is very short; then, or where that is not enough, all parameters stand below.
 fn head(p: &Printer<'_>, kind: &str, name: &str, items: &[String], end: &str) -> Vec<String> {
     let lines = filled(p, &format!("{kind} {name}("), items, ",", end);
     if p.fits(&lines[0]) {
         return lines;
     }
-    std::iter::once(kind.to_owned()).chain(filled(p, &format!("{name}("), items, ",", end)).collect()
+    let below = filled(p, &format!("{name}("), items, ",", end);
+    if kind.len() > 4 && p.fits(&below[0]) {
+        return std::iter::once(kind.to_owned()).chain(below).collect();
+    }
+    std::iter::once(format!("{kind} {name}(")).chain(filled(p, "    ", items, ",", end)).collect()
 }
 
 /// A function with one short statement stands on one line, as the formatter puts it.
@@ -288,6 +304,11 @@ fn write_source(p: &mut Printer<'_>, unit: &Unit<'_>) {
     p.line("#include <math.h>");
     p.line("#include <stdbool.h>");
     p.line("#include <stddef.h>");
+    let clears =
+        |q: &Procedure<'_>| matches!(&q.computation, Computation::Closed(b) if has_many_zeros(&b.results));
+    if unit.procedures.iter().any(clears) {
+        p.line("#include <string.h>");
+    }
     for definition in &unit.helpers {
         p.line("");
         write_helper(p, definition);
@@ -458,9 +479,24 @@ fn write_body(p: &mut Printer<'_>, body: &Body, inputs: &[Input], shape: Shape) 
     if matches!(shape, Shape::Scalar | Shape::Truth) {
         return write_return(p, &flow.results[0]);
     }
-    for (position, result) in flow.results.iter().enumerate() {
-        p.assign(&place(shape, position), result);
+    let cleared = has_many_zeros(&flow.results);
+    if cleared {
+        p.line(&format!("memset(out, 0, {} * sizeof(double));", shape.size()));
     }
+    for (position, result) in flow.results.iter().enumerate() {
+        if !(cleared && is_zero(result)) {
+            p.assign(&place(shape, position), result);
+        }
+    }
+}
+
+/// Are the zeros of a result written all at once?
+fn has_many_zeros(results: &[Term]) -> bool {
+    results.iter().filter(|r| is_zero(r)).count() >= MANY_ZEROS
+}
+
+fn is_zero(term: &Term) -> bool {
+    *term == Term::Number("0".to_owned())
 }
 
 fn write_batch(p: &mut Printer<'_>, unit: &Unit<'_>, procedure: &Procedure<'_>, batch: &Batch) {
@@ -481,7 +517,8 @@ fn write_batch(p: &mut Printer<'_>, unit: &Unit<'_>, procedure: &Procedure<'_>, 
         batch.inputs.iter().cloned().partition(|i| i.parameter == x.name);
     unpack(p, &rest);
     let names: Vec<String> = batch.inputs.iter().map(|i| i.name.clone()).collect();
-    let (before, turn) = flow_in_loop(&names, &batch.body.statements, batch.still, &batch.body.results, false);
+    let (before, turn) =
+        flow_in_loop(&names, &batch.body.statements, batch.still, &batch.body.results, false);
     p.flow(&Flow { steps: before, ..turn.clone() }, &names);
     p.reserve(&turn.steps);
     p.line("for (size_t i = 0; i < count; i++) {");
@@ -503,7 +540,11 @@ fn write_batch(p: &mut Printer<'_>, unit: &Unit<'_>, procedure: &Procedure<'_>, 
         unpack(p, &of_observation);
         p.steps(&turn.steps);
         for (position, result) in turn.results.iter().enumerate() {
-            let place = if row.is_none() { "out[i]".to_owned() } else { place(shape, position).replacen("out", "out[i]", 1) };
+            let place = if row.is_none() {
+                "out[i]".to_owned()
+            } else {
+                place(shape, position).replacen("out", "out[i]", 1)
+            };
             p.assign(&place, result);
         }
     });
@@ -596,15 +637,27 @@ fn write_tools(p: &mut Printer<'_>, unit: &Unit<'_>) {
     let fill = unit.procedures.iter().any(leaves);
     let vector = |c: &Check| matches!(c, Check::Finite(q) if q.length.is_some());
     let needs_finite = |q: &Procedure<'_>| {
-        !matches!(q.computation, Computation::Invert(_) | Computation::LogDeterminant(_)) && q.checks.iter().any(vector)
+        !matches!(q.computation, Computation::Invert(_) | Computation::LogDeterminant(_))
+            && q.checks.iter().any(vector)
     };
     let all_finite = unit.procedures.iter().any(needs_finite);
-    let tools = [(fill, FILL), (all_finite, ALL_FINITE), (cholesky, CHOLESKY), (solve, SOLVE), (invert, INVERT)];
+    let tools =
+        [(fill, FILL), (all_finite, ALL_FINITE), (cholesky, CHOLESKY), (solve, SOLVE), (invert, INVERT)];
     for (used, text) in tools {
         if used {
-            p.lines(text.replace("PREFIX", &unit.prefix).lines());
+            text.replace("PREFIX", &unit.prefix).lines().for_each(|line| write_tool_line(p, line));
         }
     }
+}
+
+/// A line of a tool; its head is laid out anew, as the prefix may be long.
+fn write_tool_line(p: &mut Printer<'_>, line: &str) {
+    let parts = line.strip_prefix("static ").and_then(|rest| rest.split_once('('));
+    let Some((before, rest)) = parts.filter(|_| !p.fits(line)) else { return p.line(line) };
+    let (kind, name) = before.split_once(' ').expect("a type and a name");
+    let items: Vec<String> = rest.trim_end_matches(") {").split(", ").map(str::to_owned).collect();
+    let lines = head(p, &format!("static {kind}"), name, &items, ") {");
+    p.lines(lines);
 }
 
 const TEST_TOOLS: &str = "
@@ -694,9 +747,11 @@ fn write_table(p: &mut Printer<'_>, unit: &Unit<'_>, name: &str) {
     p.line(&format!("}} {name}_table[] = {{"));
     let list = |values: &[f64]| values.iter().map(|v| literal(*v)).collect::<Vec<_>>().join(", ");
     p.deeper(|p| {
-        p.lines(references.iter().map(|r| {
-            format!("{{{{{}}}, {{{}}}, {}}},", list(&r.inputs), list(&r.outputs), literal(r.ulps))
-        }));
+        p.lines(
+            references.iter().map(|r| {
+                format!("{{{{{}}}, {{{}}}, {}}},", list(&r.inputs), list(&r.outputs), literal(r.ulps))
+            }),
+        );
     });
     p.lines(["};", "/* clang-format on */"]);
 }
@@ -705,7 +760,11 @@ fn literal(value: f64) -> String {
     if value.is_nan() {
         return "NAN".to_owned();
     }
-    let size = if value.is_infinite() { "INFINITY".to_owned() } else { C.number(&super::lower::digits(value.abs())) };
+    let size = if value.is_infinite() {
+        "INFINITY".to_owned()
+    } else {
+        C.number(&super::lower::digits(value.abs()))
+    };
     if value.is_sign_negative() { format!("-{size}") } else { size }
 }
 
@@ -780,7 +839,8 @@ fn write_batch_test(p: &mut Printer<'_>, unit: &Unit<'_>, procedure: &Procedure<
     let mut parts = arguments(&procedure.parameters);
     for (parameter, part) in procedure.parameters.iter().zip(&mut parts) {
         if parameter.role == Role::Observation && parameter.length.is_none() {
-            *part = if part == "at[0]" { "at".to_owned() } else { part.replace("at[", "at + ").replace(']', "") };
+            *part =
+                if part == "at[0]" { "at".to_owned() } else { part.replace("at[", "at + ").replace(']', "") };
         }
     }
     parts.insert(0, "1".to_owned());

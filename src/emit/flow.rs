@@ -67,7 +67,6 @@ pub fn flow(parameters: &[String], statements: &[Statement], results: &[Term], v
     results.iter().for_each(|r| term_reads(r, &mut reads));
     let mut changed = Names::new();
     statements.iter().for_each(|s| sets(s, &mut changed));
-    let statements = &separated(parameters, statements);
     let mut resolver = Resolver { declared: parameters.to_vec(), valued };
     let steps = resolver.block(statements, &reads);
     let mut block = Block { steps, values: results.to_vec() };
@@ -80,7 +79,13 @@ pub fn flow(parameters: &[String], statements: &[Statement], results: &[Term], v
 }
 
 /// The flow of a body that runs for each observation: the steps before, then the flow of one turn.
-pub fn flow_in_loop(parameters: &[String], statements: &[Statement], still: usize, results: &[Term], valued: bool) -> (Vec<Step>, Flow) {
+pub fn flow_in_loop(
+    parameters: &[String],
+    statements: &[Statement],
+    still: usize,
+    results: &[Term],
+    valued: bool,
+) -> (Vec<Step>, Flow) {
     let mut reads = Names::new();
     results.iter().for_each(|r| term_reads(r, &mut reads));
     let mut resolver = Resolver { declared: parameters.to_vec(), valued };
@@ -88,63 +93,6 @@ pub fn flow_in_loop(parameters: &[String], statements: &[Statement], still: usiz
     let mut block = Block { steps: before.split_off(still), values: results.to_vec() };
     fold_tail(&mut block);
     (before, Flow { steps: block.steps, results: block.values, changed: Names::new() })
-}
-
-/// The same statements, in which a call with several results declares each of its names: where a name is set elsewhere as
-/// well, the call gives its value to a name of its own first.
-fn separated(parameters: &[String], statements: &[Statement]) -> Vec<Statement> {
-    let mut set = parameters.to_vec();
-    each_set(statements, &mut |name| set.push(name.to_owned()));
-    separate(statements, &set)
-}
-
-fn separate(statements: &[Statement], set: &[String]) -> Vec<Statement> {
-    let mut separated = Vec::with_capacity(statements.len());
-    for statement in statements {
-        match statement {
-            Statement::SetMany(names, call) => {
-                let shared = |name: &String| set.iter().filter(|other| *other == name).count() > 1;
-                let own = |name: &String| if shared(name) { fresh(name, set) } else { name.clone() };
-                separated.push(Statement::SetMany(names.iter().map(own).collect(), call.clone()));
-                let moved = names.iter().filter(|name| shared(name));
-                separated.extend(moved.map(|n| Statement::Set(n.clone(), Term::Name(fresh(n, set)))));
-            }
-            Statement::If(condition, then, otherwise) => {
-                let [then, otherwise] = [then, otherwise].map(|branch| separate(branch, set));
-                separated.push(Statement::If(condition.clone(), then, otherwise));
-            }
-            Statement::While(condition, body) => {
-                separated.push(Statement::While(condition.clone(), separate(body, set)));
-            }
-            other => separated.push(other.clone()),
-        }
-    }
-    separated
-}
-
-/// A name like this one that nothing else has.
-fn fresh(name: &str, set: &[String]) -> String {
-    let mut fresh = format!("new_{name}");
-    while set.contains(&fresh) {
-        fresh.push('_');
-    }
-    fresh
-}
-
-/// Every place that sets a name.
-fn each_set(statements: &[Statement], see: &mut impl FnMut(&str)) {
-    for statement in statements {
-        match statement {
-            Statement::Comment(_) => {}
-            Statement::Set(name, _) => see(name),
-            Statement::SetMany(names, _) => names.iter().for_each(|n| see(n)),
-            Statement::If(_, then, otherwise) => {
-                each_set(then, see);
-                each_set(otherwise, see);
-            }
-            Statement::While(_, body) => each_set(body, see),
-        }
-    }
 }
 
 type Names = BTreeSet<String>;
@@ -163,6 +111,10 @@ impl Resolver {
             let mut wanted = needed.clone();
             later.iter().for_each(|s| reads(s, &mut wanted));
             steps.push(match statement {
+                Statement::SetMany(names, value) => {
+                    steps.extend(self.several(names, value, later, needed));
+                    continue;
+                }
                 Statement::Comment(text) => Step::Comment(text.clone()),
                 Statement::Set(name, value) if self.declared.contains(name) => {
                     Step::Assign(name.clone(), value.clone())
@@ -171,14 +123,10 @@ impl Resolver {
                     self.declared.push(name.clone());
                     Step::Declare { name: name.clone(), mutable: changes(name), value: value.clone() }
                 }
-                Statement::SetMany(names, value) => {
-                    self.declared.extend(names.iter().cloned());
-                    let kept = |n: &String| if wanted.contains(n) { n.clone() } else { "_".to_owned() };
-                    Step::DeclareSeveral(names.iter().map(kept).collect(), value.clone())
-                }
                 Statement::If(condition, then, otherwise) => {
                     let joined = self.joined(then, otherwise, &wanted);
-                    let joined: Vec<(String, bool)> = joined.into_iter().map(|n| (n.clone(), changes(&n))).collect();
+                    let joined: Vec<(String, bool)> =
+                        joined.into_iter().map(|n| (n.clone(), changes(&n))).collect();
                     let branches = [then, otherwise].map(|branch| self.branch(branch, &joined, &wanted));
                     self.declared.extend(joined.iter().map(|(n, _)| n.clone()));
                     Step::If { condition: condition.clone(), joined, branches }
@@ -193,6 +141,33 @@ impl Resolver {
                 }
             });
         }
+        steps
+    }
+
+    /// New names for several results; one that is known already, or changes, is set from a name that is new.
+    fn several(&mut self, names: &[String], value: &Term, later: &[Statement], needed: &Names) -> Vec<Step> {
+        let mut given = Vec::new();
+        let mut steps = Vec::new();
+        for name in names {
+            let changes = later.iter().any(|s| is_set(s, name));
+            if is_dead(name, later, needed) {
+                given.push("_".to_owned());
+            } else if !changes && !self.declared.contains(name) {
+                self.declared.push(name.clone());
+                given.push(name.clone());
+            } else {
+                let new = format!("given_{name}");
+                let (name, value) = (name.clone(), Term::Name(new.clone()));
+                given.push(new);
+                steps.push(if self.declared.contains(&name) {
+                    Step::Assign(name, value)
+                } else {
+                    self.declared.push(name.clone());
+                    Step::Declare { name, mutable: changes, value }
+                });
+            }
+        }
+        steps.insert(0, Step::DeclareSeveral(given, value.clone()));
         steps
     }
 
@@ -314,6 +289,23 @@ pub fn sets(statement: &Statement, found: &mut BTreeSet<String>) {
         Statement::If(_, then, otherwise) => then.iter().chain(otherwise).for_each(|s| sets(s, found)),
         Statement::While(_, body) => body.iter().for_each(|s| sets(s, found)),
     }
+}
+
+/// Is the value of the name overwritten, or the end reached, before anybody reads it?
+fn is_dead(name: &str, later: &[Statement], needed: &Names) -> bool {
+    for statement in later {
+        let mut read = Names::new();
+        reads(statement, &mut read);
+        if read.contains(name) {
+            return false;
+        }
+        match statement {
+            Statement::Set(n, _) if n == name => return true,
+            Statement::SetMany(names, _) if names.iter().any(|n| n == name) => return true,
+            _ => {}
+        }
+    }
+    !needed.contains(name)
 }
 
 fn is_set(statement: &Statement, name: &str) -> bool {

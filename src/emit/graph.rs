@@ -93,7 +93,9 @@ impl Operation {
             Operation::Number(_) | Operation::Constant(_) | Operation::Input(_) => Vec::new(),
             Operation::Negative(a) | Operation::Part(a, _) => vec![*a],
             Operation::Binary(_, a, b) => vec![*a, *b],
-            Operation::Call(_, operands) | Operation::Kernel(_, operands) | Operation::Loop(_, operands) => operands.clone(),
+            Operation::Call(_, operands) | Operation::Kernel(_, operands) | Operation::Loop(_, operands) => {
+                operands.clone()
+            }
         }
     }
 

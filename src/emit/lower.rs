@@ -37,7 +37,11 @@ pub(super) struct Setting<'a> {
 }
 
 /// The outputs of a tape as nodes; `varying` tells which inputs do.
-pub(super) fn operations(tape: &Tape, varying: Vec<bool>, setting: &Setting<'_>) -> Result<(Graph, Vec<Node>), Obstacle> {
+pub(super) fn operations(
+    tape: &Tape,
+    varying: Vec<bool>,
+    setting: &Setting<'_>,
+) -> Result<(Graph, Vec<Node>), Obstacle> {
     let graph = Graph::new(varying);
     let mut lowering = Lowering {
         tape,
@@ -117,7 +121,9 @@ impl Lowering<'_> {
                     self.count_divisions(slot);
                     for factor in self.factors(slot) {
                         match self.instruction(slot) {
-                            Instr::PowerInteger(base, _) | Instr::PowerRational(base, _) if factor.base == slot => {
+                            Instr::PowerInteger(base, _) | Instr::PowerRational(base, _)
+                                if factor.base == slot =>
+                            {
                                 stack.push(*base);
                             }
                             _ => stack.push(factor.base),
@@ -179,8 +185,9 @@ impl Lowering<'_> {
         if wanted.is_empty() {
             return;
         }
-        let inputs: Vec<Ball> =
-            (0..self.tape.input_count()).map(|_| Ball::from_rational(&Rational::ZERO, CONSTANT_BITS)).collect();
+        let inputs: Vec<Ball> = (0..self.tape.input_count())
+            .map(|_| Ball::from_rational(&Rational::ZERO, CONSTANT_BITS))
+            .collect();
         let mut memory = Vec::new();
         self.tape.eval_in(&inputs, CONSTANT_BITS, &mut memory);
         for slot in wanted {
@@ -208,7 +215,8 @@ impl Lowering<'_> {
         }
         for group in calls.values() {
             let given = |h: &Helper| {
-                let rows = group.iter().filter_map(|(f, s)| Some((*s, h.gives.iter().position(|g| *g == f.name)?)));
+                let rows =
+                    group.iter().filter_map(|(f, s)| Some((*s, h.gives.iter().position(|g| *g == f.name)?)));
                 rows.collect::<Vec<_>>()
             };
             let best = helpers().filter(|h| h.gives.len() > 1).map(|h| (h, given(h)));
@@ -306,7 +314,9 @@ impl Lowering<'_> {
             if factor.exponent > 0 { above.extend(list) } else { below.extend(list) }
         }
         // What does not vary first, so that it can be computed once for many observations.
-        above.sort_by_key(|(n, ..)| (self.graph.varies(*n), !matches!(self.graph.operation(*n), Operation::Number(_))));
+        above.sort_by_key(|(n, ..)| {
+            (self.graph.varies(*n), !matches!(self.graph.operation(*n), Operation::Number(_)))
+        });
         below.sort_by_key(|(n, ..)| self.graph.varies(*n));
         let mut above: Vec<(Node, u64)> = above.into_iter().map(|(n, power, _)| (n, power)).collect();
         let mut divisors = Vec::new();
@@ -454,14 +464,16 @@ impl Lowering<'_> {
 
     /// The constant terms as one float.
     fn constant_sum(&self, constant: &Rational, fixed: &[&(Rational, Slot)]) -> Result<f64, Obstacle> {
-        let inputs: Vec<Ball> =
-            (0..self.tape.input_count()).map(|_| Ball::from_rational(&Rational::ZERO, CONSTANT_BITS)).collect();
+        let inputs: Vec<Ball> = (0..self.tape.input_count())
+            .map(|_| Ball::from_rational(&Rational::ZERO, CONSTANT_BITS))
+            .collect();
         let mut memory = Vec::new();
         self.tape.eval_in(&inputs, CONSTANT_BITS, &mut memory);
         let mut total = Ball::from_rational(constant, CONSTANT_BITS);
         for (c, s) in fixed {
             let c = Ball::from_rational(c, CONSTANT_BITS);
-            total = crate::number::Scalar::add(&total, &crate::number::Scalar::mul(&c, &memory[s.0 as usize]));
+            total =
+                crate::number::Scalar::add(&total, &crate::number::Scalar::mul(&c, &memory[s.0 as usize]));
         }
         let middle = total.lower().zip(total.upper()).map(|(a, b)| (a.to_f64(), b.to_f64()));
         middle.filter(|(a, b)| a == b && a.is_finite()).map(|(a, _)| a).ok_or(Obstacle::Constant)
@@ -512,7 +524,8 @@ impl Lowering<'_> {
     /// Sum of signed parts, a positive one first; where a part to be computed once does not vary, all such before.
     fn added(&mut self, mut parts: Vec<(bool, Node)>) -> Node {
         let still = parts.iter().filter(|(_, n)| !self.graph.varies(*n));
-        let worth = still.clone().count() > 1 || still.clone().any(|(_, n)| !self.graph.operation(*n).is_leaf());
+        let worth =
+            still.clone().count() > 1 || still.clone().any(|(_, n)| !self.graph.operation(*n).is_leaf());
         let still = if worth { still.count() } else { 0 };
         if still > 0 {
             parts.sort_by_key(|(_, n)| self.graph.varies(*n));

@@ -1,4 +1,25 @@
 //! Bundles of tapes to source code in a target language.
+//!
+//! ```text
+//! Bundle ─→ unit: identifiers, checks, helpers ─→ target: the files of a language
+//!   tape ─→ lower: operations of floats ─→ schedule: statements ─→ flow: where names are declared ─→ print
+//! ```
+//!
+//! The Fisher information of the gamma family, α·β⁻² as `alpha * inverse_beta * inverse_beta`: sums and products are put in
+//! the order in which floats like them (`lower`), what is used twice gets a name and what does not depend on x comes before
+//! the loop over many observations (`schedule`). What a language lacks is brought along as a helper, whose body is printed by
+//! the same walk; what it has is called by its own name.
+//!
+//! # Adding a language
+//!
+//! One file, and its line in `LANGUAGES`. The file answers the questions of the trait `Target`: the words that are taken,
+//! how a float is written, which functions there are, how a name is declared; the rest has defaults that suit languages with
+//! braces, and `print` does the walking. `files` then lays out functions around the bodies. This is all of Julia, with the
+//! special functions of the package SpecialFunctions:
+//!
+//! ```text
+#![doc = include_str!("julia.rs")]
+//! ```
 
 mod bundle;
 pub mod names;
@@ -19,6 +40,8 @@ mod javascript;
 mod python;
 mod rust;
 
+#[cfg(test)]
+mod julia;
 #[cfg(test)]
 mod tests;
 
@@ -104,6 +127,11 @@ impl Language {
     pub fn name(self) -> &'static str {
         self.0.name()
     }
+
+    /// Its name in prose, `Rust`.
+    pub fn title(self) -> &'static str {
+        self.0.title()
+    }
 }
 
 /// All target languages.
@@ -130,3 +158,4 @@ pub fn tests(bundle: &Bundle, language: Language, options: &Options) -> Result<V
     let unit = Unit::new(bundle, language.0, options)?;
     Ok(language.0.tests(&unit, options))
 }
+

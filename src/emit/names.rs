@@ -136,16 +136,6 @@ impl Scope {
     }
 }
 
-/// An identifier near the typed name that is neither a keyword nor taken.
-pub(super) fn identifier(typed: &str, keywords: &[&str], taken: &BTreeSet<String>) -> String {
-    let clean = cut(&cleaned(typed), LONGEST);
-    let clean = if clean.starts_with(|c: char| c.is_ascii_alphabetic()) { clean } else { format!("v{clean}") };
-    let further = (2..).map(|n| format!("{clean}_{n}"));
-    let mut candidates = [clean.clone(), format!("{clean}_")].into_iter().chain(further);
-    let free = |name: &String| !taken.contains(name) && !keywords.contains(&name.as_str());
-    candidates.find(free).expect("there are more numbers than names")
-}
-
 /// ASCII letters, digits and single underscores between them; every other letter by its code point, `é` is `u00e9`.
 fn cleaned(name: &str) -> String {
     let mut clean = String::new();

@@ -125,12 +125,10 @@ impl<'a> Printer<'a> {
 
     /// Writes a new value of a name, as an update where it is one.
     pub fn assign(&mut self, name: &str, value: &Term) {
-        if let Term::Binary(operator, left, right) = value
-            && **left == Term::Name(name.to_owned())
-        {
-            let right = self.split(right, &|text, p| p.target.update(name, *operator, text));
-            let text = self.term(&right);
-            return self.line(&self.target.update(name, *operator, &text));
+        if let Some((operator, other)) = update_of(name, value) {
+            let other = self.split(other, &|text, p| p.target.update(name, operator, text));
+            let text = self.term(&other);
+            return self.line(&self.target.update(name, operator, &text));
         }
         let value = self.split(value, &|text, p| p.target.assign(name, text));
         let text = self.term(&value);
@@ -138,7 +136,12 @@ impl<'a> Printer<'a> {
     }
 
     /// The default `if`: joined names are declared before it.
-    pub fn plain_branch(&mut self, condition: &Condition, joined: &[(String, bool)], [then, otherwise]: [&Block; 2]) {
+    pub fn plain_branch(
+        &mut self,
+        condition: &Condition,
+        joined: &[(String, bool)],
+        [then, otherwise]: [&Block; 2],
+    ) {
         for (name, _) in joined {
             let line = self.target.declare_only(name);
             if !line.is_empty() {
@@ -211,13 +214,14 @@ impl<'a> Printer<'a> {
                     Operator::Add => (Tightness::Sum, Tightness::Product, Tightness::Sum),
                     Operator::Subtract => (Tightness::Sum, Tightness::Product, Tightness::Sum),
                     Operator::Multiply | Operator::Divide => {
-                        let mixed = matches!(&**a, Term::Binary(inner, ..) if inner != operator);
-                        let left = if mixed && self.target.brackets_mixed_products() {
-                            Tightness::Negative
-                        } else {
-                            Tightness::Product
+                        let factor = if let Term::Negative(inner) = &**a { inner } else { a };
+                        let mixed = matches!(&**factor, Term::Binary(inner, ..) if inner != operator);
+                        let (left, right) = match self.target.brackets_mixed_products() {
+                            true if mixed => (Tightness::Negative, Tightness::Negative),
+                            true => (Tightness::Product, Tightness::Negative),
+                            false => (Tightness::Product, Tightness::Atom),
                         };
-                        (left, Tightness::Atom, Tightness::Product)
+                        (left, right, Tightness::Product)
                     }
                 };
                 (format!("{} {operator} {}", self.at_least(a, left), self.at_least(b, right)), own)
@@ -260,9 +264,10 @@ impl<'a> Printer<'a> {
         }
         let [and, or, not] = self.target.connectives();
         match condition {
-            Condition::Compare(relation, a, b) => {
-                self.target.comparison(self, *relation, a, b).unwrap_or_else(|| self.comparison(*relation, a, b))
-            }
+            Condition::Compare(relation, a, b) => self
+                .target
+                .comparison(self, *relation, a, b)
+                .unwrap_or_else(|| self.comparison(*relation, a, b)),
             Condition::And(a, b) => {
                 let part = |c: &Condition| self.bracketed(c, matches!(c, Condition::Or(..)));
                 format!("{} {and} {}", part(a), part(b))
@@ -334,6 +339,18 @@ impl<'a> Printer<'a> {
     pub fn fresh(&self) -> String {
         let free = |n: &String| !self.taken.contains(n);
         (1..).map(|k| format!("part{k}")).find(free).expect("there are more numbers than names")
+    }
+}
+
+/// The operation with which the name is changed, `x + 1` or `2·x` of x: sums and products may be turned around.
+fn update_of<'t>(name: &str, value: &'t Term) -> Option<(Operator, &'t Term)> {
+    let Term::Binary(operator, left, right) = value else { return None };
+    let is = |term: &Term| matches!(term, Term::Name(n) if n == name);
+    let turns = matches!(operator, Operator::Add | Operator::Multiply);
+    match (is(left), is(right) && turns) {
+        (true, _) => Some((*operator, right)),
+        (false, true) => Some((*operator, left)),
+        _ => None,
     }
 }
 

@@ -5,7 +5,10 @@ use super::flow::{Block, Flow, Step, flow, flow_in_loop};
 use super::names::{self, Words};
 use super::print::Printer;
 use super::target::Target;
-use super::unit::{Batch, Check, Computation, Definition, Input, Parameter, Predicate, Procedure, Role, Unit};
+use super::unit::{
+    Batch, Check, Computation, Definition, Input, Parameter, Predicate, Procedure, Role, Unit,
+    asks_for_finite,
+};
 use super::{Options, Reference, Shape, SourceFile};
 use crate::program::{Body, Condition, Relation, Term};
 
@@ -140,16 +143,17 @@ impl Target for Rust {
         format!("while {condition} {{")
     }
 
-    fn comparison(&self, printer: &Printer<'_>, relation: Relation, left: &Term, right: &Term) -> Option<String> {
+    fn comparison(
+        &self,
+        printer: &Printer<'_>,
+        relation: Relation,
+        left: &Term,
+        right: &Term,
+    ) -> Option<String> {
         match (relation, left, right) {
             (Relation::NotEqual, a, b) if a == b => Some(format!("{}.is_nan()", printer.atom(a))),
             (Relation::Equal, a, b) if a == b => Some(format!("!{}.is_nan()", printer.atom(a))),
-            (Relation::Less, Term::Call(abs, arguments), Term::Name(infinity))
-                if abs == "abs" && infinity == "infinity" =>
-            {
-                Some(format!("{}.is_finite()", printer.atom(&arguments[0])))
-            }
-            _ => None,
+            _ => asks_for_finite(relation, left, right).map(|x| format!("{}.is_finite()", printer.atom(x))),
         }
     }
 
@@ -165,13 +169,20 @@ impl Target for Rust {
         }
     }
 
-    fn branch(&self, printer: &mut Printer<'_>, condition: &Condition, joined: &[(String, bool)], branches: [&Block; 2]) {
+    fn branch(
+        &self,
+        printer: &mut Printer<'_>,
+        condition: &Condition,
+        joined: &[(String, bool)],
+        branches: [&Block; 2],
+    ) {
         if joined.is_empty() {
             return printer.plain_branch(condition, joined, branches);
         }
         let pattern: Vec<String> =
             joined.iter().map(|(n, changes)| format!("{}{n}", if *changes { "mut " } else { "" })).collect();
-        let pattern = if let [one] = pattern.as_slice() { one.clone() } else { format!("({})", pattern.join(", ")) };
+        let pattern =
+            if let [one] = pattern.as_slice() { one.clone() } else { format!("({})", pattern.join(", ")) };
         valued_branch(printer, &format!("let {pattern} = "), ";", condition, branches);
     }
 
@@ -215,7 +226,8 @@ fn longest_arguments(line: &str) -> usize {
             b'(' => open.push(at),
             b')' => {
                 let Some(start) = open.pop() else { continue };
-                let call = start > 0 && (bytes[start - 1].is_ascii_alphanumeric() || bytes[start - 1] == b'_');
+                let call =
+                    start > 0 && (bytes[start - 1].is_ascii_alphanumeric() || bytes[start - 1] == b'_');
                 if call {
                     longest = longest.max(at - start - 1);
                 }
@@ -233,8 +245,18 @@ fn negated(printer: &Printer<'_>, relation: Relation, a: &Term, b: &Term) -> Opt
         Relation::LessOrEqual => Relation::Greater,
         Relation::Greater => Relation::LessOrEqual,
         Relation::GreaterOrEqual => Relation::Less,
-        Relation::Equal => return Some(Rust.comparison(printer, Relation::NotEqual, a, b).unwrap_or_else(|| printer.comparison(Relation::NotEqual, a, b))),
-        Relation::NotEqual => return Some(Rust.comparison(printer, Relation::Equal, a, b).unwrap_or_else(|| printer.comparison(Relation::Equal, a, b))),
+        Relation::Equal => {
+            return Some(
+                Rust.comparison(printer, Relation::NotEqual, a, b)
+                    .unwrap_or_else(|| printer.comparison(Relation::NotEqual, a, b)),
+            );
+        }
+        Relation::NotEqual => {
+            return Some(
+                Rust.comparison(printer, Relation::Equal, a, b)
+                    .unwrap_or_else(|| printer.comparison(Relation::Equal, a, b)),
+            );
+        }
     };
     if let Some(finite) = Rust.comparison(printer, relation, a, b) {
         return Some(format!("!{finite}"));
@@ -250,7 +272,9 @@ fn negated(printer: &Printer<'_>, relation: Relation, a: &Term, b: &Term) -> Opt
 
 /// `a <= x and x < b` as a range.
 fn range(printer: &Printer<'_>, first: &Condition, second: &Condition) -> Option<String> {
-    let (Condition::Compare(one, a, b), Condition::Compare(other, c, d)) = (first, second) else { return None };
+    let (Condition::Compare(one, a, b), Condition::Compare(other, c, d)) = (first, second) else {
+        return None;
+    };
     let upper = |r: &Relation| match r {
         Relation::Less => Some(".."),
         Relation::LessOrEqual => Some("..="),
@@ -266,10 +290,20 @@ fn range(printer: &Printer<'_>, first: &Condition, second: &Condition) -> Option
 }
 
 /// `before if … { value } else { value } after`.
-fn valued_branch(p: &mut Printer<'_>, before: &str, after: &str, condition: &Condition, [then, otherwise]: [&Block; 2]) {
+fn valued_branch(
+    p: &mut Printer<'_>,
+    before: &str,
+    after: &str,
+    condition: &Condition,
+    [then, otherwise]: [&Block; 2],
+) {
     let test = p.condition(condition);
     if then.steps.is_empty() && otherwise.steps.is_empty() {
-        let line = format!("if {test} {{ {} }} else {{ {} }}", values(p, &then.values), values(p, &otherwise.values));
+        let line = format!(
+            "if {test} {{ {} }} else {{ {} }}",
+            values(p, &then.values),
+            values(p, &otherwise.values)
+        );
         if line.len() <= BRANCH && p.fits(&format!("{before}{line}{after}")) {
             return p.line(&format!("{before}{line}{after}"));
         }
@@ -454,7 +488,11 @@ fn write_predicate(p: &mut Printer<'_>, unit: &Unit<'_>, predicate: &Predicate) 
 }
 
 fn condition_text(predicate: &Predicate) -> String {
-    if predicate.text.is_empty() { "all arguments are finite".to_owned() } else { Rust.words().comment(&predicate.text) }
+    if predicate.text.is_empty() {
+        "all arguments are finite".to_owned()
+    } else {
+        Rust.words().comment(&predicate.text)
+    }
 }
 
 fn conjunct(p: &Printer<'_>, condition: &Condition) -> String {
@@ -469,7 +507,12 @@ fn conjunction(p: &mut Printer<'_>, parts: &[String]) {
     }
     let parts: Vec<&str> = match parts {
         // Brackets around everything are none.
-        [one] => vec![one.strip_prefix('(').and_then(|t| t.strip_suffix(')')).filter(|_| one.contains(" || ")).unwrap_or(one)],
+        [one] => vec![
+            one.strip_prefix('(')
+                .and_then(|t| t.strip_suffix(')'))
+                .filter(|_| one.contains(" || "))
+                .unwrap_or(one),
+        ],
         several => several.iter().map(String::as_str).collect(),
     };
     let line = parts.join(" && ");
@@ -498,9 +541,11 @@ fn write_checks(p: &mut Printer<'_>, checks: &[Check], leave: &[String]) {
     if failures.is_empty() {
         return;
     }
-    let line = format!("if {} {{", failures.join(" || "));
-    if p.fits(&line) {
-        p.line(&line);
+    let line = format!("if {}", failures.join(" || "));
+    if p.fits(&format!("{line} {{")) {
+        p.line(&format!("{line} {{"));
+    } else if p.fits(&line) {
+        p.lines([line.as_str(), "{"]);
     } else {
         p.line(&format!("if {}", failures[0]));
         p.deeper(|p| p.lines(failures[1..].iter().map(|f| format!("|| {f}"))));
@@ -515,24 +560,25 @@ fn write_procedure(p: &mut Printer<'_>, unit: &Unit<'_>, procedure: &Procedure<'
     doc_comment(p, "///", &document::of_routine(unit, Rust.words(), routine));
     let parameters: Vec<String> = procedure.parameters.iter().map(parameter).collect();
     signature(p, &format!("pub fn {}", routine.name), &parameters, &result_type(routine.result));
-    p.deeper(|p| {
-        match &procedure.computation {
-            Computation::Closed(body) => {
-                write_checks(p, &procedure.checks, &[format!("return {};", not_a_number(routine.result))]);
-                unpack(p, &procedure.parameters, &procedure.inputs);
-                write_body(p, body, &procedure.inputs, routine.result);
-            }
-            Computation::Solve(_) => {
-                write_checks(p, &procedure.checks, &[format!("return {};", not_a_number(routine.result))]);
-                let gradient = procedure.parameters.iter().find(|q| q.role == Role::Gradient);
-                let gradient = gradient.map_or("gradient", |q| q.name.as_str());
-                p.line(&format!("solve(&cholesky(&{}), {gradient})", fisher(procedure)));
-            }
-            Computation::Invert(_) => p.line(&format!("invert(&cholesky(&{}))", fisher(procedure))),
-            Computation::LogDeterminant(n) => {
-                p.line(&format!("let l = cholesky(&{});", fisher(procedure)));
-                p.line(&format!("(0..{n}).map(|i| 2.0 * {}).sum()", p.call("log", &[Term::Name("l[i][i]".to_owned())])));
-            }
+    p.deeper(|p| match &procedure.computation {
+        Computation::Closed(body) => {
+            write_checks(p, &procedure.checks, &[format!("return {};", not_a_number(routine.result))]);
+            unpack(p, &procedure.parameters, &procedure.inputs);
+            write_body(p, body, &procedure.inputs, routine.result);
+        }
+        Computation::Solve(_) => {
+            write_checks(p, &procedure.checks, &[format!("return {};", not_a_number(routine.result))]);
+            let gradient = procedure.parameters.iter().find(|q| q.role == Role::Gradient);
+            let gradient = gradient.map_or("gradient", |q| q.name.as_str());
+            p.line(&format!("solve(&cholesky(&{}), {gradient})", fisher(procedure)));
+        }
+        Computation::Invert(_) => p.line(&format!("invert(&cholesky(&{}))", fisher(procedure))),
+        Computation::LogDeterminant(n) => {
+            p.line(&format!("let l = cholesky(&{});", fisher(procedure)));
+            p.line(&format!(
+                "(0..{n}).map(|i| 2.0 * {}).sum()",
+                p.call("log", &[Term::Name("l[i][i]".to_owned())])
+            ));
         }
     });
     p.line("}");
@@ -546,11 +592,16 @@ fn fisher(procedure: &Procedure<'_>) -> String {
 
 fn write_body(p: &mut Printer<'_>, body: &Body, inputs: &[Input], shape: Shape) {
     let names: Vec<String> = inputs.iter().map(|i| i.name.clone()).collect();
-    let Flow { steps, results, changed } = flow(&names, &body.statements, &body.results, shape.size() == 1);
+    let Flow { steps, mut results, changed } = flow(&names, &body.statements, &body.results, true);
     debug_assert!(changed.is_empty(), "routines do not change their inputs");
     p.flow(&Flow { steps: Vec::new(), results: Vec::new(), changed }, &names);
-    if results.is_empty() {
-        return tail(p, &steps, &results);
+    p.reserve(&steps);
+    if let Some(Step::If { joined, .. }) = steps.last().filter(|_| results.is_empty()) {
+        if shape == Shape::Scalar {
+            return tail(p, &steps, &results);
+        }
+        // An array is made of the values of the branch.
+        results = joined.iter().map(|(name, _)| Term::Name(name.clone())).collect();
     }
     p.steps(&steps);
     write_result(p, shape, &results, "", "");
@@ -581,7 +632,8 @@ fn write_batch(p: &mut Printer<'_>, unit: &Unit<'_>, procedure: &Procedure<'_>, 
         let rest: Vec<Parameter> = procedure.parameters.iter().filter(|q| !is_x(q)).cloned().collect();
         unpack(p, &rest, &batch.inputs);
         let names: Vec<String> = batch.inputs.iter().map(|i| i.name.clone()).collect();
-        let (before, turn) = flow_in_loop(&names, &batch.body.statements, batch.still, &batch.body.results, true);
+        let (before, turn) =
+            flow_in_loop(&names, &batch.body.statements, batch.still, &batch.body.results, true);
         p.flow(&Flow { steps: before, ..turn.clone() }, &names);
         let pattern = if x.length.is_some() { x.name.clone() } else { format!("&{}", x.name) };
         p.line(&format!("for ({pattern}, value) in {}.iter().zip(out) {{", x.name));
@@ -750,7 +802,9 @@ fn write_test(p: &mut Printer<'_>, unit: &Unit<'_>, name: &str, parameters: &[Pa
     let (inputs, outputs) = (first.inputs.len(), first.outputs.len());
     let table = name.to_uppercase();
     p.line("");
-    p.line(&format!("/// Arguments and values of `{name}`, and how many units in the last place they may differ."));
+    p.line(&format!(
+        "/// Arguments and values of `{name}`, and how many units in the last place they may differ."
+    ));
     p.line("#[rustfmt::skip]");
     p.line(&format!("static {table}: &[([f64; {inputs}], [f64; {outputs}], f64)] = &["));
     p.deeper(|p| p.lines(references.iter().map(|r| row(r))));

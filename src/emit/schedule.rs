@@ -108,7 +108,8 @@ impl Schedule<'_> {
         match &operation {
             Operation::Kernel(helper, arguments) => {
                 let names = self.kernel_names(helper.0.gives, node, arguments);
-                let call = Term::Call(helper.0.name.to_owned(), arguments.iter().map(|a| self.term(*a)).collect());
+                let call =
+                    Term::Call(helper.0.name.to_owned(), arguments.iter().map(|a| self.term(*a)).collect());
                 statements.push(Statement::SetMany(names, call));
                 return Ok(());
             }
@@ -210,12 +211,16 @@ impl Schedule<'_> {
         };
         let lowered = lower(body, &writing)?;
         lowered.statements.iter().for_each(|s| s.visit_set(&mut |name| self.scope.reserve(name)));
-        let (operator, unit) = if binder == Binder::Sum { (Operator::Add, "0") } else { (Operator::Multiply, "1") };
+        let (operator, unit) =
+            if binder == Binder::Sum { (Operator::Add, "0") } else { (Operator::Multiply, "1") };
         let named = |n: &str| Term::Name(n.to_owned());
         let mut turn = lowered.statements;
         let value = lowered.results.into_iter().next().expect("a body has a value");
         turn.push(Statement::Set(name.to_owned(), binary(operator, named(name), value)));
-        turn.push(Statement::Set(index.clone(), binary(Operator::Add, named(&index), Term::Number("1".to_owned()))));
+        turn.push(Statement::Set(
+            index.clone(),
+            binary(Operator::Add, named(&index), Term::Number("1".to_owned())),
+        ));
         let (from, to) = (self.term(*from), self.term(*to));
         let length = binary(Operator::Subtract, to.clone(), from.clone());
         let short = Condition::Compare(Relation::Less, length, Term::Number(LONGEST_LOOP.to_owned()));

@@ -2,10 +2,13 @@
 
 use super::c::C;
 use super::flow::flow;
+use super::julia::Julia;
 use super::names::{self, Scope};
 use super::print::Printer;
 use super::schedule::{Lowered, Writing, lower};
-use super::{Obstacle, Options};
+use super::target::Target;
+use super::unit::Unit;
+use super::{Argument, Bundle, Guard, Obstacle, Options, Quantity, Routine, Shape, Test, Work};
 use crate::expr::{Store, formula};
 use crate::tape::Tape;
 
@@ -125,6 +128,61 @@ fn sums_over_ranges_are_loops_that_end() {
         "sum(1/(x + k), k = 1..n)",
         "sum = NAN; if (n - 1.0 < 1000000.0) { sum = 0.0; k = 1.0; while (k <= n) { sum += 1.0 / (x + k); k += 1.0; } } sum",
     );
+}
+
+fn gamma() -> Bundle {
+    let positive = |inputs: &str, outputs: &str| Guard {
+        tape: tape(inputs, outputs),
+        tests: outputs.split("; ").map(|_| Test::Positive).collect(),
+        text: format!("{} > 0", outputs.replace("; ", " > 0, ")),
+    };
+    let quantity = |name: &str| Quantity { name: name.to_owned(), domain: format!("{name} > 0") };
+    let closed = |tape| Work::Closed { tape: Box::new(tape), guards: None };
+    let fisher = Routine {
+        name: "fisher".to_owned(),
+        summary: "Fisher information of one observation".to_owned(),
+        details: Vec::new(),
+        formulas: Vec::new(),
+        arguments: vec![Argument::Parameters],
+        result: Shape::Matrix(2, 2),
+        work: closed(tape("alpha beta", "trigamma(alpha); -1/beta; -1/beta; alpha/beta^2")),
+    };
+    Bundle {
+        family: "gamma".to_owned(),
+        coordinates: "base".to_owned(),
+        density: Vec::new(),
+        source: None,
+        observation: vec![quantity("x")],
+        parameters: vec![quantity("alpha"), quantity("beta")],
+        constants: Vec::new(),
+        domain: positive("alpha beta", "alpha; beta"),
+        support: positive("x alpha beta", "x"),
+        routines: vec![fisher],
+        omitted: Vec::new(),
+        references: Vec::new(),
+    }
+}
+
+#[test]
+fn a_further_language_is_one_file() {
+    let bundle = gamma();
+    let options = Options::default();
+    let unit = Unit::new(&bundle, &Julia, &options).expect("Julia has a trigamma function");
+    insta::assert_snapshot!(Julia.files(&unit, &options)[0].text.split_once("\n\n").expect("a header").1, @r"
+    function in_domain(theta)
+        alpha = theta[1]
+        beta = theta[2]
+        return alpha > 0.0 && isfinite(alpha) && beta > 0.0 && isfinite(beta)
+    end
+
+    function fisher(theta)
+        in_domain(theta) || return fill(NaN, 2, 2)
+        alpha = theta[1]
+        beta = theta[2]
+        inverse_beta = 1.0 / beta
+        return stack([[trigamma(alpha), -inverse_beta], [-inverse_beta, alpha * inverse_beta * inverse_beta]]; dims=1)
+    end
+    ");
 }
 
 #[test]

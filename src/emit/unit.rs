@@ -7,7 +7,7 @@ use super::schedule::{Lowered, Writing, lower};
 use super::target::Target;
 use super::{Argument, Bundle, Error, Guard, Options, Quantity, Reference, Routine, Shape, Test, Work};
 use crate::function::helper::{self, Helper};
-use crate::program::{Body, Condition, ELEMENTARY, Relation, Statement, Term};
+use crate::program::{Body, Condition, ELEMENTARY, Operator, Relation, Statement, Term};
 use crate::tape::{Instr, Tape};
 
 /// All that a file of generated code holds.
@@ -157,11 +157,14 @@ impl<'a> Unit<'a> {
                 procedures.push(procedure);
             }
         }
-        let used: BTreeSet<String> =
-            procedures.iter().flat_map(|p| &p.checks).filter_map(|c| match c {
+        let used: BTreeSet<String> = procedures
+            .iter()
+            .flat_map(|p| &p.checks)
+            .filter_map(|c| match c {
                 Check::Predicate { name, .. } => Some(name.clone()),
                 Check::Finite(_) => None,
-            }).collect();
+            })
+            .collect();
         predicates.retain(|p| p.routine.is_some() || used.contains(&p.name));
         let mut called = Vec::new();
         for procedure in &procedures {
@@ -231,7 +234,18 @@ struct Maker<'a, 'b> {
 impl<'a, 'b> Maker<'a, 'b> {
     fn new(bundle: &'a Bundle, target: &'b dyn Target, options: &'b Options) -> Maker<'a, 'b> {
         let mut scope = Scope::new(target.words());
-        let own = ["nan", "infinity", "pi", "theta", "theta_q", "gradient", "out", "count", "in_domain", "in_sample_space"];
+        let own = [
+            "nan",
+            "infinity",
+            "pi",
+            "theta",
+            "theta_q",
+            "gradient",
+            "out",
+            "count",
+            "in_domain",
+            "in_sample_space",
+        ];
         let elementary = ELEMENTARY.iter().map(|(name, _)| *name);
         let functions = helper::helpers().map(|h| h.name).chain(crate::function::names()).chain(elementary);
         let routines = bundle.routines.iter().map(|r| r.name.as_str());
@@ -253,7 +267,8 @@ impl<'a, 'b> Maker<'a, 'b> {
             }
         };
         let names = scope.identifiers(bundle.constants.iter().map(|c| c.name.as_str()));
-        let constants = names.into_iter().map(|name| Parameter { name, length: None, role: Role::Constant }).collect();
+        let constants =
+            names.into_iter().map(|name| Parameter { name, length: None, role: Role::Constant }).collect();
         let theta =
             Parameter { name: "theta".to_owned(), length: Some(bundle.parameters.len()), role: Role::Point };
         Maker { bundle, target, options, prefix, scope, observation, theta, constants }
@@ -288,11 +303,14 @@ impl<'a, 'b> Maker<'a, 'b> {
                 continue;
             };
             let typed: Vec<String> = (0..length).map(|component| self.typed(argument, component)).collect();
-            for (component, name) in scope.identifiers(typed.iter().map(String::as_str)).into_iter().enumerate() {
+            for (component, name) in
+                scope.identifiers(typed.iter().map(String::as_str)).into_iter().enumerate()
+            {
                 inputs.push(Input { name, parameter: parameter.name.clone(), component: Some(component) });
             }
         }
-        let constant = |p: &Parameter| Input { name: p.name.clone(), parameter: p.name.clone(), component: None };
+        let constant =
+            |p: &Parameter| Input { name: p.name.clone(), parameter: p.name.clone(), component: None };
         inputs.extend(self.constants.iter().map(constant));
         inputs
     }
@@ -308,7 +326,14 @@ impl<'a, 'b> Maker<'a, 'b> {
         }
     }
 
-    fn lowered(&self, tape: &Tape, inputs: &[Input], varying: &str, hoist: bool, routine: &str) -> Result<Lowered, Error> {
+    fn lowered(
+        &self,
+        tape: &Tape,
+        inputs: &[Input],
+        varying: &str,
+        hoist: bool,
+        routine: &str,
+    ) -> Result<Lowered, Error> {
         let names: Vec<String> = inputs.iter().map(|i| i.name.clone()).collect();
         let mut scope = self.scope.clone();
         inputs.iter().for_each(|i| scope.reserve(&i.parameter));
@@ -409,7 +434,13 @@ impl<'a, 'b> Maker<'a, 'b> {
     }
 
     /// One test of one float; `direct` names the input it is.
-    fn test(&self, test: &Test, term: Term, direct: Option<String>, statements: &mut Vec<Statement>) -> Condition {
+    fn test(
+        &self,
+        test: &Test,
+        term: Term,
+        direct: Option<String>,
+        statements: &mut Vec<Statement>,
+    ) -> Condition {
         let number = |digits: &str| Term::Number(digits.to_owned());
         let compare = |relation, a, b| Condition::Compare(relation, a, b);
         let mut named = |term: Term| match term {
@@ -532,20 +563,24 @@ impl<'a, 'b> Maker<'a, 'b> {
         let taken = |tape: &Tape| -> Result<Vec<Statement>, Error> {
             let lowered = self.lowered(tape, inputs, &self.observation.name, false, &routine.name)?;
             let mut statements = lowered.statements;
-            statements.extend(results.iter().cloned().zip(lowered.results).map(|(n, value)| Statement::Set(n, value)));
+            statements.extend(
+                results.iter().cloned().zip(lowered.results).map(|(n, value)| Statement::Set(n, value)),
+            );
             Ok(statements)
         };
-        let nothing = results.iter().map(|n| Statement::Set(n.clone(), Term::Name("nan".to_owned()))).collect();
+        let nothing =
+            results.iter().map(|n| Statement::Set(n.clone(), Term::Name("nan".to_owned()))).collect();
         let of_x = |i: &&Input| i.parameter == self.observation.name;
         let must_be_finite: Vec<String> = inputs.iter().filter(of_x).map(|i| i.name.clone()).collect();
-        let space = self.predicate("in_sample_space", &self.bundle.support, inputs.to_vec(), &must_be_finite)?;
+        let space =
+            self.predicate("in_sample_space", &self.bundle.support, inputs.to_vec(), &must_be_finite)?;
         let mut statements = space.statements;
         statements.push(Statement::If(space.holds, taken(tape)?, nothing));
         for (point, tape) in atoms.iter().rev() {
             let x = inputs.iter().filter(|i| i.parameter == self.observation.name);
-            let here = x.zip(point).map(|(i, v)| {
-                Condition::Compare(Relation::Equal, Term::Name(i.name.clone()), literal(*v))
-            });
+            let here = x
+                .zip(point)
+                .map(|(i, v)| Condition::Compare(Relation::Equal, Term::Name(i.name.clone()), literal(*v)));
             statements = vec![Statement::If(all(here), taken(tape)?, statements)];
         }
         let results = results.into_iter().map(Term::Name).collect();
@@ -587,6 +622,18 @@ pub fn unasked<'p>(checks: &[Check], parameters: &'p [Parameter]) -> impl Iterat
 pub fn finite(name: &str) -> Condition {
     let size = Term::Call("abs".to_owned(), vec![Term::Name(name.to_owned())]);
     Condition::Compare(Relation::Less, size, Term::Name("infinity".to_owned()))
+}
+
+/// The term that a comparison asks to be finite, when it is `|x| < ∞`.
+pub fn asks_for_finite<'t>(relation: Relation, left: &'t Term, right: &Term) -> Option<&'t Term> {
+    match (relation, left, right) {
+        (Relation::Less, Term::Call(abs, arguments), Term::Name(infinity))
+            if abs == "abs" && infinity == "infinity" =>
+        {
+            arguments.first()
+        }
+        _ => None,
+    }
 }
 
 /// Does the condition imply that the name is finite?
@@ -705,8 +752,23 @@ fn rename(term: &mut Term, allowed: &dyn Fn(&str) -> String) {
         Term::Binary(_, a, b) => {
             rename(a, allowed);
             rename(b, allowed);
+            lift_sign(term);
         }
         Term::Call(_, arguments) => arguments.iter_mut().for_each(|a| rename(a, allowed)),
+    }
+}
+
+/// a·(−c) = −(a·c) and a + (−b) = a − b, to the last bit.
+fn lift_sign(term: &mut Term) {
+    let Term::Binary(operator, a, b) = term else { return };
+    let Term::Negative(c) = &**b else { return };
+    match operator {
+        Operator::Multiply if **c == Term::Number("1".to_owned()) => *term = Term::Negative(a.clone()),
+        Operator::Multiply | Operator::Divide => {
+            *term = Term::Negative(Box::new(Term::Binary(*operator, a.clone(), c.clone())));
+        }
+        Operator::Add => *term = Term::Binary(Operator::Subtract, a.clone(), c.clone()),
+        Operator::Subtract => *term = Term::Binary(Operator::Add, a.clone(), c.clone()),
     }
 }
 

@@ -8,7 +8,7 @@
 #[macro_use]
 mod definition;
 
-use super::helper::{helper, value};
+use super::helper::value;
 use super::{Evaluators, Function};
 use definition::*;
 
@@ -122,7 +122,8 @@ pub(super) static ROWS: &[Function] = &[
         domain: &["nu >= 0", "x > 0"],
         partials: &[None, Some("bessel_ratio(nu, x) + nu/x - 1")],
         identities: &["log_besseli_scaled(nu, x) = log(besseli(nu, x)) - x if nu >= 0, x > 0"],
-        eval: by_definition!(log_besseli_scaled; nu NonNegative, x Positive),
+        facts: &["log_besseli_scaled(nu, x) < 0"],
+        eval: by_definition!(log_besseli_scaled, log_besseli_scaled_hull; nu NonNegative, x Positive),
         latex: r"\log\left(e^{-#2} I_{#1}(#2)\right)",
         source: "DLMF 10.25.2, 10.40.1",
         ..Function::ROW

@@ -61,7 +61,8 @@ fn in_positive_symbols(store: &mut Store, e: Expr, assumptions: &mut Assumptions
 
 /// The sum by kl_term and its like, when that is better.
 fn summed(store: &mut Store, e: Expr, assumptions: &Assumptions) -> Option<Expr> {
-    let (kept, terms): (Vec<_>, Vec<_>) = summands(store, e).into_iter().partition(|(_, t)| is_finished(store, *t));
+    let (kept, terms): (Vec<_>, Vec<_>) =
+        summands(store, e).into_iter().partition(|(_, t)| is_finished(store, *t));
     let terms = multiples(store, terms);
     let mut reader = Reader::new(store, assumptions);
     let sum = reader.read(&terms)?;
@@ -93,7 +94,8 @@ fn regrouped(reader: &mut Reader, terms: Vec<Expr>) -> Vec<Expr> {
         .filter(|sum| sum.rest.is_zero() && sum.log_gammas.is_empty() && sum.digammas.is_empty())
         .and_then(|sum| {
             let plain = directions(reader, &sum.logs)?;
-            let found = plain.iter().map(|p| logarithm(reader, &sum.logs, p)).collect::<Option<Vec<Expr>>>()?;
+            let found =
+                plain.iter().map(|p| logarithm(reader, &sum.logs, p)).collect::<Option<Vec<Expr>>>()?;
             Some(found)
         });
     match again {
@@ -182,7 +184,9 @@ fn open_calls(store: &mut Store, e: Expr, assumptions: &Assumptions) -> Expr {
             "lbeta" if assumptions.is_positive(store, list[0]) && assumptions.is_positive(store, list[1]) => {
                 let total = store.add(list[0], list[1]);
                 let parts = [list[0], list[1], total].map(|a| store.call_named("lgamma", [a]));
-                store.linear([(1, parts[0]), (1, parts[1]), (-1, parts[2])].map(|(c, t)| (Rational::from(c), t)))
+                store.linear(
+                    [(1, parts[0]), (1, parts[1]), (-1, parts[2])].map(|(c, t)| (Rational::from(c), t)),
+                )
             }
             "log" => match log_of_count(store, list[0], &mut assumptions) {
                 Some(opened) => opened,
@@ -206,7 +210,11 @@ fn log_of_count(store: &mut Store, count: Expr, assumptions: &mut Assumptions) -
         ("binomial", [n, k]) => {
             let others = store.sub(*n, *k);
             let parts = [factorial(store, *n)?, factorial(store, *k)?, factorial(store, others)?];
-            Some(store.linear([(1, parts[0]), (-1, parts[1]), (-1, parts[2])].map(|(c, t)| (Rational::from(c), t))))
+            Some(
+                store.linear(
+                    [(1, parts[0]), (-1, parts[1]), (-1, parts[2])].map(|(c, t)| (Rational::from(c), t)),
+                ),
+            )
         }
         _ => None,
     }
@@ -264,11 +272,8 @@ fn best(reader: &mut Reader, sum: &LogSum) -> Option<Found> {
 fn paired(reader: &mut Reader, work: Work) -> Option<Found> {
     let pairing = pair(reader, &work.logs, &work.rest)?;
     let safe = pairing.pairs.iter().all(|p| reader.is_positive(&p.c) || reader.is_positive(&p.m));
-    let defined = pairing
-        .plain
-        .iter()
-        .flat_map(|p| &p.powers)
-        .all(|(at, _)| reader.is_positive(&work.logs[*at].value));
+    let defined =
+        pairing.plain.iter().flat_map(|p| &p.powers).all(|(at, _)| reader.is_positive(&work.logs[*at].value));
     (safe && defined).then_some(Found { logs: work.logs, pairing, done: work.done })
 }
 
@@ -282,7 +287,8 @@ fn shifted(reader: &mut Reader, work: &mut Work, log_gammas: &mut Vec<GammaCall>
         if let Some(upper) = upper
             && reader.normalizer.assumptions.is_positive(reader.store, lower.argument)
         {
-            log_gammas[upper].coefficient = reader.add(&log_gammas[upper].coefficient, &lower.coefficient).ok()?;
+            log_gammas[upper].coefficient =
+                reader.add(&log_gammas[upper].coefficient, &lower.coefficient).ok()?;
             add_logarithm(reader, work, lower.argument, &-&lower.coefficient)?;
             log_gammas.remove(at);
             at = 0;
@@ -404,7 +410,8 @@ impl Found {
     /// log(m/c) where c is a number or an exponential, and so is m.
     fn shift(&self, reader: &mut Reader, pair: &Pair) -> Option<Expr> {
         let pure = |p: &Polynomial| {
-            let exponential = |v: &Var| matches!(reader.normalizer.kernels()[v.0 as usize], Kernel::Exponential(..));
+            let exponential =
+                |v: &Var| matches!(reader.normalizer.kernels()[v.0 as usize], Kernel::Exponential(..));
             p.term_count() == 1 && p.variables().iter().all(exponential)
         };
         if !pure(pair.c.numerator()) || !pure(pair.c.denominator()) {
@@ -419,14 +426,20 @@ impl Found {
     }
 }
 
-/// kl_term(c, m), with sums in the numerator of m taken out: of r·(m + r)/(m' + r) and r as (m + r)·kl_term(r/(m + r),
+/// kl_term(c, m), with sums over sums in m taken out: of r·(m + r)/(m' + r) and r as (m + r)·kl_term(r/(m + r),
 /// r/(m' + r)), so that equal parameters have equal terms and what a sum absorbs is lost in both.
 fn kl_term(reader: &mut Reader, pair: &Pair) -> Option<Expr> {
     let mut common = Fraction::one();
+    let under = pair.m.denominator().factor(&reader.budget).ok()?.factors;
     for (factor, n) in pair.m.numerator().factor(&reader.budget).ok()?.factors {
-        let factor = Fraction::from(factor);
-        let own = pair.c.numerator().exact_div(factor.numerator(), &reader.budget).ok()?.is_some();
-        if factor.numerator().term_count() > 1 && !own && pair.m.denominator().term_count() > 1 {
+        let mirrored = under.iter().any(|(other, m)| *m == n && coefficients(other) == coefficients(&factor));
+        if factor.term_count() < 2 || !mirrored {
+            continue;
+        }
+        let e = reader.polynomial(&factor);
+        let positive = reader.normalizer.assumptions.is_positive(reader.store, e);
+        if positive || reader.normalizer.assumptions.is_negative(reader.store, e) {
+            let factor = Fraction::from(if positive { factor } else { -&factor });
             let power = factor.pow(i64::from(n), &reader.budget).ok()??;
             common = reader.mul(&common, &power).ok()?;
         }
@@ -440,6 +453,13 @@ fn kl_term(reader: &mut Reader, pair: &Pair) -> Option<Expr> {
     }
     let common = square::product(reader, &common)?;
     Some(reader.store.mul(common, term))
+}
+
+/// The coefficients of a polynomial, sorted: those of m + r and of m' + r are equal.
+fn coefficients(polynomial: &Polynomial) -> Vec<Rational> {
+    let mut list: Vec<Rational> = polynomial.terms().map(|(_, c)| c).collect();
+    list.sort();
+    list
 }
 
 /// coefficient·log of a product.

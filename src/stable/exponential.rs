@@ -4,7 +4,7 @@
 //! is a polynomial in the weights 1/(1 + exp(b − a) + exp(c − a)), …; what grows in numerator and denominator is divided by;
 //! `exp(u) - 1` is `expm1(u)`, and log(exp a + exp b) is `logaddexp(a, b)`.
 
-use super::walk::{Work, argument, factors, rewrite, terms, without};
+use super::walk::{Work, argument, arguments, factors, rewrite, take, terms, without};
 use crate::algebra::Assumptions;
 use crate::expr::{Expr, Node, Store};
 use crate::number::Rational;
@@ -20,7 +20,10 @@ pub(super) fn exponentials(
         let rational = outermost(store, &mut work, *root);
         rewrite(store, rational, |store, e| match store[e] {
             Node::Call(..) => logarithm(store, &mut work, e),
-            Node::Sum(_) => shifted_by_one(store, e),
+            Node::Sum(_) => {
+                let e = shifted_by_one(store, e);
+                less_argument(store, e)
+            }
             Node::Product(_) => distributed(store, e),
             _ => e,
         })
@@ -50,9 +53,9 @@ fn outermost(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
     }
     // Sums of logarithms keep their terms apart.
     let logarithms = matches!(store[e], Node::Sum(_))
-        && terms(store, e).iter().any(|(_, t)| {
-            factors(store, *t).iter().any(|f| argument(store, *f, "log").is_some())
-        });
+        && terms(store, e)
+            .iter()
+            .any(|(_, t)| factors(store, *t).iter().any(|f| argument(store, *f, "log").is_some()));
     if !logarithms
         && has_exponential(store, e)
         && let Some(image) = rational(store, work, e)
@@ -82,8 +85,7 @@ fn rational(store: &mut Store, work: &mut Work, e: Expr) -> Option<Expr> {
     let mut parts = Quotient { content, plain: Vec::new(), exponent: Store::ZERO, sums: Vec::new() };
     for (factor, n) in list {
         if let Some(u) = exponent(store, factor) {
-            parts.exponent =
-                store.linear([(Rational::ONE, parts.exponent), (Rational::from(n), u)]);
+            parts.exponent = store.linear([(Rational::ONE, parts.exponent), (Rational::from(n), u)]);
         } else if has_exponential(store, factor) {
             parts.sums.push((factor, n));
         } else {
@@ -240,7 +242,8 @@ fn excess(store: &mut Store, work: &mut Work, parts: &Quotient) -> Option<Expr> 
         let list = factors(store, term);
         let at = list.iter().position(|f| store.base_and_power(*f).0 == x);
         let n = at.map_or(0, |at| store.base_and_power(list[at]).1);
-        let rest: Vec<Expr> = list.iter().enumerate().filter(|(i, _)| Some(*i) != at).map(|(_, f)| *f).collect();
+        let rest: Vec<Expr> =
+            list.iter().enumerate().filter(|(i, _)| Some(*i) != at).map(|(_, f)| *f).collect();
         let rest = store.product(rest);
         match groups.iter_mut().find(|(m, _)| *m == n) {
             Some((_, list)) => list.push((c, rest)),
@@ -266,6 +269,9 @@ fn exponential_of(store: &mut Store, u: Expr) -> Expr {
 
 /// Every sum by the exponential that falls: exp(u) with u > 0 is divided out, exp(u) − 1 is expm1.
 fn decaying(store: &mut Store, work: &mut Work, parts: &Quotient) -> Option<Expr> {
+    if parts.sums.iter().all(|(_, n)| *n > 0) {
+        return None;
+    }
     let mut total = parts.exponent;
     let mut list = Vec::new();
     for (sum, n) in &parts.sums {
@@ -374,6 +380,33 @@ fn shifted_by_one(store: &mut Store, e: Expr) -> Expr {
     }
 }
 
+/// R·logaddexp(a, b) − R·a = R·logaddexp(0, b − a).
+fn less_argument(store: &mut Store, e: Expr) -> Expr {
+    let list = terms(store, e);
+    for (i, (c, term)) in list.iter().enumerate() {
+        for factor in factors(store, *term) {
+            let Some((a, b)) = arguments(store, factor, "logaddexp") else { continue };
+            let cofactor = without(store, *term, factor).expect("a factor of the term");
+            for (own, other) in [(a, b), (b, a)] {
+                let mut rest = list.clone();
+                rest.remove(i);
+                let part = store.mul(cofactor, own);
+                let part = store.scale(c, part);
+                if own == Store::ZERO || !take(store, &mut rest, part) {
+                    continue;
+                }
+                let difference = store.sub(other, own);
+                let call = store.call_named("logaddexp", [Store::ZERO, difference]);
+                let term = store.mul(cofactor, call);
+                rest.push((c.clone(), term));
+                let sum = store.linear(rest);
+                return less_argument(store, sum);
+            }
+        }
+    }
+    e
+}
+
 /// exp(−u)·(… + exp(u)) multiplied out, once: what grows is divided by before it is multiplied.
 fn distributed(store: &mut Store, e: Expr) -> Expr {
     let list = factors(store, e);
@@ -410,6 +443,23 @@ fn distributed(store: &mut Store, e: Expr) -> Expr {
     e
 }
 
+/// log(u/(u + d)) = −log1p(d/u) for u, d > 0.
+fn less_than_one(store: &mut Store, work: &mut Work, quotient: Expr) -> Option<Expr> {
+    let below = factors(store, quotient).into_iter().find(|f| {
+        let (base, n) = store.base_and_power(*f);
+        n == -1 && matches!(store[base], Node::Sum(_))
+    })?;
+    let (sum, _) = store.base_and_power(below);
+    let above = without(store, quotient, below)?;
+    let step = store.sub(sum, above);
+    if above == Store::ONE || !work.is_positive(store, step) || !work.is_positive(store, above) {
+        return None;
+    }
+    let ratio = store.div(step, above);
+    let log = store.call_named("log1p", [ratio]);
+    Some(store.neg(log))
+}
+
 /// Logarithms of sums of exponentials, and of what is near 1.
 fn logarithm(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
     let Some(inner) = argument(store, e, "log") else { return e };
@@ -418,6 +468,9 @@ fn logarithm(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
         let log = store.call_named("log", [base]);
         let log = logarithm(store, work, log);
         return store.neg(log);
+    }
+    if let Some(image) = less_than_one(store, work, inner) {
+        return image;
     }
     if let Some(u) = argument(store, inner, "logistic") {
         let opposite = store.neg(u);

@@ -66,7 +66,8 @@ impl Determinant {
 
 /// The trigammas of a term, each once, and what else it has.
 fn trigammas(store: &mut Store, term: Expr) -> (Vec<Expr>, Expr) {
-    let is_trigamma = |store: &Store, e: Expr| matches!(&store[e], Node::Call(f, _) if f.row().name == "trigamma");
+    let is_trigamma =
+        |store: &Store, e: Expr| matches!(&store[e], Node::Call(f, _) if f.row().name == "trigamma");
     let (calls, rest): (Vec<Expr>, Vec<Expr>) =
         factors(store, term).into_iter().partition(|f| is_trigamma(store, *f));
     (calls, store.product(rest))
@@ -125,12 +126,8 @@ fn quotient(store: &mut Store, work: &mut Work, e: Expr) -> Option<Expr> {
         let (base, n) = store.base_and_power(*f);
         (n == -1).then(|| Some((*f, determinant(store, work, base)?))).flatten()
     })?;
-    let calls: Vec<Expr> = found
-        .parts
-        .iter()
-        .chain([&found.total])
-        .map(|a| store.call_named("trigamma", [*a]))
-        .collect();
+    let calls: Vec<Expr> =
+        found.parts.iter().chain([&found.total]).map(|a| store.call_named("trigamma", [*a])).collect();
     let (inside, outside): (Vec<Expr>, Vec<Expr>) =
         list.into_iter().filter(|f| *f != below).partition(|f| store.mentions(*f, &calls));
     let symbols: Vec<Expr> = (0..found.parts.len()).map(|i| store.scalar(&format!("#u{i}"))).collect();
@@ -178,10 +175,8 @@ fn over_gap(
     let shared = symbols.iter().copied().find(|u| over.iter().all(|(_, t)| power_of(store, *t, *u) > 0));
     let mut sum = whole;
     if let Some(u) = shared {
-        let rest: Vec<(Rational, Expr)> = over
-            .iter()
-            .map(|(c, t)| (c.clone(), lowered(store, *t, u)))
-            .collect();
+        let rest: Vec<(Rational, Expr)> =
+            over.iter().map(|(c, t)| (c.clone(), lowered(store, *t, u))).collect();
         let rest = store.linear(rest);
         let ratio = store.call_named("quotient", [u, gap]);
         sum.push((Rational::ONE, store.mul(ratio, rest)));
@@ -200,7 +195,12 @@ fn over_gap(
 }
 
 fn power_of(store: &Store, term: Expr, base: Expr) -> i64 {
-    factors(store, term).iter().map(|f| store.base_and_power(*f)).filter(|(b, _)| *b == base).map(|(_, n)| n).sum()
+    factors(store, term)
+        .iter()
+        .map(|f| store.base_and_power(*f))
+        .filter(|(b, _)| *b == base)
+        .map(|(_, n)| n)
+        .sum()
 }
 
 /// The term with one power less of a factor that it has.

@@ -47,11 +47,9 @@ fn merged_sum(store: &mut Store, terms: &[(Rational, Expr)], assumptions: &mut A
         let known = groups.iter_mut().find(|g| g.coefficient == coefficient && g.factor == factor);
         match known {
             Some(group) => group.arguments.push((argument, c.is_positive(), size)),
-            None => groups.push(Group {
-                coefficient,
-                factor,
-                arguments: vec![(argument, c.is_positive(), size)],
-            }),
+            None => {
+                groups.push(Group { coefficient, factor, arguments: vec![(argument, c.is_positive(), size)] })
+            }
         }
     }
     groups.retain(|g| g.arguments.len() > 1);
@@ -62,8 +60,9 @@ fn merged_sum(store: &mut Store, terms: &[(Rational, Expr)], assumptions: &mut A
     for group in &groups {
         let members: Vec<Expr> = group.arguments.iter().map(|(a, ..)| *a).collect();
         list.retain(|(c, t)| {
-            log_term(store, *t)
-                .is_none_or(|(f, a)| f != group.factor || c.abs() != group.coefficient || !members.contains(&a))
+            log_term(store, *t).is_none_or(|(f, a)| {
+                f != group.factor || c.abs() != group.coefficient || !members.contains(&a)
+            })
         });
     }
     for group in groups {
@@ -102,8 +101,10 @@ fn packed(store: &mut Store, arguments: Vec<(Expr, bool, i64)>) -> Vec<(Expr, bo
         .into_iter()
         .map(|(list, _)| {
             let sign = list.iter().any(|(_, positive)| *positive);
-            let factors: Vec<Expr> =
-                list.iter().map(|(e, positive)| if *positive == sign { *e } else { store.powi(*e, -1) }).collect();
+            let factors: Vec<Expr> = list
+                .iter()
+                .map(|(e, positive)| if *positive == sign { *e } else { store.powi(*e, -1) })
+                .collect();
             (store.product(factors), sign)
         })
         .collect()

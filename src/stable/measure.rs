@@ -4,7 +4,7 @@ use crate::algebra::Assumptions;
 use crate::deck;
 use crate::expr::{Expr, Fact, Store};
 use crate::function::FunctionId;
-use crate::number::{Ball, Rational};
+use crate::number::{Ball, Rational, Scalar};
 use crate::stats::coordinates::{BUILT_IN, derive_in};
 use crate::stats::{Derivation, Family};
 use crate::syntax;
@@ -141,6 +141,10 @@ pub(super) fn point(
         }
         for fact in assumptions.facts() {
             let (Fact::Positive(e) | Fact::NonNegative(e) | Fact::NonZero(e)) = fact else { continue };
+            let spoken = store.free_symbols(&[*e]);
+            if spoken.iter().any(|id| !symbols.iter().any(|s| store.as_symbol(*s) == Some(*id))) {
+                continue;
+            }
             let tape = Tape::new(store, symbols, &[*e]);
             let balls: Vec<Ball> = values.iter().map(|v| Ball::from_f64(*v, 2048)).collect();
             let value = tape.eval_one(&balls, 2048);
@@ -158,8 +162,9 @@ pub(super) fn point(
     None
 }
 
-/// The error at one point in units of (1 + κ) ulps, κ the relative condition number; `None` where there is no float to compare.
-pub(super) fn error(before: &Tape, after: &Tape, values: &[f64]) -> Option<f64> {
+/// The errors of two tapes of equal value at one point in units of (1 + κ) ulps, κ the relative condition number; `None` where
+/// there is no float to compare.
+pub(super) fn errors([before, after]: &[Tape; 2], values: &[f64]) -> Option<[f64; 2]> {
     let at = |values: &[f64], precision: u32, shifted: Option<usize>| {
         let balls: Vec<Ball> = values
             .iter()
@@ -168,7 +173,7 @@ pub(super) fn error(before: &Tape, after: &Tape, values: &[f64]) -> Option<f64> 
                 let ball = Ball::from_f64(*v, precision);
                 if shifted == Some(i) {
                     let factor = &Rational::ONE + &Rational::from(2).pow(-60).expect("a power of two");
-                    crate::number::Scalar::mul(&ball, &Ball::from_rational(&factor, precision))
+                    Scalar::mul(&ball, &Ball::from_rational(&factor, precision))
                 } else {
                     ball
                 }
@@ -189,24 +194,43 @@ pub(super) fn error(before: &Tape, after: &Tape, values: &[f64]) -> Option<f64> 
         let Some(moved) = narrow(|p| {
             let p = p.max(512);
             let (there, here) = (at(values, p, Some(i)), at(values, p, None));
-            crate::number::Scalar::div(&there, &here)
+            Scalar::div(&there, &here)
         }) else {
             continue;
         };
         let one = Ball::from_i64(1, moved.precision());
-        let change = crate::number::Scalar::sub(&moved, &one).midpoint_f64().abs();
+        let change = Scalar::sub(&moved, &one).midpoint_f64().abs();
         condition += change * libm::pow(2.0, 60.0);
     }
     let floats: Vec<Float> = values.iter().map(|v| Float(*v)).collect();
-    let got = after.eval_one(&floats, ()).0;
-    let difference = if got.is_finite() {
-        let precision = reference.precision();
-        crate::number::Scalar::sub(&Ball::from_f64(got, precision), &reference).midpoint_f64().abs()
-    } else {
-        f64::INFINITY
-    };
     let ulp = libm::pow(2.0, libm::floor(libm::log2(exact.abs())) - 52.0);
-    Some(difference / ulp / (1.0 + condition))
+    let error = |tape: &Tape| {
+        let got = tape.eval_one(&floats, ()).0;
+        if !got.is_finite() {
+            return f64::INFINITY;
+        }
+        let got = Ball::from_f64(got, reference.precision());
+        Scalar::sub(&got, &reference).midpoint_f64().abs() / ulp / (1.0 + condition)
+    };
+    Some([error(before), error(after)])
+}
+
+/// Are two expressions equal at a point as far as balls can tell, and is the second defined where the first is?
+pub(super) fn is_equal(store: &Store, symbols: &[Expr], e: Expr, image: Expr, values: &[f64]) -> bool {
+    let tape = Tape::new(store, symbols, &[e, image]);
+    let mut precision = 256;
+    loop {
+        let balls: Vec<Ball> = values.iter().map(|v| Ball::from_f64(*v, precision)).collect();
+        let both = tape.eval(&balls, precision);
+        let decided = both.iter().all(|b| b.is_narrow(10) || b.is_undefined());
+        if both[0].is_undefined() {
+            return true;
+        }
+        if decided || precision > 2048 {
+            return !both[1].is_undefined() && both[0].overlaps(&both[1]);
+        }
+        precision *= 2;
+    }
 }
 
 /// What is measured of a derivation: a name, and expressions.

@@ -1,7 +1,8 @@
 //! Expressions to equal ones that keep their digits in floats.
 //!
-//! Passes in order: sums first (`x*log(x/m) - x + m` is `kl_term(x, m)`), then what stands in them. Each pass keeps the value
-//! on the declared domain, exactly; a step that cannot be shown to keep it is not taken.
+//! Passes in order: sums first (`x*log(x/m) - x + m` is `kl_term(x, m)`), then what stands in them: determinants of trigammas,
+//! differences of special functions, quotients of exponentials, powers. Each pass keeps the value on the declared domain, exactly;
+//! a step that cannot be shown to keep it is not taken.
 
 mod entropy;
 mod logarithm;
@@ -37,6 +38,8 @@ pub fn stable(store: &mut Store, expressions: &[Expr], assumptions: &Assumptions
     PASSES.iter().fold(expressions.to_vec(), |list, pass| pass(store, &list, &mut assumptions))
 }
 
+#[cfg(test)]
+mod entropy_tests;
 #[cfg(test)]
 mod measure;
 #[cfg(test)]

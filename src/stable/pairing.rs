@@ -97,7 +97,8 @@ pub(super) fn pair(reader: &mut Reader, logs: &[Log], rest: &Fraction) -> Option
             }
         }
         // Nothing is left, and no weight stands before a logarithm.
-        let done = |b: &Pairing| b.rest.is_zero() && b.plain.iter().all(|p| p.coefficient.as_constant().is_some());
+        let done =
+            |b: &Pairing| b.rest.is_zero() && b.plain.iter().all(|p| p.coefficient.as_constant().is_some());
         if best.as_ref().is_some_and(done) {
             break;
         }
@@ -205,7 +206,9 @@ impl Space {
             if self.vectors.iter().all(|v| basis.span.combination(v).is_some()) {
                 break;
             }
-            let Some(vector) = reader.mul(c, &self.denominator).ok()?.as_polynomial().cloned() else { continue };
+            let Some(vector) = reader.mul(c, &self.denominator).ok()?.as_polynomial().cloned() else {
+                continue;
+            };
             if basis.span.insert(&vector) {
                 basis.chosen.push((c.clone(), own.clone()));
             }
@@ -327,15 +330,25 @@ fn split_constants(elements: &[Element]) -> Vec<Vec<Element>> {
         }
         // The first logarithm stands in the first part.
         for mask in 0..1u32 << (count - 1) {
-            let (one, other): (Vec<_>, Vec<_>) =
-                element.powers.iter().cloned().enumerate().partition(|(at, _)| *at == 0 || mask >> (at - 1) & 1 == 1);
-            let strip = |part: Vec<(usize, (usize, Rational))>| part.into_iter().map(|(_, p)| p).collect::<Vec<_>>();
+            let (one, other): (Vec<_>, Vec<_>) = element
+                .powers
+                .iter()
+                .cloned()
+                .enumerate()
+                .partition(|(at, _)| *at == 0 || mask >> (at - 1) & 1 == 1);
+            let strip =
+                |part: Vec<(usize, (usize, Rational))>| part.into_iter().map(|(_, p)| p).collect::<Vec<_>>();
             let (one, other) = (strip(one), strip(other));
             let balanced = |part: &[(usize, Rational)]| {
                 !part.is_empty() && part.iter().fold(Rational::ZERO, |sum, (_, q)| &sum + q).is_zero()
             };
             if balanced(&one) && balanced(&other) {
-                let with = |powers| Element { c: element.c.clone(), own: None, nonnegative: element.nonnegative, powers };
+                let with = |powers| Element {
+                    c: element.c.clone(),
+                    own: None,
+                    nonnegative: element.nonnegative,
+                    powers,
+                };
                 let mut list: Vec<Element> =
                     elements.iter().enumerate().filter(|(j, _)| *j != i).map(|(_, e)| e.clone()).collect();
                 list.extend([with(one), with(other)]);
@@ -418,8 +431,11 @@ fn pairing(
     options: &[Vec<Option<Pair>>],
     choice: &[usize],
 ) -> Option<Pairing> {
-    let signs: Vec<bool> =
-        options.iter().zip(choice).filter_map(|(list, i)| Some(list[*i].as_ref()?.scale.is_positive())).collect();
+    let signs: Vec<bool> = options
+        .iter()
+        .zip(choice)
+        .filter_map(|(list, i)| Some(list[*i].as_ref()?.scale.is_positive()))
+        .collect();
     // Nothing paired, or differences of kl_terms, which cancel again.
     if signs.is_empty() || signs.iter().any(|s| *s != signs[0]) {
         return None;

@@ -2,7 +2,7 @@
 //!
 //! `1 - rho^2` is `(1 - rho)*(1 + rho)`, `x^k*lambda^(-k)` is `(x/lambda)^k`, `log(4/(a^4*b^4))` is `log(4) - 4*log(a*b)`.
 
-use super::walk::{Work, argument, factors, rewrite, terms};
+use super::walk::{Work, argument, factors, rewrite, terms, without};
 use crate::algebra::Assumptions;
 use crate::expr::{Expr, Node, Store};
 use crate::number::Rational;
@@ -12,11 +12,15 @@ pub(super) fn powers(store: &mut Store, expressions: &[Expr], assumptions: &mut 
     let one = |store: &mut Store, root: &Expr| {
         let mut work = Work::new(store, *root, assumptions);
         rewrite(store, *root, |store, e| match store[e] {
-            Node::Sum(_) => difference_of_squares(store, e),
+            Node::Sum(_) => {
+                let e = difference_of_squares(store, e);
+                power_less_one(store, &mut work, e)
+            }
             Node::Product(_) => {
                 let e = distributed(store, &mut work, e);
                 let e = joined(store, &mut work, e);
-                ratio_of_calls(store, e)
+                let e = ratio_of_calls(store, e);
+                paired(store, e)
             }
             Node::Call(..) => logarithm_of_powers(store, &mut work, e),
             _ => e,
@@ -96,6 +100,29 @@ fn joined(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
     e
 }
 
+/// R·q^k − R = R·expm1(k·log q) for q > 0.
+fn power_less_one(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
+    let list = terms(store, e);
+    for (i, (c, term)) in list.iter().enumerate() {
+        for factor in factors(store, *term) {
+            let Some((q, k)) = symbolic(store, factor) else { continue };
+            let cofactor = without(store, *term, factor).expect("a factor of the term");
+            let Some(j) = list.iter().position(|(d, t)| *t == cofactor && *d == -c) else { continue };
+            if !work.is_positive(store, q) {
+                continue;
+            }
+            let log = store.call_named("log", [q]);
+            let exponent = store.mul(k, log);
+            let call = store.call_named("expm1", [exponent]);
+            let term = store.mul(cofactor, call);
+            let kept = list.iter().enumerate().filter(|(k, _)| *k != i && *k != j).map(|(_, t)| t.clone());
+            let kept: Vec<_> = kept.chain([(c.clone(), term)]).collect();
+            return store.linear(kept);
+        }
+    }
+    e
+}
+
 /// λ^(−k)·(x^k − λ^k) multiplied out: (x/λ)^k − 1.
 fn distributed(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
     let list = factors(store, e);
@@ -115,7 +142,8 @@ fn distributed(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
         }
         let mut rest: Vec<Expr> =
             list.iter().enumerate().filter(|(k, _)| *k != i && *k != j).map(|(_, f)| *f).collect();
-        rest.push(store.linear(parts));
+        let sum = store.linear(parts);
+        rest.push(power_less_one(store, work, sum));
         return store.product(rest);
     }
     e
@@ -137,6 +165,37 @@ fn ratio_of_calls(store: &mut Store, e: Expr) -> Expr {
     e
 }
 
+/// The least power that is taken apart.
+const HIGH: i64 = 3;
+
+/// a·b/c³ = (a/c)·(b/c)/c: a high power is divided by piece by piece.
+fn paired(store: &mut Store, e: Expr) -> Expr {
+    let list: Vec<(Expr, i64)> = factors(store, e).iter().map(|f| store.base_and_power(*f)).collect();
+    let Some(at) = list.iter().position(|(_, n)| n.abs() >= HIGH) else { return e };
+    let (base, mut left) = list[at];
+    let mut result = Vec::new();
+    for (i, (other, n)) in list.iter().enumerate() {
+        if i == at || n.signum() == left.signum() || left == 0 {
+            if i != at {
+                result.push(store.powi(*other, *n));
+            }
+            continue;
+        }
+        let many = n.abs().min(left.abs());
+        let pair = if left < 0 { [*other, base] } else { [base, *other] };
+        let quotient = store.call_named("quotient", pair);
+        result.push(store.powi(quotient, many));
+        if n.abs() > many {
+            result.push(store.powi(*other, n - many * n.signum()));
+        }
+        left -= many * left.signum();
+    }
+    if left != 0 {
+        result.push(store.powi(base, left));
+    }
+    store.product(result)
+}
+
 /// log(c·Π bᵢ^(g·nᵢ)) = log(c) + g·log(Π bᵢ^nᵢ) for bᵢ > 0; |g| > 1, or what is only divided by.
 fn logarithm_of_powers(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
     let Some(inner) = argument(store, e, "log") else { return e };
@@ -144,8 +203,7 @@ fn logarithm_of_powers(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
         Node::Sum(terms) if terms.len() == 1 => terms[0].clone(),
         _ => (Rational::ONE, inner),
     };
-    let list: Vec<(Expr, i64)> =
-        factors(store, body).iter().map(|f| store.base_and_power(*f)).collect();
+    let list: Vec<(Expr, i64)> = factors(store, body).iter().map(|f| store.base_and_power(*f)).collect();
     let common = list.iter().fold(0, |g, (_, n)| num_integer::gcd(g, *n));
     let g = if list.iter().all(|(_, n)| *n < 0) { -common } else { common };
     if list.is_empty() || g == 0 || g == 1 || !c.is_positive() {

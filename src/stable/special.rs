@@ -37,6 +37,7 @@ static RULES: &[Rule] = &[
     difference_of_digammas,
     excess_of_digamma,
     remainder_of_logarithm,
+    difference_of_logarithms,
     angles,
     bessel_polynomial,
     bessel_complement,
@@ -57,7 +58,11 @@ fn sum(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
 }
 
 /// Terms i and j replaced by others.
-fn replaced(list: &[(Rational, Expr)], out: &[usize], with: impl IntoIterator<Item = (Rational, Expr)>) -> Terms {
+fn replaced(
+    list: &[(Rational, Expr)],
+    out: &[usize],
+    with: impl IntoIterator<Item = (Rational, Expr)>,
+) -> Terms {
     let kept = list.iter().enumerate().filter(|(i, _)| !out.contains(i)).map(|(_, t)| t.clone());
     kept.chain(with).collect()
 }
@@ -152,6 +157,27 @@ fn remainder_of_logarithm(store: &mut Store, work: &mut Work, list: &[(Rational,
             let term = store.mul(cofactor, call);
             rest.push((-&c, term));
             return Some(rest);
+        }
+    }
+    None
+}
+
+/// R·(log u − log(u + d)) = −R·log1p(d/u) for d > 0.
+fn difference_of_logarithms(store: &mut Store, work: &mut Work, list: &[(Rational, Expr)]) -> Option<Terms> {
+    let found = holding(store, list, "log");
+    for (i, c, cofactor, u) in &found {
+        for (j, d, other, v) in &found {
+            if i == j || cofactor != other || *d != -c {
+                continue;
+            }
+            let step = store.sub(*v, *u);
+            if !work.is_positive(store, step) || !work.is_positive(store, *u) {
+                continue;
+            }
+            let quotient = store.div(step, *u);
+            let call = store.call_named("log1p", [quotient]);
+            let term = store.mul(*cofactor, call);
+            return Some(replaced(list, &[*i, *j], [(-c, term)]));
         }
     }
     None
@@ -334,7 +360,9 @@ fn logarithm_of_bessel(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
         _ => (Rational::ONE, inner),
     };
     let list = factors(store, body);
-    let Some(call) = list.iter().copied().find(|f| arguments(store, *f, "besseli").is_some()) else { return e };
+    let Some(call) = list.iter().copied().find(|f| arguments(store, *f, "besseli").is_some()) else {
+        return e;
+    };
     let (nu, x) = arguments(store, call, "besseli").expect("just found");
     // log_besseli_scaled(0, 0) = 0 has a value as well.
     let at_zero = nu == Store::ZERO && work.assumptions.is_nonnegative(store, x);

@@ -171,9 +171,8 @@ fn complete(
         return Some(());
     }
     let variables = form.numerator().variables().to_vec();
-    let candidates = first.iter().filter(|v| variables.contains(v)).chain(
-        variables.iter().filter(|v| !first.contains(v)),
-    );
+    let candidates =
+        first.iter().filter(|v| variables.contains(v)).chain(variables.iter().filter(|v| !first.contains(v)));
     for v in candidates.copied().collect::<Vec<_>>() {
         if form.numerator().degree(v) != 2 || form.denominator().mentions(v) {
             continue;
@@ -283,7 +282,9 @@ pub(super) fn ratios(store: &mut Store, e: Expr) -> Expr {
         let ratio = absolute_ratio(store, root, &doubled);
         result.push(store.powi(ratio, 2));
     }
-    result.extend(parts.into_iter().filter(|(_, n)| *n != 0).map(|(base, n)| store.powi(base, n)).collect::<Vec<_>>());
+    result.extend(
+        parts.into_iter().filter(|(_, n)| *n != 0).map(|(base, n)| store.powi(base, n)).collect::<Vec<_>>(),
+    );
     let product = store.product(result);
     store.scale(&c, product)
 }

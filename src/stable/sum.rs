@@ -150,7 +150,9 @@ impl<'a> Reader<'a> {
     }
 
     fn kind(&self, variable: Var) -> (Kind, Option<Expr>) {
-        let Kernel::Atom(e) = self.normalizer.kernels()[variable.0 as usize] else { return (Kind::Other, None) };
+        let Kernel::Atom(e) = self.normalizer.kernels()[variable.0 as usize] else {
+            return (Kind::Other, None);
+        };
         let Node::Call(f, list) = &self.store[e] else { return (Kind::Other, None) };
         let kind = match f.row().name {
             "log" => Kind::Log,
@@ -277,7 +279,12 @@ impl<'a> Reader<'a> {
         Some(Some(taken))
     }
 
-    fn exponent_in_logs(&mut self, sum: &mut LogSum, argument: Expr, form: &Fraction) -> Option<Option<Fraction>> {
+    fn exponent_in_logs(
+        &mut self,
+        sum: &mut LogSum,
+        argument: Expr,
+        form: &Fraction,
+    ) -> Option<Option<Fraction>> {
         let value = self.values.get(&argument)?;
         let Some(log) = sum.logs.iter_mut().find(|log| log.value == *value && log.exponent.is_none()) else {
             return Some(None);
@@ -316,7 +323,8 @@ impl Reader<'_> {
         let terms: Vec<(Rational, Expr)> = terms
             .into_iter()
             .map(|(monomial, c)| {
-                let unit = Polynomial::from_terms([(monomial, Rational::ONE)]).expect("a monomial of a polynomial");
+                let unit =
+                    Polynomial::from_terms([(monomial, Rational::ONE)]).expect("a monomial of a polynomial");
                 (c, self.normalizer.present(self.store, &Fraction::from(unit)))
             })
             .collect();

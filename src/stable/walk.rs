@@ -29,7 +29,8 @@ impl Work {
                 divisors.extend(arguments(store, base, "bessel_ratio").map(|(_, x)| x));
             }
         }
-        let roots = nodes.into_iter().filter(|e| argument(store, *e, "sqrt").is_some_and(|b| divisors.contains(&b)));
+        let roots =
+            nodes.into_iter().filter(|e| argument(store, *e, "sqrt").is_some_and(|b| divisors.contains(&b)));
         let roots: Vec<Expr> = roots.collect();
         for divisor in divisors.into_iter().chain(roots) {
             assumptions.assume(store, &Fact::NonZero(divisor));

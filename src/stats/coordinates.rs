@@ -106,7 +106,7 @@ fn cleared(store: &mut Store, facts: Vec<Fact>) -> Vec<Fact> {
 }
 
 /// u of √u, of u^q and of 1/u, which are positive where u is and only there.
-fn root_argument(store: &Store, e: Expr) -> Option<Expr> {
+pub fn root_argument(store: &Store, e: Expr) -> Option<Expr> {
     match &store[e] {
         Node::Call(f, arguments) if f.row().name == "sqrt" => Some(arguments[0]),
         Node::Power(base, exponent) => {

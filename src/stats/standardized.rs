@@ -417,7 +417,7 @@ fn scaled_sum(store: &mut Store, x: &[Expr], z: Expr) -> (Expr, Expr) {
 }
 
 /// The expression with powers of one base joined in each product, where the base is certainly not 0: `l*z/l` is `z`.
-fn cancelled(store: &mut Store, known: &mut Assumptions, e: Expr) -> Expr {
+pub fn cancelled(store: &mut Store, known: &mut Assumptions, e: Expr) -> Expr {
     let mut images = Images::default();
     for node in store.post_order(&[e]) {
         let rebuilt = store.rebuild(node, &mut |_, child| images[&child]);

@@ -6,7 +6,9 @@
 mod place;
 mod stale;
 
-use std::path::PathBuf;
+use std::collections::HashSet;
+use std::fs;
+use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
 
@@ -53,7 +55,7 @@ fn one(command: &Generate, lang: Lang, format: Format) -> Result<Answer, Wrong> 
         let mut told = Told::default();
         for (path, file) in paths.iter().zip(&made.files) {
             let text = place::read(path)?;
-            told.compare(&path.to_string_lossy(), &text, Some(&file.text));
+            told.compare(&path.to_string_lossy(), Some(&text), Some(&file.text));
         }
         return Ok(told.answer(format));
     }
@@ -83,28 +85,35 @@ fn all_below(command: &Generate, format: Format) -> Result<Answer, Wrong> {
         let diagnostic = Diagnostic::error(code, Span::new(0, word.len())).with_help(help);
         return Err(Wrong::one(Source::new("<path>", word), diagnostic));
     }
-    let mut told = Told::default();
+    let (mut told, mut seen) = (Told::default(), HashSet::new());
     for file in &found {
-        let name = file.path.to_string_lossy();
         let now = match &file.command {
-            Some(made_by) => again(made_by, &file.path)?,
-            None => None,
+            Some(made_by) => again(made_by)?,
+            None => Vec::new(),
         };
-        told.compare(&name, &file.text, now.as_deref());
+        let folder = file.path.parent().unwrap_or(Path::new(""));
+        let made: Vec<(PathBuf, &str)> = now.iter().map(|f| (folder.join(&f.name), f.text.as_str())).collect();
+        if !made.iter().any(|(path, _)| *path == file.path) {
+            told.compare(&file.path.to_string_lossy(), Some(&file.text), None);
+        }
+        // A source, its header and its tests come from one command.
+        for (path, text) in made {
+            if seen.insert(path.clone()) {
+                told.compare(&path.to_string_lossy(), fs::read_to_string(&path).ok().as_deref(), Some(text));
+            }
+        }
     }
     Ok(told.answer(format))
 }
 
-/// The text that the command of a file's header gives it now; `None` when it gives no file of that name.
-fn again(command: &Generate, path: &std::path::Path) -> Result<Option<String>, Wrong> {
-    let (Some(lang), [word]) = (command.lang, command.families.as_slice()) else { return Ok(None) };
+/// The files that the command of a header gives now; none when it cannot be repeated.
+fn again(command: &Generate) -> Result<Vec<SourceFile>, Wrong> {
+    let (Some(lang), [word]) = (command.lang, command.families.as_slice()) else { return Ok(Vec::new()) };
     if word == "-" {
-        return Ok(None);
+        return Ok(Vec::new());
     }
     let place = Place::new(command.output.as_deref(), endings(lang));
-    let made = generated(command, word, lang, &place)?;
-    let name = path.file_name().unwrap_or_default();
-    Ok(made.files.into_iter().find(|f| name == f.name.as_str()).map(|f| f.text))
+    Ok(generated(command, word, lang, &place)?.files)
 }
 
 /// The files of a family in a language.
@@ -261,13 +270,20 @@ fn in_one_piece(files: &[SourceFile], lang: Lang) -> String {
     files.iter().map(headed).collect::<Vec<_>>().join("\n")
 }
 
-/// What was left out, for standard error.
+/// What was left out, for standard error: one line for each reason.
 fn notes(word: &str, made: &Generated) -> Wrong {
-    let note = |(name, reason): &(String, String)| {
-        let code = Code::NotGenerated { reason: format!("`{name}` is left out: {reason}") };
-        Diagnostic::note(code, Span::new(0, word.len()))
+    let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
+    for (name, reason) in &made.omitted {
+        match reasons.iter_mut().find(|(known, _)| known == reason) {
+            Some((_, names)) => names.push(format!("`{name}`")),
+            None => reasons.push((reason, vec![format!("`{name}`")])),
+        }
+    }
+    let note = |(reason, names): (&str, Vec<String>)| {
+        let code = Code::NotGenerated { reason: format!("left out: {}", names.join(", ")) };
+        Diagnostic::note(code, Span::new(0, word.len())).with_help(reason)
     };
-    let notes: Vec<Diagnostic> = made.omitted.iter().map(note).collect();
+    let notes: Vec<Diagnostic> = reasons.into_iter().map(note).collect();
     if notes.is_empty() { Wrong::default() } else { Wrong(vec![(Source::new("<family>", word), notes)]) }
 }
 
@@ -304,20 +320,25 @@ struct Told {
 }
 
 impl Told {
-    fn compare(&mut self, path: &str, text: &str, now: Option<&str>) {
-        let same = now.is_some_and(|now| text.replace("\r\n", "\n") == now);
+    /// Tells of one file: what stands there, if it does, and what would be written.
+    fn compare(&mut self, path: &str, text: Option<&str>, now: Option<&str>) {
+        let text = text.map(|text| text.replace("\r\n", "\n"));
+        let same = text.is_some() && text.as_deref() == now;
         let mut shown = Markup::new();
-        match now {
-            None => {
-                shown.push(Role::Bad, "not generated again").line(format!(
-                    " {path}: the command in its header gives no file of this name; generate it anew from where its family is"
+        match (&text, now) {
+            (_, None) => {
+                shown.push(Role::Bad, "not repeatable").line(format!(
+                    " {path}: no command in its header writes a file of this name; generate it anew where its family is"
                 ));
             }
-            Some(now) if !same => {
+            (None, Some(_)) => {
+                shown.push(Role::Bad, "missing").line(format!(" {path}"));
+            }
+            (Some(text), Some(now)) if !same => {
                 shown.append(diff(text, now, path, |_| String::new()));
                 shown.push(Role::Bad, "stale").line(format!(" {path}"));
             }
-            Some(_) => {
+            _ => {
                 shown.push(Role::Good, "fresh").line(format!(" {path}"));
             }
         }

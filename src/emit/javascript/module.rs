@@ -1,10 +1,12 @@
 //! A unit to the text of a module.
 
+use std::collections::BTreeSet;
+
 use super::JavaScript;
 use super::layout::Item;
 use crate::emit::document::{self, Paragraph};
-use crate::emit::flow::{Flow, flow, flow_in_loop};
-use crate::emit::names::JAVASCRIPT;
+use crate::emit::flow::{Flow, flow, flow_in_loop, reads, sets};
+use crate::emit::names::{JAVASCRIPT, Scope};
 use crate::emit::print::Printer;
 use crate::emit::target::Target;
 use crate::emit::unit::{
@@ -12,7 +14,69 @@ use crate::emit::unit::{
     unasked,
 };
 use crate::emit::{Options, Quantity, Shape};
-use crate::program::{Condition, Term};
+use crate::program::{Body, Condition, Statement, Term};
+
+/// The body with names of their own for the results of calls that have several, where these have a value before or get
+/// another one.
+fn unshared(body: &Body) -> Body {
+    let mut scope = Scope::new(&JAVASCRIPT);
+    body.names_used().into_iter().chain(body.names_set()).for_each(|name| scope.reserve(name));
+    Body {
+        statements: unshared_statements(&body.statements, body, &mut scope),
+        results: body.results.clone(),
+    }
+}
+
+fn unshared_statements(statements: &[Statement], body: &Body, scope: &mut Scope) -> Vec<Statement> {
+    let mut done = Vec::with_capacity(statements.len());
+    for (at, statement) in statements.iter().enumerate() {
+        match statement {
+            Statement::SetMany(names, call) => {
+                let mut copies = Vec::new();
+                let mut own = |name: &String| {
+                    if times_set(&body.statements, name) == 1 {
+                        return name.clone();
+                    }
+                    let own = scope.identifier(name);
+                    if !is_overwritten(&statements[at + 1..], name) {
+                        copies.push(Statement::Set(name.clone(), Term::Name(own.clone())));
+                    }
+                    own
+                };
+                done.push(Statement::SetMany(names.iter().map(&mut own).collect(), call.clone()));
+                done.extend(copies);
+            }
+            Statement::If(condition, first, second) => {
+                let [first, second] = [first, second].map(|s| unshared_statements(s, body, scope));
+                done.push(Statement::If(condition.clone(), first, second));
+            }
+            Statement::While(condition, inner) => {
+                done.push(Statement::While(condition.clone(), unshared_statements(inner, body, scope)));
+            }
+            Statement::Comment(_) | Statement::Set(..) => done.push(statement.clone()),
+        }
+    }
+    done
+}
+
+/// Whether the name gets another value before its own is read.
+fn is_overwritten(later: &[Statement], name: &str) -> bool {
+    for statement in later {
+        let (mut read, mut set) = (BTreeSet::new(), BTreeSet::new());
+        reads(statement, &mut read);
+        sets(statement, &mut set);
+        if read.contains(name) || set.contains(name) {
+            return !read.contains(name) && matches!(statement, Statement::Set(..) | Statement::SetMany(..));
+        }
+    }
+    false
+}
+
+fn times_set(statements: &[Statement], name: &str) -> usize {
+    let mut count = 0;
+    statements.iter().for_each(|s| s.visit_set(&mut |set| count += usize::from(set == name)));
+    count
+}
 
 /// The whole module.
 pub(super) fn module(unit: &Unit<'_>, options: &Options) -> String {
@@ -179,6 +243,10 @@ fn write_conjunction(p: &mut Printer<'_>, parts: &[Condition]) {
     }
     p.line("return (");
     p.deeper(|p| {
+        let whole = texts.join(" && ");
+        if p.fits(&whole) {
+            return p.line(&whole);
+        }
         let last = texts.len() - 1;
         for (at, text) in texts.iter().enumerate() {
             p.line(&format!("{text}{}", if at == last { "" } else { " &&" }));
@@ -223,6 +291,10 @@ fn write_checks(p: &mut Printer<'_>, checks: &[Check], leave: &[String]) {
     } else {
         p.line("if (");
         p.deeper(|p| {
+            let whole = failures.join(" || ");
+            if p.fits(&whole) {
+                return p.line(&whole);
+            }
             let last = failures.len() - 1;
             for (at, text) in failures.iter().enumerate() {
                 p.line(&format!("{text}{}", if at == last { "" } else { " ||" }));
@@ -343,7 +415,7 @@ fn write_batch(p: &mut Printer<'_>, unit: &Unit<'_>, procedure: &Procedure<'_>, 
 fn write_helper(p: &mut Printer<'_>, definition: &Definition) {
     let helper = definition.helper;
     let names = definition.parameters.clone();
-    let body = &definition.body;
+    let body = &unshared(&definition.body);
     let kind = if body.results.len() == 1 { "number" } else { "number[]" };
     let mut tags: Vec<String> = names.iter().map(|name| format!("@param {{number}} {name}")).collect();
     tags.push(format!("@returns {{{kind}}}"));

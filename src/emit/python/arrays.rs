@@ -74,8 +74,18 @@ pub(super) fn arrays(parameters: &[String], body: &Body, scope: Scope) -> (Vec<S
     let mut builder = Builder { uniform: uniform(parameters, body), scope, inner: BTreeMap::new() };
     let bound = |name: &String| (name.clone(), Binding { printed: name.clone(), kind: Kind::Array });
     let mut place = Place { depth: 0, names: parameters.iter().map(bound).collect() };
-    let steps = builder.block(&body.statements, &needed, &mut place);
-    let results = body.results.iter().map(|result| place.term(result)).collect();
+    let mut steps = builder.block(&body.statements, &needed, &mut place);
+    let mut results = Vec::with_capacity(body.results.len());
+    for result in &body.results {
+        let value = place.term(result);
+        if place.reads_array(result) {
+            results.push(value);
+        } else {
+            let name = builder.scope.identifier("constant");
+            steps.push(Step::Fill { name: name.clone(), like: parameters[0].clone(), value: Some(value) });
+            results.push(Term::Name(name));
+        }
+    }
     (steps, results)
 }
 
@@ -306,6 +316,7 @@ impl Builder {
         let (read, certain) = live(statements);
         let read = &read | &asked.difference(&certain).cloned().collect();
         let mut inside = Place { depth: place.depth + 1, names: place.names.clone() };
+        inside.names.retain(|_, binding| binding.kind == Kind::Float);
         let mut gathered = Vec::new();
         for name in read.iter().filter(|name| place.is_array(name)) {
             let printed = self.named(name, inside.depth);
@@ -313,12 +324,14 @@ impl Builder {
             inside.bind(name, &printed, Kind::Array);
         }
         let mut steps = self.block(statements, &(kept | asked), &mut inside);
-        let mut scattered = Vec::new();
+        let mut scattered: Vec<(String, Term)> = Vec::new();
         for name in set_by(statements).intersection(kept) {
             let printed = inside.names[name].printed.clone();
-            let alone = !asked.contains(name);
+            // What was set last is put back at once, unless what is put back before it reads it.
+            let read = read_by_terms(scattered.iter().map(|(_, value)| value));
+            let free = !asked.contains(name) && !read.contains(&printed);
             let value =
-                match steps.pop_if(|s| alone && matches!(s, Step::Set { name, .. } if *name == printed)) {
+                match steps.pop_if(|s| free && matches!(s, Step::Set { name, .. } if *name == printed)) {
                     Some(Step::Set { value, .. }) => value,
                     _ => Term::Name(printed),
                 };

@@ -23,16 +23,12 @@ pub(super) fn of_module(printer: &mut Printer<'_>, unit: &Unit<'_>) {
 /// What a helper computes.
 pub(super) fn of_helper(helper: &Helper) -> Vec<String> {
     let paragraphs = document::of_helper(helper.summary, helper.source);
-    let mut lines = wrapped(&paragraphs, WIDTH - 4);
-    quote(&mut lines);
-    lines
+    brief(&paragraphs)
 }
 
 /// One sentence.
 pub(super) fn short(sentence: &str) -> Vec<String> {
-    let mut lines = wrapped(&[Paragraph::Text(sentence.to_owned())], WIDTH - 4);
-    quote(&mut lines);
-    lines
+    brief(&[Paragraph::Text(sentence.to_owned())])
 }
 
 /// What a condition asks.
@@ -114,6 +110,13 @@ fn write(printer: &mut Printer<'_>, paragraphs: &[Paragraph], sections: &[Sectio
     }
     quote(&mut lines);
     printer.lines(lines);
+}
+
+/// The documentation of a function that is not public: on one line with its quotation marks where it fits.
+fn brief(paragraphs: &[Paragraph]) -> Vec<String> {
+    let mut lines = wrapped(paragraphs, WIDTH - 4 - 6);
+    quote(&mut lines);
+    lines
 }
 
 /// Puts the lines between quotation marks.

@@ -168,10 +168,9 @@ fn elementwise(
 }
 
 fn helper(printer: &mut Printer<'_>, definition: &Definition) {
-    let parameters: Vec<String> = definition.helper.parameters.iter().map(|&name| name.to_owned()).collect();
     let name = Python.helper(definition.helper.name, "");
     let documentation = documentation::of_helper(definition.helper);
-    elementwise(printer, &name, &parameters, &definition.body, &documentation);
+    elementwise(printer, &name, &definition.parameters, &definition.body, &documentation);
 }
 
 /// The values of a procedure whose body branches or repeats, as a function of flat arrays.

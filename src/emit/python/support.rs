@@ -32,7 +32,7 @@ def _arranged(valid, shape, values):
     return result.reshape(valid.shape + shape)
 "#;
 
-/// Lets functions of flat arrays take arrays of any shape.
+/// Lets functions of flat arrays take arrays of any shape, in blocks that stay in the cache.
 pub(super) static ELEMENTWISE: &str = r#"
 def _elementwise(function):
     """Let a function of flat arrays, which it may change, take what broadcasts."""
@@ -41,20 +41,16 @@ def _elementwise(function):
     def broadcast(*arguments):
         arrays = np.broadcast_arrays(*arguments)
         shape = arrays[0].shape
-        flat = [np.array(a, dtype=np.float64, order="C").reshape(-1) for a in arrays]
-        results = function(*flat)
-        if isinstance(results, tuple):
-            return tuple(_shaped(result, shape) for result in results)
-        return _shaped(results, shape)
+        flat = [np.reshape(array, -1) for array in arrays]
+        # Blocks of 64 KiB stay in the cache.
+        places = range(0, max(flat[0].size, 1), 8192)
+        blocks = [function(*(a[k : k + 8192].copy() for a in flat)) for k in places]
+        if isinstance(blocks[0], tuple):
+            columns = zip(*blocks)
+            return tuple(np.concatenate(c).reshape(shape)[()] for c in columns)
+        return np.concatenate(blocks).reshape(shape)[()]
 
     return broadcast
-
-
-def _shaped(result, shape):
-    """A flat array, or one float for all, in this shape."""
-    if np.ndim(result) == 0:
-        return np.full(shape, result)[()]
-    return result.reshape(shape)[()]
 "#;
 
 /// For what has no closed form.

@@ -26,7 +26,7 @@ pub(super) fn tests(unit: &Unit<'_>) -> String {
         let truth = unit.predicates.iter().any(|p| p.routine.is_some() && p.name == name);
         lines.extend([String::new(), format!("    def test_{name}(self):")]);
         let group = |row: &&Reference| {
-            let arguments = arguments(&parameters, &row.inputs);
+            let arguments = arguments(parameters, &row.inputs);
             let expected = row.outputs.iter().map(|v| if truth { truth_value(*v) } else { float(*v) });
             Item::group(
                 "(",

@@ -75,16 +75,35 @@ impl Expansion {
     pub(super) fn log_growth(&self, x: &Ball) -> Ball {
         let quotient = x.div(&self.start);
         let leading = x.sub(&self.start).sub(&quotient.log().mul(&self.rational(1, 2)));
-        let sum = self.coefficients.iter().zip(0..).skip(2).fold(leading, |sum, (term, m)| {
+        let sum = self.integrals().fold(leading, |sum, (term, m)| {
             let difference = self.start.powi(1 - m).sub(&x.powi(1 - m));
-            sum.add(&term.mul(&difference).div(&self.constant(m - 1)))
+            sum.add(&term.mul(&difference))
         });
-        // ∫ e^(−t/8) dt = 8 e^(−x/8), and ∫ t⁻ᵐ dt = x¹⁻ᵐ/(m − 1), from the start to infinity.
+        sum.widened(&self.log_error())
+    }
+
+    /// log(e^(−x) I_ν(x)) at the start x: −½ log 2πx, to which it tends (DLMF 10.40.1), − Σ cₘ x¹⁻ᵐ/(m − 1), with an error
+    /// of at most ∫ |d|.
+    pub(super) fn log_scaled(&self) -> Ball {
+        let circle = Ball::pi(self.start.precision()).mul(&self.start).mul(&self.constant(2));
+        let leading = circle.log().mul(&self.rational(-1, 2));
+        let sum =
+            self.integrals().fold(leading, |sum, (term, m)| sum.sub(&term.mul(&self.start.powi(1 - m))));
+        sum.widened(&self.log_error())
+    }
+
+    /// cₘ/(m − 1) with m, from 2 on.
+    fn integrals(&self) -> impl Iterator<Item = (Ball, i64)> {
+        self.coefficients.iter().zip(0..).skip(2).map(|(term, m)| (term.div(&self.constant(m - 1)), m))
+    }
+
+    /// ∫ |d| from the start to infinity: ∫ e^(−t/8) dt = 8 e^(−x/8), and ∫ t⁻ᵐ dt = x¹⁻ᵐ/(m − 1).
+    fn log_error(&self) -> Ball {
         let decay = self.decay().mul(&self.constant(8));
         let error = self
             .defect_terms()
             .fold(decay, |total, (term, m)| total.add(&term.mul(&self.start).div(&self.constant(m - 1))));
-        sum.widened(&error.mul(&self.constant(2)))
+        error.mul(&self.constant(2))
     }
 }
 

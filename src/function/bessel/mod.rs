@@ -5,9 +5,12 @@ mod ball;
 mod complex;
 mod expansion;
 mod float;
+mod logarithm;
 mod ratio;
 #[cfg(test)]
 mod tests;
+
+pub(super) use logarithm::log_besseli_scaled;
 
 use super::Function;
 

@@ -176,3 +176,39 @@ fn values_beyond_the_budget_are_bounded_and_defined() {
     assert!(at("besseli", &[q(0, 1), q(0, 1)], 64).contains(&Rational::ONE));
     assert!(at("besseli", &[q(1, 2), q(0, 1)], 64).is_zero());
 }
+
+#[test]
+fn scaled_logarithms_do_not_overflow() {
+    // log(e⁻¹⁰⁰⁰⁰ I₀(10⁴)), …, by an independent implementation.
+    check_digits(
+        "log_besseli_scaled",
+        &[q(0, 1), q(10_000, 1)],
+        "-5.524096218567698995491299739360481345124",
+    );
+    check_digits(
+        "log_besseli_scaled",
+        &[q(201, 2), q(20_000, 1)],
+        "-6.123188090910621543665457531001537778650",
+    );
+    check_digits(
+        "log_besseli_scaled",
+        &[q(5_000_000, 1), q(3, 1)],
+        "-70097428.44286338555427012253291831765906",
+    );
+    check_digits(
+        "log_besseli_scaled",
+        &[q(1, 3), q(1, 1_000_000)],
+        "-4.723028604434209682300322424110371767839",
+    );
+    check_digits(
+        "log_besseli_scaled",
+        &[q(3, 1), Rational::parse_decimal("1e30").unwrap()],
+        "-35.45771492811535800205020155667545575388",
+    );
+    // Both ways at a point where both are taken.
+    let precision = 128;
+    let (nu, x) = (Ball::from_rational(&q(25, 2), precision), Ball::from_i64(4500, precision));
+    let (product, definition) =
+        (call("log_besseli_scaled", &nu, &x, precision), call("besseli", &nu, &x, precision).log().sub(&x));
+    assert!(product.overlaps(&definition) && product.is_narrow(25) && definition.is_narrow(25));
+}

@@ -50,7 +50,7 @@ l = max(nu, x)
 s = min(nu, x)/l
 return l*sqrt(1 + s*s)
 ",
-        source: "Pythagoras",
+        source: "DLMF 1.9.3",
     },
     Helper {
         name: "bessel_ratio_far",
@@ -339,11 +339,11 @@ if nu*nu + x*x >= 10000 {
   s = bessel_ratio_slope_far(nu, x)
 } else if x < 0.5*m {
   # r*(1/x - (r - t)) with the next ratio t.
-  h, u = bessel_tails(nu + 1, x)
-  q = x/(x + (m + 1 + h))
-  d = 2*m + 1 + x*q
+  h, k = bessel_tails(nu + 1, x)
+  t = x/(x + (m + 1 + h))
+  d = 2*m + 1 + x*t
   r = x/d
-  s = (1 - x*(r - q))/d
+  s = (1 - x*(r - t))/d
 } else {
   h, t = bessel_tails(nu, x)
   d = x + (m + h)
@@ -352,6 +352,8 @@ if nu*nu + x*x >= 10000 {
 }
 if not (nu >= 0 and x >= 0) {
   r = nan
+}
+if not (nu >= 0 and x > 0) {
   s = nan
 }
 return r, s

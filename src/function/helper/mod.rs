@@ -6,8 +6,10 @@ use std::sync::{LazyLock, OnceLock};
 use crate::program::{Body, ELEMENTARY, Endless, read, run_within};
 
 mod bessel;
+mod difference;
 mod elementary;
 mod gamma;
+mod polygamma;
 #[cfg(test)]
 mod tests;
 
@@ -40,7 +42,8 @@ pub fn helper(name: &str) -> Option<&'static Helper> {
 }
 
 /// The groups of the table.
-static GROUPS: [&[Helper]; 3] = [elementary::HELPERS, gamma::HELPERS, bessel::HELPERS];
+static GROUPS: [&[Helper]; 5] =
+    [elementary::HELPERS, gamma::HELPERS, polygamma::HELPERS, difference::HELPERS, bessel::HELPERS];
 
 /// The bodies, each read when it is first asked for.
 static BODIES: LazyLock<Vec<OnceLock<Body>>> = LazyLock::new(|| helpers().map(|_| OnceLock::new()).collect());

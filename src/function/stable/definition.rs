@@ -6,7 +6,7 @@
 use num_complex::Complex64;
 
 use crate::function::enclosure::{and_above, decreasing, ends, increasing};
-use crate::function::lookup;
+use crate::function::{bessel, lookup};
 use crate::number::{Ball, Rational, Scalar};
 
 /// More bits than this, beside four times those asked for, are not spent.
@@ -87,15 +87,18 @@ pub(super) fn enclose(
         return Ball::undefined(precision);
     }
     let is_exact = arguments.iter().all(Ball::is_exact);
-    let mut working = 2 * precision + 64;
+    let (mut working, mut last_width) = (2 * precision + 64, f64::INFINITY);
     loop {
         let raised: Vec<Ball> = arguments.iter().map(|a| a.clone().with_precision(working)).collect();
         let value = definition(&raised);
         let is_done = value.relative_accuracy_bits().is_some_and(|bits| bits >= precision);
-        if is_done || !is_exact || working > MOST_BITS + 4 * precision {
+        // More bits do not help where something else than roundings limits the width.
+        let width = value.upper_f64() - value.lower_f64();
+        let is_stuck = value.contains_zero() && width.is_finite() && width >= last_width / 2.0;
+        if is_done || is_stuck || !is_exact || working > MOST_BITS + 4 * precision {
             return value.given(&exists).with_precision(precision);
         }
-        working *= 2;
+        (working, last_width) = (2 * working, width);
     }
 }
 
@@ -104,12 +107,7 @@ macro_rules! by_definition {
     ($body:ident; $($x:ident $range:ident),*) => { by_definition!($body, $body; $($x $range),*) };
     ($body:ident, $hull:ident; $($x:ident $range:ident),*) => {
         Evaluators {
-            real: |arguments| {
-                if helper(stringify!($body)).is_some() {
-                    return value(stringify!($body), arguments);
-                }
-                nearest(by_definition!(@ball $hull; $($x $range),*), arguments)
-            },
+            real: |arguments| value(stringify!($body), arguments),
             complex: |arguments| {
                 let [$($x),*] = arguments else { unreachable!("as many arguments as parameters") };
                 $body($($x),*)
@@ -123,13 +121,6 @@ macro_rules! by_definition {
             $hull($($x),*)
         })
     };
-}
-
-/// The float in the middle of a narrow ball.
-pub(super) fn nearest(ball: fn(&[Ball], u32) -> Ball, arguments: &[f64]) -> f64 {
-    let exact: Vec<Ball> = arguments.iter().map(|x| Ball::from_f64(*x, 80)).collect();
-    let value = ball(&exact, 80);
-    if value.is_undefined() { f64::NAN } else { value.midpoint_f64() }
 }
 
 fn whole<S: Scalar>(like: &S, value: i64) -> S {
@@ -205,6 +196,11 @@ pub(super) fn trigamma_gap<S: Special>(a: &S, b: &S) -> S {
 
 pub(super) fn log_besseli_scaled<S: Special>(nu: &S, x: &S) -> S {
     S::call("besseli", &[nu, x]).log().sub(x)
+}
+
+/// Without I itself, which may be far beyond the floats.
+pub(super) fn log_besseli_scaled_hull(nu: &Ball, x: &Ball) -> Ball {
+    bessel::log_besseli_scaled(nu, x)
 }
 
 pub(super) fn bessel_ratio_slope<S: Special>(nu: &S, x: &S) -> S {

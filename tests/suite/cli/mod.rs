@@ -4,6 +4,7 @@ mod article;
 mod check;
 mod derive;
 mod formats;
+mod generate;
 mod others;
 mod prove;
 mod readme;

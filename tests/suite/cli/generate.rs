@@ -1,0 +1,109 @@
+//! `referee generate`: files written and compared, and every way to ask for what there is not.
+
+use std::fs;
+
+use super::{Folder, run, run_with};
+
+/// A family of the user's own.
+const MINE: &str = "```referee
+family mine(k > 0)
+x > 0
+log p(x) = log(k) - k*x
+```
+";
+
+#[test]
+fn code_goes_to_standard_output() {
+    let ran = run(&["generate", "exponential", "--lang", "rust", "--functions", "fisher"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    assert!(ran.out.starts_with("//! The family `exponential`."), "{}", ran.out);
+    assert!(ran.out.contains("pub fn fisher(theta: &[f64; 1]) -> [[f64; 1]; 1] {"), "{}", ran.out);
+    assert!(!ran.out.contains("pub fn score"), "only what was asked for");
+}
+
+#[test]
+fn several_files_are_told_apart_and_programs_get_json() {
+    let ran = run(&["generate", "exponential", "--lang", "c"]);
+    assert!(ran.out.contains("/* exponential.h */") && ran.out.contains("/* exponential.c */"), "{}", ran.out);
+    let ran = run(&["generate", "exponential", "--lang", "c", "--with-tests", "--format", "json"]);
+    let json = ran.json();
+    let names: Vec<&str> =
+        json["files"].as_array().expect("files").iter().map(|f| f["name"].as_str().expect("a name")).collect();
+    assert_eq!(names, ["exponential.h", "exponential.c", "exponential_test.c"]);
+    assert_eq!(json["family"], "exponential");
+}
+
+#[test]
+fn a_stale_file_is_shown_with_its_difference() {
+    let folder = Folder::new("generate-stale", &[("mine.md", MINE)]);
+    let score = ["generate", "gamma", "--lang", "python", "--functions", "score", "--with-tests", "-o", "code"];
+    for arguments in [
+        &score[..],
+        &["generate", "gamma/scale", "--lang", "c", "--functions", "fisher", "-o", "code"],
+        &["generate", "normal", "--lang", "rust", "--functions", "kl", "-o", "code/named.rs"],
+        &["generate", "mine.md", "--lang", "javascript", "-o", "code"],
+    ] {
+        let ran = folder.run(arguments);
+        assert_eq!(ran.status, 0, "{arguments:?}: {}", ran.err);
+    }
+    let fresh = folder.run(&["generate", "--check", "code"]);
+    assert_eq!(fresh.status, 0, "{}{}", fresh.out, fresh.err);
+    assert_eq!(fresh.out.matches("fresh").count(), 6, "{}", fresh.out);
+
+    let path = folder.path("code/gamma.py");
+    let text = fs::read_to_string(&path).expect("written");
+    fs::write(&path, text.replace("np.log", "np.log10")).expect("writable");
+    let stale = folder.run(&["generate", "--check"]);
+    assert_eq!(stale.status, 1);
+    stale.says(&["stale", "gamma.py", "np.log10", "@@", "without `--check`"]);
+    let again = folder.run(&[&score[..], &["--check"]].concat());
+    assert_eq!(again.status, 1, "{}", again.out);
+    let json = folder.run(&["generate", "--check", "code", "--format", "json"]).json();
+    assert_eq!(json["stale"], 1);
+
+    fs::remove_file(folder.path("code/gamma_scale.c")).expect("removable");
+    folder.run(&["generate", "--check", "code/gamma_scale.h"]).says(&["missing", "gamma_scale.c"]);
+
+    // The family has changed, and its code with it.
+    fs::write(folder.path("mine.md"), MINE.replace("log(k) - k*x", "2*log(k) + log(x) - k*x")).expect("writable");
+    let changed = folder.run(&["generate", "--check", "code/mine.mjs"]);
+    assert_eq!(changed.status, 1, "{}", changed.err);
+}
+
+#[test]
+fn what_does_not_exist_is_left_out_and_said() {
+    let ran = run(&["generate", "softmax3", "--lang", "rust"]);
+    assert_eq!(ran.status, 0, "{}", ran.err);
+    ran.says(&["`fisher_inverse`", "its rank is 2"]);
+    let asked = run(&["generate", "softmax3", "--lang", "rust", "--functions", "fisher_inverse"]);
+    assert_eq!(asked.status, 1, "{}", asked.err);
+    let refused = run(&["generate", "uniform", "--lang", "rust"]);
+    assert_eq!(refused.status, 1, "{}", refused.err);
+    refused.says(&["theta"]);
+}
+
+#[test]
+fn wrong_words_are_answered_with_the_right_ones() {
+    let cases: &[(&[&str], &[&str])] = &[
+        (&["gamma"], &["--lang"]),
+        (&["gamma", "--lang", "fortran"], &["rust", "python"]),
+        (&["gama", "--lang", "c"], &["did you mean `gamma`"]),
+        (&["gamma/scal", "--lang", "c"], &["scale"]),
+        (&["gamma", "--lang", "c", "--functions", "fischer"], &["did you mean `fisher`"]),
+        (&["gamma", "beta", "--lang", "c"], &["one family"]),
+        (&["--check", "no-such-folder"], &["no-such-folder"]),
+    ];
+    for (arguments, words) in cases {
+        let ran = run(&[&["generate"], *arguments].concat());
+        assert_eq!(ran.status, 2, "{arguments:?}: {}", ran.out);
+        ran.says(words);
+    }
+}
+
+#[test]
+fn a_density_without_mass_one_gives_no_code() {
+    let text = b"family wrong(a > 0)\nx > 0\nlog p(x) = -a*x";
+    let ran = run_with(&["generate", "-", "--lang", "c"], text);
+    assert_eq!(ran.status, 2, "{}", ran.out);
+    assert_eq!(ran.out, "");
+}
