@@ -28,20 +28,49 @@ static double trigamma(double x) {
   return shift + r * (1 + 0.5 * r + tail);
 }
 
-void hand_dirichlet10_fisher(const double a[K], double out[K][K]) {
+/*
+ * trigamma(a) - trigamma(a + b) where b < a, term by term of the same series,
+ * so that nothing cancels: 1/x^n - 1/(x + b)^n has the factor b.
+ */
+static double gap(double a, double b) {
   double sum = 0;
+  while (a < 9) {
+    const double u = 1 / a, v = 1 / (a + b);
+    sum += b * u * v * (u + v);
+    a += 1;
+  }
+  const double u = 1 / a, v = 1 / (a + b), y = u * u, z = v * v;
+  static const double c[] = {1.0 / 6,  -1.0 / 30,     1.0 / 42, -1.0 / 30,
+                             5.0 / 66, -691.0 / 2730, 7.0 / 6,  -3617.0 / 510};
+  /* q = f(y) - f(z) over y - z for f(t) = c0 + c1*t + .... */
+  double f = c[7], q = 0;
+  for (int k = 6; k >= 0; k--) {
+    q = f + z * q;
+    f = c[k] + y * f;
+  }
+  /* u*y*f(y) - v*z*f(z), and the terms before it, over u - v = b*u*v. */
+  const double tail = (y + u * v + z) * f + v * z * (u + v) * q;
+  return sum + b * u * v * (1 + 0.5 * (u + v) + tail);
+}
+
+void hand_dirichlet10_fisher(const double a[K], double out[K][K]) {
+  double before[K], behind = 0, sum = 0;
   for (int i = 0; i < K; i++) {
     if (!(a[i] > 0)) {
       for (size_t k = 0; k < K * K; k++)
         out[0][k] = NAN;
       return;
     }
+    before[i] = sum;
     sum += a[i];
   }
   const double common = -trigamma(sum);
-  for (int i = 0; i < K; i++) {
+  for (int i = K - 1; i >= 0; i--) {
+    const double others = before[i] + behind;
     for (int j = 0; j < K; j++)
       out[i][j] = common;
-    out[i][i] = trigamma(a[i]) + common;
+    /* From others = a[i] on, less than two bits cancel. */
+    out[i][i] = others < a[i] ? gap(a[i], others) : trigamma(a[i]) + common;
+    behind += a[i];
   }
 }

@@ -17,7 +17,7 @@ enum { D = 5, N = 20 };
 
 void hand_normal5_fisher(const double theta[N], double out[N][N]) {
   double r[D], a21, a31, a32, a41, a42, a43, a51, a52, a53, a54;
-  double p[D][D];
+  double p[D][D], *o;
   const double *l = theta + D;
   for (int i = 0; i < D; i++) {
     const double d = theta[AT(i, i)];
@@ -56,16 +56,64 @@ void hand_normal5_fisher(const double theta[N], double out[N][N]) {
   p[0][0] = r[0] * r[0] + a21 * a21 + a31 * a31 + a41 * a41 + a51 * a51;
 
   memset(out, 0, sizeof(double) * N * N);
-  for (int i = 0; i < D; i++) {
-    for (int j = 0; j <= i; j++) {
-      const double v = p[i][j];
-      out[i][j] = v;
-      out[j][i] = v;
-      for (int c = 0; c <= j; c++) {
-        out[AT(i, c)][AT(j, c)] = v;
-        out[AT(j, c)][AT(i, c)] = v;
-      }
-    }
-    out[AT(i, i)][AT(i, i)] += r[i] * r[i];
-  }
+  /* The block of mu, row by row. */
+  o = out[0];
+  o[0] = p[0][0]; o[1] = p[1][0]; o[2] = p[2][0];
+  o[3] = p[3][0]; o[4] = p[4][0];
+  o = out[1];
+  o[0] = p[1][0]; o[1] = p[1][1]; o[2] = p[2][1];
+  o[3] = p[3][1]; o[4] = p[4][1];
+  o = out[2];
+  o[0] = p[2][0]; o[1] = p[2][1]; o[2] = p[2][2];
+  o[3] = p[3][2]; o[4] = p[4][2];
+  o = out[3];
+  o[0] = p[3][0]; o[1] = p[3][1]; o[2] = p[3][2];
+  o[3] = p[3][3]; o[4] = p[4][3];
+  o = out[4];
+  o[0] = p[4][0]; o[1] = p[4][1]; o[2] = p[4][2];
+  o[3] = p[4][3]; o[4] = p[4][4];
+  /* Column 1 of L. */
+  o = out[5];
+  o[5] = p[0][0] + r[0] * r[0]; o[6] = p[1][0]; o[8] = p[2][0];
+  o[11] = p[3][0]; o[15] = p[4][0];
+  o = out[6];
+  o[5] = p[1][0]; o[6] = p[1][1]; o[8] = p[2][1];
+  o[11] = p[3][1]; o[15] = p[4][1];
+  o = out[8];
+  o[5] = p[2][0]; o[6] = p[2][1]; o[8] = p[2][2];
+  o[11] = p[3][2]; o[15] = p[4][2];
+  o = out[11];
+  o[5] = p[3][0]; o[6] = p[3][1]; o[8] = p[3][2];
+  o[11] = p[3][3]; o[15] = p[4][3];
+  o = out[15];
+  o[5] = p[4][0]; o[6] = p[4][1]; o[8] = p[4][2];
+  o[11] = p[4][3]; o[15] = p[4][4];
+  /* Column 2 of L. */
+  o = out[7];
+  o[7] = p[1][1] + r[1] * r[1]; o[9] = p[2][1]; o[12] = p[3][1];
+  o[16] = p[4][1];
+  o = out[9];
+  o[7] = p[2][1]; o[9] = p[2][2]; o[12] = p[3][2];
+  o[16] = p[4][2];
+  o = out[12];
+  o[7] = p[3][1]; o[9] = p[3][2]; o[12] = p[3][3];
+  o[16] = p[4][3];
+  o = out[16];
+  o[7] = p[4][1]; o[9] = p[4][2]; o[12] = p[4][3];
+  o[16] = p[4][4];
+  /* Column 3 of L. */
+  o = out[10];
+  o[10] = p[2][2] + r[2] * r[2]; o[13] = p[3][2]; o[17] = p[4][2];
+  o = out[13];
+  o[10] = p[3][2]; o[13] = p[3][3]; o[17] = p[4][3];
+  o = out[17];
+  o[10] = p[4][2]; o[13] = p[4][3]; o[17] = p[4][4];
+  /* Column 4 of L. */
+  o = out[14];
+  o[14] = p[3][3] + r[3] * r[3]; o[18] = p[4][3];
+  o = out[18];
+  o[14] = p[4][3]; o[18] = p[4][4];
+  /* Column 5 of L. */
+  o = out[19];
+  o[19] = p[4][4] + r[4] * r[4];
 }
