@@ -81,6 +81,11 @@ fn bessel_functions() {
         "x > 0",
         "bessel_ratio_complement(0, x) - 2*sin((y - z)/2)^2",
     );
+    check(
+        "x*bessel_ratio(0, x) - y*bessel_ratio(0, x) - log(besseli(0, x)) + log(besseli(0, y))",
+        "x > 0, y > 0",
+        "bessel_divergence(x, y)",
+    );
 }
 
 #[test]
@@ -109,6 +114,23 @@ fn logarithms() {
     check("log(1/(exp(-t) + 1))", "", "-logaddexp(0, -t)");
     check("log(4/(a^4*b^4))", "a > 0, b > 0", "log(4) - 4*log(a*b)");
     check("log(m) - log(m + r)", "m > 0, r > 0", "-log1p(r/m)");
+}
+
+#[test]
+fn logarithms_of_sums_of_exponentials() {
+    check("log(exp(s) + 1) - log(exp(t) + 1) + (t - s)*exp(t)/(exp(t) + 1)", "", "logistic_divergence(t, s)");
+    check(
+        "n*log(exp(s) + exp(b)) - n*log(exp(t) + exp(a)) + n*((t - s)*exp(t) + (a - b)*exp(a))/(exp(t) + exp(a))",
+        "n > 0",
+        "n*logistic_divergence(a - t, b - s)",
+    );
+    check("x*t - log(exp(t) + 1)", "", "-logaddexp(-t*x, t*(1 - x))");
+    // Of three, by the chain rule.
+    check(
+        "log(exp(c) + exp(d) + 1) - log(exp(a) + exp(b) + 1) + ((a - c)*exp(a) + (b - d)*exp(b))/(exp(a) + exp(b) + 1)",
+        "",
+        "logistic_gain(logaddexp(0, a) - b, logistic_gain(-a, a - c) + (b - d)*logistic(-a) + (b - a + c - d)*logistic(a)) + logistic(logaddexp(0, a) - b)*logistic_gain(-a, a - c)",
+    );
 }
 
 #[test]
