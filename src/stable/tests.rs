@@ -60,6 +60,13 @@ fn determinants_of_trigammas() {
         positive,
         "1/trigamma(a) + quotient(1/trigamma(a), trigamma_gap(a, b))/trigamma(a)",
     );
+    let gap = "1/trigamma(a + b + c) - 1/trigamma(a) - 1/trigamma(b) - 1/trigamma(c)";
+    check(gap, positive, "trigamma_gap(a, b) + trigamma_gap(a + b, c)");
+    check(
+        &format!("g*h/(trigamma(a)*trigamma(b)*({gap}))"),
+        positive,
+        "g*h*quotient(1/trigamma(a), trigamma_gap(a, b) + trigamma_gap(a + b, c))/trigamma(b)",
+    );
     check(
         "trigamma(a)*trigamma(b)*trigamma(c) - trigamma(a + b + c)*(trigamma(a)*trigamma(b) + trigamma(a)*trigamma(c) + trigamma(b)*trigamma(c))",
         positive,
