@@ -18,11 +18,19 @@
 //!                                                                          ↑
 //!   syntax::Tree ─→ meaning ─→ claim::Claim ─→ search ─→ proof (kernel) ───┤
 //!                                          └─→ instance ───────────────────┘
+//!
+//!   stats ─→ stable ─→ tape::Tape ─→ bundle ─→ emit ─→ program::Body ─→ Rust, C, Python, JavaScript ─→ cli
+//!                                                             ↑
+//!                                            function::helper: digamma, log I, …
 //! ```
 //!
 //! A claim about an abstract density or function is attacked from both sides: [`search`] looks for a certificate that the
 //! kernel, [`proof`], checks without trusting it, and [`instance`] puts concrete families in its place. The three meet in
 //! [`claim`] and share no rule.
+//!
+//! Code is generated along the last line: [`stable`] rewrites what was derived into forms that keep their digits in floats,
+//! [`bundle`] puts their tapes together with domains and reference values, and [`emit`] prints them in every language. The
+//! special functions that a language lacks are written once, in the language of [`program`].
 //!
 //! Three meeting points carry the design. In a [`syntax::Tree`] nobody knows any more how a formula was typed. In an
 //! [`expr::Expr`], a handle into an [`expr::Store`], everything symbolic meets, and equal handles are equal expressions.

@@ -6,7 +6,8 @@
 use std::fmt::Write as _;
 use std::fs;
 use std::path::Path;
-use std::process::{Command, Output};
+use std::process::Command;
+use std::time::{Duration, Instant};
 
 use referee::bundle::Made;
 use referee::emit::{Argument, Routine, Shape, SourceFile};
@@ -66,17 +67,32 @@ fn results(call: &Calls<'_>, made: &Made, folder: &Path) -> Result<Vec<f64>, Str
     }
 }
 
-/// Runs a command in the folder and returns what it said when it failed, or when it warned.
+/// No compiler and no program takes as long.
+const LIMIT: Duration = Duration::from_secs(300);
+
+/// Runs a command in the folder and returns what it said when it failed; one that does not end has failed.
 pub fn say(command: &mut Command, folder: &Path) -> Result<(), String> {
     let shown = format!("{command:?}");
-    let Output { status, stdout, stderr } =
-        command.current_dir(folder).output().map_err(|e| format!("{shown}: {e}"))?;
-    match status.success() {
-        true => Ok(()),
-        false => {
-            Err(format!("{shown}\n{}{}", String::from_utf8_lossy(&stdout), String::from_utf8_lossy(&stderr)))
+    let wrong = |error: std::io::Error| format!("{shown}: {error}");
+    let path = folder.join("said.txt");
+    let file = fs::File::create(&path).map_err(wrong)?;
+    let beside = file.try_clone().map_err(wrong)?;
+    let mut child = command.current_dir(folder).stdout(file).stderr(beside).spawn().map_err(wrong)?;
+    let start = Instant::now();
+    loop {
+        match child.try_wait().map_err(wrong)? {
+            Some(status) if status.success() => return Ok(()),
+            Some(_) => break,
+            None if start.elapsed() > LIMIT => {
+                child.kill().map_err(wrong)?;
+                child.wait().map_err(wrong)?;
+                return Err(format!("{shown} does not end"));
+            }
+            None => std::thread::sleep(Duration::from_millis(5)),
         }
     }
+    let said = fs::read(&path).map_err(wrong)?;
+    Err(format!("{shown}\n{}", String::from_utf8_lossy(&said)))
 }
 
 /// The interpreter of Python, from `REFEREE_PYTHON`.
@@ -102,8 +118,7 @@ fn prototype(header: &str, function: &str) -> Result<(String, Vec<Vec<usize>>), 
     let at = header
         .match_indices(function)
         .find(|(at, _)| {
-            header[at + function.len()..].starts_with('(')
-                && header[..*at].ends_with(|c: char| c == ' ' || c == '\n')
+            header[at + function.len()..].starts_with('(') && header[..*at].ends_with([' ', '\n'])
         })
         .map(|(at, _)| at)
         .ok_or_else(|| format!("no prototype of {function}"))?;

@@ -132,8 +132,9 @@ impl Errors {
         if middle == value && self.raw.value >= 1.0 && self.well.value >= 1.0 && self.scaled.value >= 1.0 {
             return;
         }
-        let difference = Ball::from_f64(value, 256).sub(truth).abs().upper_f64();
-        let error = if difference == 0.0 { 0.0 } else { difference / unit(magnitude) };
+        // In balls to the end: a difference below the smallest normal float would be rounded up to it.
+        let difference = Ball::from_f64(value, 256).sub(truth).abs();
+        let error = difference.div(&Ball::from_f64(unit(magnitude), 256)).upper_f64();
         if magnitude == 0.0 {
             // A zero of the function, hit exactly: its neighbours say how near the computed value must be.
             if value != 0.0 && kappa() == 0.0 {

@@ -232,8 +232,9 @@ fn rank_one(store: &mut Store, present: &mut Normalizer, part: &[Vec<Expr>]) -> 
     let (c, u) = if (0..size).all(|i| beside(i).all(|j| part[i][j] == first)) {
         (first, vec![Store::ONE; size])
     } else {
-        // Entry (i, j) = F₁ᵢF₁ⱼ/κ with κ = F₁₂F₁₃/F₂₃, and u = (κ, F₁₂, F₁₃, …), c = 1/κ.
-        if (0..size).any(|i| beside(i).any(|j| part[i][j] == Store::ZERO)) {
+        // Entry (i, j) = F₁ᵢF₁ⱼ/κ with κ = F₁₂F₁₃/F₂₃, and u = (κ, F₁₂, F₁₃, …), c = 1/κ. Three rows always are of this
+        // shape, and their differences Fᵢᵢ − uᵢ²/κ cancel: cofactors in lowest terms are better.
+        if size == 3 || (0..size).any(|i| beside(i).any(|j| part[i][j] == Store::ZERO)) {
             return None;
         }
         let over = store.powi(part[1][2], -1);

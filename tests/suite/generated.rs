@@ -41,8 +41,17 @@ const FAMILIES: &[&str] = &[
 ];
 
 /// Points of the domain and outside of it, for each function.
-const INSIDE: usize = 150;
-const OUTSIDE: usize = 60;
+const INSIDE: usize = 40;
+const OUTSIDE: usize = 20;
+
+/// The formatter of each language.
+#[rustfmt::skip]
+const FORMATTERS: &[(&str, &str, &[&str])] = &[
+    ("rust",       "rustfmt",      &["--check", "--edition", "2021"]),
+    ("c",          "clang-format", &["--dry-run", "-Werror"]),
+    ("javascript", "prettier",     &["--check"]),
+    ("python",     "black",        &["--check", "-q"]),
+];
 
 fn made(name: &str) -> Made {
     let (family, coordinates) = name.split_once('/').unwrap_or((name, "base"));
@@ -138,19 +147,17 @@ fn self_test(
     }
 }
 
+fn has_formatter(program: &str) -> bool {
+    Command::new(program).arg("--version").output().is_ok_and(|o| o.status.success())
+}
+
 /// What formatters would change.
 fn format_check(language: &str, files: &[SourceFile], folder: &Path) -> Result<(), String> {
-    let (program, arguments): (&str, &[&str]) = match language {
-        "rust" => ("rustfmt", &["--check", "--edition", "2021"]),
-        "c" => ("clang-format", &["--dry-run", "-Werror"]),
-        "javascript" => ("prettier", &["--check"]),
-        _ => ("black", &["--check", "-q"]),
-    };
-    if !Command::new(program).arg("--version").output().is_ok_and(|o| o.status.success()) {
-        let _ = writeln!(std::io::stderr(), "{language}: its format is not tested, there is no `{program}`");
+    let (_, program, arguments) = FORMATTERS.iter().find(|row| row.0 == language).expect("a formatter");
+    if !has_formatter(program) {
         return Ok(());
     }
-    say(Command::new(program).args(arguments).args(files.iter().map(|f| &f.name)), folder)
+    say(Command::new(program).args(*arguments).args(files.iter().map(|f| &f.name)), folder)
 }
 
 /// What is wrong with the numbers of a language.
@@ -181,6 +188,10 @@ fn compared(language: &str, made: &Made, files: &[SourceFile], folder: &Path) ->
 fn check_language(name: &str) {
     if !has_language(name) {
         return;
+    }
+    let formatter = FORMATTERS.iter().find(|row| row.0 == name).expect("a formatter").1;
+    if !has_formatter(formatter) {
+        let _ = writeln!(std::io::stderr(), "{name}: the format is not tested, there is no `{formatter}`");
     }
     let language = emit::language(name).expect("a language");
     let mut failures = String::new();
@@ -228,7 +239,7 @@ fn javascript_computes_what_enclosures_hold() {
     check_language("javascript");
 }
 
-/// The text with the last of the digits changed in a long literal, one text for each such literal in turn.
+/// The text with the second decimal changed in a long literal, so many texts of literals spread over it.
 fn with_one_digit_changed(text: &str, count: usize) -> Vec<String> {
     let mut changed = Vec::new();
     let is_part = |c: char| c.is_ascii_digit() || c == '.';
@@ -238,8 +249,8 @@ fn with_one_digit_changed(text: &str, count: usize) -> Vec<String> {
         let line = text[..start].rfind('\n').map_or(0, |p| p + 1);
         let is_code = !text[line..start].contains("//") && text[start..end].contains('.');
         if is_code && end - start > 8 {
-            let digit = if text.as_bytes()[start + 6] == b'7' { "4" } else { "7" };
-            changed.push(format!("{}{digit}{}", &text[..start + 6], &text[start + 7..]));
+            let digit = if text.as_bytes()[start + 3] == b'7' { "4" } else { "7" };
+            changed.push(format!("{}{digit}{}", &text[..start + 3], &text[start + 4..]));
         }
         at = end;
     }
