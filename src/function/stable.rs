@@ -180,6 +180,19 @@ pub(super) static ROWS: &[Function] = &[
         source: "DLMF 4.2.19",
         ..Function::ROW
     },
+    // The probability of two or more by a Poisson distribution of mean x.
+    Function {
+        name: "expm1_excess_scaled",
+        domain: &["x >= 0"],
+        partials: &[Some("x*exp(-x)")],
+        values: &["expm1_excess_scaled(0) = 0"],
+        identities: &["expm1_excess_scaled(x) = 1 - (1 + x)*exp(-x) if x >= 0"],
+        facts: &["expm1_excess_scaled(x) >= 0"],
+        eval: by_definition!(expm1_excess_scaled; x NonNegative),
+        latex: r"\left(1 - (1 + #1)\,e^{-#1}\right)",
+        source: "DLMF 8.4.8",
+        ..Function::ROW
+    },
     Function {
         name: "log1mexp",
         domain: &["x < 0"],

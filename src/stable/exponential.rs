@@ -132,7 +132,7 @@ impl Quotient {
 }
 
 /// A sum as coefficients of exponentials: (coefficient, exponent), one for each exponent.
-fn by_exponent(store: &mut Store, e: Expr) -> Vec<(Expr, Expr)> {
+pub(super) fn by_exponent(store: &mut Store, e: Expr) -> Vec<(Expr, Expr)> {
     let mut groups: Vec<(Expr, Vec<(Rational, Expr)>)> = Vec::new();
     for (c, term) in terms(store, e) {
         let (mut power, mut rest) = (Vec::new(), Vec::new());
@@ -413,6 +413,14 @@ fn distributed(store: &mut Store, e: Expr) -> Expr {
     for (i, front) in list.iter().enumerate() {
         let Some(v) = exponent(store, *front) else { continue };
         let opposite = store.neg(v);
+        // exp(−u)·(exp(u) − 1) = −(exp(−u) − 1).
+        if let Some(j) = list.iter().position(|f| argument(store, *f, "expm1") == Some(opposite)) {
+            let mut rest = list.clone();
+            rest[j] = store.call_named("expm1", [v]);
+            rest.remove(i);
+            let product = store.product(rest);
+            return store.neg(product);
+        }
         for (j, factor) in list.iter().enumerate() {
             let (sum, n) = store.base_and_power(*factor);
             if n < 1 || !matches!(store[sum], Node::Sum(_)) {

@@ -10,6 +10,7 @@ mod pairing;
 mod square;
 mod sum;
 
+mod decay;
 mod exponential;
 mod gaps;
 mod power;
@@ -26,6 +27,7 @@ type Pass = fn(&mut Store, &[Expr], &mut Assumptions) -> Vec<Expr>;
 /// In the order in which they run.
 static PASSES: &[Pass] = &[
     softmax::divergences,
+    decay::logarithms,
     entropy::without_cancellation,
     gaps::trigamma_determinants,
     special::special_functions,

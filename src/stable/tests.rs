@@ -132,6 +132,12 @@ fn logarithms_of_sums_of_exponentials() {
         "n*logistic_divergence(a - t, b - s)",
     );
     check("x*t - log(exp(t) + 1)", "", "-logaddexp(-t*x, t*(1 - x))");
+    check(
+        "log(exp(u) - 1 - u) - log(w*exp(u) - w + 1)",
+        "u > 0, 0 < w < 1",
+        "log(expm1_excess_scaled(u)) - log(w + (1 - w)*exp(-u))",
+    );
+    check("x*(exp(u) - 1)*exp(-u)", "u > 0", "-x*expm1(-u)");
     // Of three, by the chain rule.
     check(
         "log(exp(c) + exp(d) + 1) - log(exp(a) + exp(b) + 1) + ((a - c)*exp(a) + (b - d)*exp(b))/(exp(a) + exp(b) + 1)",

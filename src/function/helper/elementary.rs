@@ -114,6 +114,26 @@ return r
         source: "DLMF 4.2.19",
     },
     Helper {
+        name: "expm1_excess_scaled",
+        parameters: &["x"],
+        gives: &["expm1_excess_scaled"],
+        summary: "1 - (1 + x)*exp(-x) for x >= 0.",
+        text: "
+if x < 1 {
+  r = exp(-x)*expm1_excess(x)
+} else if x < 800 {
+  r = 1 - (1 + x)*exp(-x)
+} else {
+  r = 1
+}
+if not (x >= 0) {
+  r = nan
+}
+return r
+",
+        source: "DLMF 8.4.8",
+    },
+    Helper {
         name: "log1mexp",
         parameters: &["x"],
         gives: &["log1mexp"],

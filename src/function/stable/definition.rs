@@ -235,6 +235,14 @@ pub(super) fn expm1_excess<S: Special>(x: &S) -> S {
     x.expm1().sub(x)
 }
 
+pub(super) fn expm1_excess_scaled<S: Special>(x: &S) -> S {
+    if x.is_nought() {
+        return whole(x, 0);
+    }
+    let one = whole(x, 1);
+    one.sub(&one.add(x).mul(&x.neg().exp()))
+}
+
 /// Convex, and 0 at 0.
 pub(super) fn expm1_excess_hull(x: &Ball) -> Ball {
     let (left, right) = (x.min(&whole(x, 0)), x.max(&whole(x, 0)));
