@@ -390,3 +390,18 @@ fn references_are_rounded_values_inside_and_nan_outside() {
     }
     assert!(inside >= 12 && outside == 2, "{inside} {outside}");
 }
+
+/// The terms that a triangular inverse leaves out are not written as 0·x.
+#[test]
+fn every_function_of_a_normal_distribution_in_three_variables_is_written() {
+    let text = "family normal3(m1 real, m2 real, m3 real, l11 > 0, l21 real, l22 > 0, l31 real, l32 real, l33 > 0)
+x1 real, x2 real, x3 real
+log p(x1, x2, x3) = -3/2*log(2*pi) - log(l11) - log(l22) - log(l33) - ((x1 - m1)/l11)^2/2 - ((x2 - m2 - l21*((x1 - m1)/l11))/l22)^2/2 - ((x3 - m3 - l31*((x1 - m1)/l11) - l32*((x2 - m2 - l21*((x1 - m1)/l11))/l22))/l33)^2/2";
+    let mut store = Store::new();
+    let family = families(&mut store, text).remove(0);
+    let made = bundle(&mut store, &family, "base", &Wanted::All, None).expect("its own coordinates");
+    assert!(made.bundle.routines.iter().any(|routine| routine.name == "fisher_inverse"));
+    let language = crate::emit::language("c").expect("a language");
+    let files = crate::emit::generate(&made.bundle, language, &crate::emit::Options::default());
+    assert!(files.is_ok(), "{files:?}");
+}

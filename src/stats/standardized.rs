@@ -268,6 +268,7 @@ impl Standardized {
                     .map(|k| (Rational::new(1, root.weights[k]), store.mul(h[k][i], h[k][j])))
                     .collect();
                 let entry = store.linear(products);
+                let entry = store.without_zero_terms(entry);
                 let (a, b) = (root.columns[i], root.columns[j]);
                 (inverse[a][b], inverse[b][a]) = (entry, entry);
             }

@@ -25,7 +25,7 @@ use crate::report::{Markup, Role};
 use crate::stats::{self, Derivation};
 use crate::text::{Code, Diagnostic, Source, Span, suggest};
 use crate::verify::Verdict;
-use crate::verify::statistical::normalization::quick_normalization;
+use crate::verify::statistical::normalization::{Normalization, quick_normalization};
 use place::Place;
 
 /// Runs the command.
@@ -133,9 +133,12 @@ fn generated(command: &Generate, word: &str, lang: Lang, place: &Place) -> Resul
         [] => Wanted::All,
         names => Wanted::Named(names.to_vec()),
     };
+    // First, since nothing is derived from what is no density.
+    let normalization = quick_normalization(&mut store, &found.family)
+        .map_err(|wrong| input::not_normalized(&input.source, found.density, &wrong))?;
     let mut made = bundle::bundle(&mut store, &found.family, &coordinates, &wanted, location(&input))
         .map_err(|refusal| refused(&input, found, &coordinates, refusal))?;
-    let (status, doubt) = status(&mut store, command, &input, found, &wanted, &made)?;
+    let status = status(command, &normalization, &wanted, &made);
     let options = Options {
         no_std: command.no_std,
         stem: place.stem.clone(),
@@ -153,7 +156,8 @@ fn generated(command: &Generate, word: &str, lang: Lang, place: &Place) -> Resul
     if command.with_tests {
         files.extend(emit::tests(&made.bundle, language, &options).map_err(obstacle)?);
     }
-    Ok(Generated { files, omitted: made.bundle.omitted, family: found.family.name.clone(), status, doubt })
+    let (omitted, doubt) = (made.bundle.omitted, doubt(&normalization.verdict));
+    Ok(Generated { files, omitted, family: found.family.name.clone(), status, doubt })
 }
 
 /// Every closed form of a family as a fragment of an article.
@@ -195,25 +199,14 @@ fn doubt(verdict: &Verdict) -> Option<String> {
     }
 }
 
-/// How far everything rests on firm ground: the density integrates to one, and nothing asked for is missing; and what is
-/// doubtful of the first.
-fn status(
-    store: &mut Store,
-    command: &Generate,
-    input: &Input,
-    found: &Found,
-    wanted: &Wanted,
-    made: &Made,
-) -> Result<(Status, Option<String>), Wrong> {
-    let normalization = quick_normalization(store, &found.family)
-        .map_err(|wrong| input::not_normalized(&input.source, found.density, &wrong))?;
+/// How far everything rests on firm ground: the density integrates to one, and nothing asked for is missing.
+fn status(command: &Generate, normalization: &Normalization, wanted: &Wanted, made: &Made) -> Status {
     let missing = made.bundle.omitted.iter().any(|(name, _)| match wanted {
         Wanted::All => name == "fisher",
         Wanted::Named(names) => names.contains(name),
     });
     let known = command.judging.accepts(normalization.verdict.word());
-    let status = if known && !missing { Status::AsClaimed } else { Status::NotAsClaimed };
-    Ok((status, doubt(&normalization.verdict)))
+    if known && !missing { Status::AsClaimed } else { Status::NotAsClaimed }
 }
 
 /// The words that make these files again, without the place where they go.
