@@ -60,6 +60,13 @@ fn determinants_of_trigammas() {
         positive,
         "1/trigamma(a) + quotient(1/trigamma(a), trigamma_gap(a, b))/trigamma(a)",
     );
+    let gap = "1/trigamma(a + b + c) - 1/trigamma(a) - 1/trigamma(b) - 1/trigamma(c)";
+    check(gap, positive, "trigamma_gap(a, b) + trigamma_gap(a + b, c)");
+    check(
+        &format!("g*h/(trigamma(a)*trigamma(b)*({gap}))"),
+        positive,
+        "g*h*quotient(1/trigamma(a), trigamma_gap(a, b) + trigamma_gap(a + b, c))/trigamma(b)",
+    );
     check(
         "trigamma(a)*trigamma(b)*trigamma(c) - trigamma(a + b + c)*(trigamma(a)*trigamma(b) + trigamma(a)*trigamma(c) + trigamma(b)*trigamma(c))",
         positive,
@@ -80,6 +87,11 @@ fn bessel_functions() {
         "cos(y)*cos(z) + sin(y)*sin(z) - bessel_ratio(0, x)",
         "x > 0",
         "bessel_ratio_complement(0, x) - 2*sin((y - z)/2)^2",
+    );
+    check(
+        "x*bessel_ratio(0, x) - y*bessel_ratio(0, x) - log(besseli(0, x)) + log(besseli(0, y))",
+        "x > 0, y > 0",
+        "bessel_divergence(x, y)",
     );
 }
 
@@ -109,6 +121,23 @@ fn logarithms() {
     check("log(1/(exp(-t) + 1))", "", "-logaddexp(0, -t)");
     check("log(4/(a^4*b^4))", "a > 0, b > 0", "log(4) - 4*log(a*b)");
     check("log(m) - log(m + r)", "m > 0, r > 0", "-log1p(r/m)");
+}
+
+#[test]
+fn logarithms_of_sums_of_exponentials() {
+    check("log(exp(s) + 1) - log(exp(t) + 1) + (t - s)*exp(t)/(exp(t) + 1)", "", "logistic_divergence(t, s)");
+    check(
+        "n*log(exp(s) + exp(b)) - n*log(exp(t) + exp(a)) + n*((t - s)*exp(t) + (a - b)*exp(a))/(exp(t) + exp(a))",
+        "n > 0",
+        "n*logistic_divergence(a - t, b - s)",
+    );
+    check("x*t - log(exp(t) + 1)", "", "-logaddexp(-t*x, t*(1 - x))");
+    // Of three, by the chain rule.
+    check(
+        "log(exp(c) + exp(d) + 1) - log(exp(a) + exp(b) + 1) + ((a - c)*exp(a) + (b - d)*exp(b))/(exp(a) + exp(b) + 1)",
+        "",
+        "logistic_gain(logaddexp(0, a) - b, logistic_gain(-a, a - c) + (b - d)*logistic(-a) + (b - a + c - d)*logistic(a)) + logistic(logaddexp(0, a) - b)*logistic_gain(-a, a - c)",
+    );
 }
 
 #[test]

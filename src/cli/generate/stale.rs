@@ -90,32 +90,53 @@ fn parse(line: &str) -> Option<Generate> {
     }
 }
 
-/// Words separated by blanks; single quotes hold a word together, and `'\''` is a quote within it.
+/// Words separated by blanks; single quotes hold a word together, and `(U+0027)` is the letter of that code point.
 fn words(line: &str) -> Option<Vec<String>> {
     let (mut words, mut word, mut quoted) = (Vec::new(), None::<String>, false);
-    let mut letters = line.chars();
-    while let Some(letter) = letters.next() {
+    for letter in line.chars() {
         match letter {
             '\'' => {
                 quoted = !quoted;
                 word.get_or_insert_default();
             }
-            '\\' if !quoted => word.get_or_insert_default().push(letters.next()?),
             ' ' if !quoted => words.extend(word.take()),
             _ => word.get_or_insert_default().push(letter),
         }
     }
     words.extend(word);
-    (!quoted).then_some(words)
+    if quoted { None } else { words.iter().map(|word| spelled(word)).collect() }
 }
 
-/// A word as `words` reads it back.
+/// The word with its code points as the letters they are.
+fn spelled(word: &str) -> Option<String> {
+    let Some((before, rest)) = word.split_once(POINT) else { return Some(word.to_owned()) };
+    let (digits, rest) = rest.split_once(')')?;
+    let letter = u32::from_str_radix(digits, 16).ok().and_then(char::from_u32)?;
+    Some(format!("{before}{letter}{}", spelled(rest)?))
+}
+
+/// What a code point starts with.
+const POINT: &str = "(U+";
+
+/// A word as `words` reads it back, in letters that the comments of every language bear as they are.
+///
+/// All others are code points: no path ends a comment, starts a line, or is changed where a comment changes it.
 pub fn quoted(word: &str) -> String {
-    let plain = |c: char| c.is_ascii_alphanumeric() || "-_./,=+:@%".contains(c);
+    // What starts with a dash would be an option.
+    let word = if word.len() > 1 && word.starts_with('-') { format!("./{word}") } else { word.to_owned() };
+    let plain = |c: char| c.is_alphanumeric() || "-_./,=+:".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
-        return word.to_owned();
+        return word;
     }
-    format!("'{}'", word.replace('\'', r"'\''"))
+    let mut safe = String::new();
+    for c in word.chars() {
+        let is_blank = c == ' ' && !safe.ends_with(' ');
+        match c {
+            c if is_blank || plain(c) || "%#;&!|~[])".contains(c) => safe.push(c),
+            c => safe.push_str(&format!("{POINT}{:04X})", u32::from(c))),
+        }
+    }
+    format!("'{safe}'")
 }
 
 #[cfg(test)]
@@ -124,11 +145,24 @@ mod tests {
 
     #[test]
     fn quoted_words_are_read_back() {
-        for word in ["gamma", "my family.md", "it's", "", "a\\b", "'", "x;rm -rf"] {
+        for word in ["gamma", "my  family.md", "it's", "", "a\\b", "'", "x;rm -rf", "a\nb\r", "(U+0041)", "(U+"] {
             assert_eq!(words(&quoted(word)), Some(vec![word.to_owned()]), "{word}");
         }
+        assert_eq!(words(&quoted("-x.md")), Some(vec!["./-x.md".to_owned()]));
+        assert_eq!(words("'(U+110000)'"), None);
         assert_eq!(words("gamma  --lang c"), Some(["gamma", "--lang", "c"].map(str::to_owned).to_vec()));
         assert_eq!(words("gamma 'open"), None);
+    }
+
+    #[test]
+    fn no_comment_changes_or_ends_at_a_quoted_word() {
+        use crate::emit::names::{C, JAVASCRIPT, PYTHON, RUST};
+        let word = "a*/ \"\"\" \\N{x} @type {x} `${y}` </script> <!-- ??/ // it's \n \r \u{202e} >>> 1 \\";
+        let safe = quoted(word);
+        for words in [&C, &JAVASCRIPT, &PYTHON, &RUST] {
+            assert_eq!(words.comment(&safe), safe);
+        }
+        assert_eq!(words(&safe), Some(vec![word.to_owned()]));
     }
 
     #[test]
