@@ -10,6 +10,7 @@ mod measure;
 #[path = "../../examples/accuracy/sample.rs"]
 mod sample;
 
+use std::collections::BTreeSet;
 use std::fs;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -217,6 +218,14 @@ fn check_language(name: &str) {
         }
     }
     assert!(failures.is_empty(), "{failures}");
+}
+
+/// A language that is added needs a program that calls it, and the test of its own below.
+#[test]
+fn every_language_is_compared() {
+    let names: BTreeSet<&str> = emit::languages().map(|language| language.name()).collect();
+    assert_eq!(names, BTreeSet::from(drive::LANGUAGES));
+    assert_eq!(names, FORMATTERS.iter().map(|row| row.0).collect());
 }
 
 #[test]
