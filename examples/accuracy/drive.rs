@@ -118,8 +118,7 @@ fn prototype(header: &str, function: &str) -> Result<(String, Vec<Vec<usize>>), 
     let at = header
         .match_indices(function)
         .find(|(at, _)| {
-            header[at + function.len()..].starts_with('(')
-                && header[..*at].ends_with(|c: char| c == ' ' || c == '\n')
+            header[at + function.len()..].starts_with('(') && header[..*at].ends_with([' ', '\n'])
         })
         .map(|(at, _)| at)
         .ok_or_else(|| format!("no prototype of {function}"))?;

@@ -114,7 +114,7 @@ fn holds(guard: &Guard, inputs: &[f64]) -> bool {
         && values.iter().zip(&guard.tests).all(|(value, test)| match test {
             Test::Positive => *value > 0.0,
             Test::NonNegative => *value >= 0.0,
-            Test::NonZero => *value < 0.0 || *value > 0.0,
+            Test::NonZero => value.abs() > 0.0,
             Test::Zero(tolerance) => value.abs() <= *tolerance,
             Test::Integer => value.fract() == 0.0,
             Test::OneOf(list) => list.contains(value),

@@ -31,7 +31,14 @@ pub(super) fn plan(store: &mut Store, maker: &Maker, name: &str) -> Known<Plan> 
     let mut plan = if from == own {
         let count = values.len();
         let arguments = [Argument::Parameters];
-        mapped(store, &maker.theta, &arguments, count, values, is_jacobian)
+        let mut plan = mapped(store, &maker.theta, &arguments, count, values, is_jacobian);
+        if is_jacobian {
+            // ∂η/∂θ in lowest terms: that of a quotient is a difference that may cancel.
+            let assumptions = maker.material.family.parameter_assumptions(store);
+            let mut present = Normalizer::new(assumptions, Effort::Present);
+            plan.outputs = plan.outputs.into_iter().map(|e| tidy(store, &mut present, e)).collect();
+        }
+        plan
     } else {
         backward(store, maker, other, &values, is_jacobian)?
     };

@@ -180,12 +180,19 @@ fn sherman_morrison(
     let mut terms = vec![store.powi(c, -1)];
     terms.extend((0..size).map(|i| store.mul(u[i], v[i])));
     let kappa = store.sum(terms);
-    let over = store.powi(kappa, -1);
+    // Where c < 0, so is κ: 1/|κ| and the sign, so that what is added to D⁻¹ is seen to be positive.
+    let is_negative = {
+        let minus = store.neg(c);
+        present.assumptions.is_positive(store, minus)
+    };
+    let sign = if is_negative { Rational::MINUS_ONE } else { Rational::ONE };
+    let size_of_kappa = store.scale(&sign, kappa);
+    let over = store.powi(size_of_kappa, -1);
     let mut inverse = vec![vec![Store::ZERO; size]; size];
     for i in 0..size {
         for j in 0..=i {
             let product = store.product([v[i], v[j], over]);
-            let correction = store.neg(product);
+            let correction = store.scale(&-&sign, product);
             inverse[i][j] = if i == j {
                 let first = store.powi(d[i], -1);
                 store.add(first, correction)
@@ -201,22 +208,17 @@ fn sherman_morrison(
     let gradient = (0..size)
         .map(|i| {
             let pulled = store.mul(u[i], share);
-            let rest = store.sub(g[i], pulled);
+            let rest = store.linear([(Rational::ONE, g[i]), (-&sign, pulled)]);
             store.div(rest, d[i])
         })
         .collect();
     let sign_and_rest = store.mul(c, kappa);
     let determinant = store.product(d.iter().copied().chain([sign_and_rest]));
     let mut logs: Vec<Expr> = d.iter().map(|d| log_of(store, present, *d)).collect();
-    // c and κ may both be negative: log of (−c)·(−κ).
-    let negative = store.neg(c);
-    if present.assumptions.is_positive(store, negative) {
-        let minus_kappa = store.neg(kappa);
-        logs.push(log_of(store, present, negative));
-        logs.push(store.call_named("log", [minus_kappa]));
-    } else if present.assumptions.is_positive(store, c) {
-        logs.push(log_of(store, present, c));
-        logs.push(store.call_named("log", [kappa]));
+    let size_of_c = store.scale(&sign, c);
+    if present.assumptions.is_positive(store, size_of_c) {
+        logs.push(log_of(store, present, size_of_c));
+        logs.push(store.call_named("log", [size_of_kappa]));
     } else {
         logs.push(store.call_named("log", [sign_and_rest]));
     }
@@ -259,7 +261,8 @@ fn rank_one(store: &mut Store, present: &mut Normalizer, part: &[Vec<Expr>]) -> 
         let square = store.powi(u[i], 2);
         let own = store.mul(c, square);
         let rest = store.linear([(Rational::ONE, part[i][i]), (Rational::MINUS_ONE, own)]);
-        let rest = if u[i] == Store::ONE { rest } else { tidy(store, present, rest) };
+        let rest =
+            if u[i] == Store::ONE { store.without_zero_terms(rest) } else { tidy(store, present, rest) };
         // D must be invertible on the whole domain.
         if !present.assumptions.is_nonzero(store, rest) {
             return None;

@@ -169,26 +169,28 @@ fn the_normal_distribution_in_five_dimensions_is_what_a_hand_derives() {
     let inputs: Vec<_> = point.iter().map(|q| crate::tape::Enclosure::Exact(q.clone(), 256)).collect();
     let values: Vec<Rational> =
         tape.eval(&inputs, 256).iter().map(|v| v.exact().expect("rational arithmetic").clone()).collect();
-    // M = L⁻¹ by forward substitution, Σ⁻¹ = MᵀM.
-    let mut inverse = vec![vec![Rational::ZERO; 5]; 5];
-    for j in 0..5 {
+    // M = L⁻¹ by forward substitution, column by column; Σ⁻¹ = MᵀM.
+    let column = |j: usize| {
+        let mut column = vec![Rational::ZERO; j];
         for i in j..5 {
-            let mut sum = if i == j { Rational::ONE } else { Rational::ZERO };
-            for k in j..i {
-                sum = &sum - &(&factor(i, k) * &inverse[k][j]);
-            }
-            inverse[i][j] = &sum * &factor(i, i).recip().expect("not 0");
+            let start = if i == j { Rational::ONE } else { Rational::ZERO };
+            let above = column.iter().enumerate().skip(j);
+            let sum = above.fold(start, |sum, (k, m)| &sum - &(&factor(i, k) * m));
+            column.push(&sum * &factor(i, i).recip().expect("not 0"));
         }
-    }
-    let precision =
-        |a: usize, b: usize| (0..5).fold(Rational::ZERO, |sum, k| &sum + &(&inverse[k][a] * &inverse[k][b]));
+        column
+    };
+    let columns: Vec<Vec<Rational>> = (0..5).map(column).collect();
+    let precision = |a: usize, b: usize| {
+        columns[a].iter().zip(&columns[b]).fold(Rational::ZERO, |sum, (x, y)| &sum + &(x * y))
+    };
     for a in 0..20_usize {
         for b in 0..20_usize {
             let expected = match (a.checked_sub(5).map(|a| places[a]), b.checked_sub(5).map(|b| places[b])) {
                 (None, None) => precision(a, b),
                 (Some((i, j)), Some((k, l))) if j == l => {
                     let own = if i == j && k == l && i == k {
-                        &inverse[i][i] * &inverse[i][i]
+                        &columns[i][i] * &columns[i][i]
                     } else {
                         Rational::ZERO
                     };

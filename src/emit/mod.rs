@@ -158,4 +158,3 @@ pub fn tests(bundle: &Bundle, language: Language, options: &Options) -> Result<V
     let unit = Unit::new(bundle, language.0, options)?;
     Ok(language.0.tests(&unit, options))
 }
-

@@ -116,14 +116,17 @@ pub(super) static ROWS: &[Function] = &[
         source: "DLMF 5.15.8",
         ..Function::ROW
     },
+    // At x = 0 of order 0 alone, where I is 1.
     Function {
         name: "log_besseli_scaled",
         params: &["nu", "x"],
-        domain: &["nu >= 0", "x > 0"],
+        domain: &["nu >= 0", "x >= 0"],
+        differentiable: &["x > 0"],
         partials: &[None, Some("bessel_ratio(nu, x) + nu/x - 1")],
+        values: &["log_besseli_scaled(0, 0) = 0"],
         identities: &["log_besseli_scaled(nu, x) = log(besseli(nu, x)) - x if nu >= 0, x > 0"],
-        facts: &["log_besseli_scaled(nu, x) < 0"],
-        eval: by_definition!(log_besseli_scaled, log_besseli_scaled_hull; nu NonNegative, x Positive),
+        facts: &["log_besseli_scaled(nu, x) <= 0"],
+        eval: by_definition!(log_besseli_scaled, log_besseli_scaled_hull; nu NonNegative, x NonNegative),
         latex: r"\log\left(e^{-#2} I_{#1}(#2)\right)",
         source: "DLMF 10.25.2, 10.40.1",
         ..Function::ROW
@@ -197,6 +200,44 @@ pub(super) static ROWS: &[Function] = &[
         eval: by_definition!(logistic, logistic_hull; x Real),
         latex: r"\frac{1}{1 + e^{-#1}}",
         source: "DLMF 4.2.19",
+        ..Function::ROW
+    },
+    // KL between Bernoulli distributions of log-odds t and s.
+    Function {
+        name: "logistic_divergence",
+        params: &["t", "s"],
+        partials: &[Some("(t - s)*logistic(t)*logistic(-t)"), Some("logistic(s) - logistic(t)")],
+        identities: &["logistic_divergence(t, s) = logaddexp(0, s) - logaddexp(0, t) - (s - t)*logistic(t)"],
+        facts: &["logistic_divergence(t, s) >= 0"],
+        eval: by_definition!(logistic_divergence; t Real, s Real),
+        latex: r"D_\sigma(#1, #2)",
+        source: "DLMF 4.2.19; Kullback and Leibler (1951), On information and sufficiency",
+        ..Function::ROW
+    },
+    // The same by the difference d of the log-odds: log(p*exp(d) + 1 - p) - p*d for p = logistic(t).
+    Function {
+        name: "logistic_gain",
+        params: &["t", "d"],
+        partials: &[Some("logistic(t + d) - logistic(t) - d*logistic(t)*logistic(-t)"), Some("logistic(t + d) - logistic(t)")],
+        identities: &["logistic_gain(t, d) = logistic_divergence(t, t + d)"],
+        facts: &["logistic_gain(t, d) >= 0"],
+        eval: by_definition!(logistic_gain; t Real, d Real),
+        latex: r"D_\sigma(#1, #1 + #2)",
+        source: "DLMF 4.2.19; Kullback and Leibler (1951), On information and sufficiency",
+        ..Function::ROW
+    },
+    // KL between von Mises distributions of one direction and of concentrations x and y.
+    Function {
+        name: "bessel_divergence",
+        params: &["x", "y"],
+        domain: &["x >= 0", "y >= 0"],
+        differentiable: &["x > 0", "y > 0"],
+        partials: &[Some("(x - y)*bessel_ratio_slope(0, x)"), Some("bessel_ratio(0, y) - bessel_ratio(0, x)")],
+        identities: &["bessel_divergence(x, y) = log_besseli_scaled(0, y) - log_besseli_scaled(0, x) + (y - x)*bessel_ratio_complement(0, x) if x > 0, y > 0"],
+        facts: &["bessel_divergence(x, y) >= 0"],
+        eval: by_definition!(bessel_divergence; x NonNegative, y NonNegative),
+        latex: r"D_I(#1, #2)",
+        source: "DLMF 10.29.2, 10.40.1; Kullback and Leibler (1951), On information and sufficiency",
         ..Function::ROW
     },
     // A quotient that is computed as one, before what it is multiplied by: (a/b)·c where a·c would overflow.

@@ -27,7 +27,7 @@ pub(super) fn without_cancellation(
 
 fn rewritten(store: &mut Store, e: Expr, assumptions: &mut Assumptions) -> Option<Expr> {
     if !has_logarithms(store, e) {
-        return None;
+        return rational_square(store, e, assumptions);
     }
     let (e, back) = in_positive_symbols(store, e, assumptions);
     let opened = open_calls(store, e, assumptions);
@@ -37,6 +37,19 @@ fn rewritten(store: &mut Store, e: Expr, assumptions: &mut Assumptions) -> Optio
     };
     let new = merged(store, new, assumptions);
     Some(if back.is_empty() { new } else { store.substitute(new, &back) })
+}
+
+/// 1/λ + 2/μ − 1/x − x/μ² as 1/λ − |(x − μ)/μ|·|(x − μ)/μ|/x, where three terms of a sum are one square.
+fn rational_square(store: &mut Store, e: Expr, assumptions: &Assumptions) -> Option<Expr> {
+    if !store.shape(e).is_scalar() || store.free_bound(e) > 0 || !matches!(store[e], Node::Sum(_)) {
+        return None;
+    }
+    let terms = summands(store, e);
+    let terms = multiples(store, terms);
+    let count = terms.len();
+    let mut reader = Reader::new(store, assumptions);
+    let terms = square::joined(&mut reader, terms);
+    (terms.len() < count).then(|| store.sum(terms))
 }
 
 /// Negative symbols below roots as −#s with #s > 0, so that √(−η)² is −η; with the way back.

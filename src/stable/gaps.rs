@@ -2,9 +2,10 @@
 //!
 //! With uᵢ = 1/ψ₁(aᵢ), s = Σ aᵢ and G = 1/ψ₁(s) − Σ uᵢ > 0, the determinant of diag ψ₁(aᵢ) − ψ₁(s) is Π ψ₁(aᵢ)·ψ₁(s)·G, and G telescopes
 //! into `trigamma_gap`s of two arguments. In a quotient by it, 1/ψ₁(s) = G + Σ uᵢ leaves no difference: the cofactor
-//! `(trigamma(b) - trigamma(a + b))/det` is u + u²/G for u = 1/ψ₁(a).
+//! `(trigamma(b) - trigamma(a + b))/det` is u + u²/G for u = 1/ψ₁(a). Where G stands as the sum of reciprocals that it is, it is
+//! written by the same gaps, and u·v/G with the quotient u/G first.
 
-use super::walk::{Work, factors, rewrite, terms};
+use super::walk::{Work, argument, factors, rewrite, terms};
 use crate::algebra::Assumptions;
 use crate::expr::{Expr, Images, Node, Store};
 use crate::number::Rational;
@@ -26,8 +27,15 @@ pub(super) fn trigamma_determinants(
             Node::Power(..) => quotient(store, &mut work, e).unwrap_or(e),
             _ => e,
         });
-        rewrite(store, divided, |store, e| match store[e] {
-            Node::Sum(_) => determinant(store, &mut work, e).map_or(e, |found| found.value(store)),
+        let whole = rewrite(store, divided, |store, e| match store[e] {
+            Node::Sum(_) => match determinant(store, &mut work, e) {
+                Some(found) => found.value(store),
+                None => reciprocals(store, &mut work, e).unwrap_or(e),
+            },
+            _ => e,
+        });
+        rewrite(store, whole, |store, e| match store[e] {
+            Node::Product(_) => over_gaps(store, e).unwrap_or(e),
             _ => e,
         })
     };
@@ -52,16 +60,77 @@ impl Determinant {
         store.product(list)
     }
 
-    /// G as a sum of gaps of two arguments.
     fn gap(&self, store: &mut Store) -> Expr {
-        let mut sum = self.parts[0];
-        let mut gaps = Vec::new();
-        for part in &self.parts[1..] {
-            gaps.push(store.call_named("trigamma_gap", [sum, *part]));
-            sum = store.add(sum, *part);
-        }
-        store.sum(gaps)
+        gap(store, &self.parts)
     }
+}
+
+/// G as a sum of gaps of two arguments.
+fn gap(store: &mut Store, parts: &[Expr]) -> Expr {
+    let mut sum = parts[0];
+    let mut gaps = Vec::new();
+    for part in &parts[1..] {
+        gaps.push(store.call_named("trigamma_gap", [sum, *part]));
+        sum = store.add(sum, *part);
+    }
+    store.sum(gaps)
+}
+
+/// c·(1/ψ₁(s) − Σ 1/ψ₁(aᵢ)) = c·G, where nothing else stands in the sum.
+fn reciprocals(store: &mut Store, work: &mut Work, e: Expr) -> Option<Expr> {
+    let mut parts = Vec::new();
+    for (c, term) in terms(store, e) {
+        let (base, n) = store.base_and_power(term);
+        let a = argument(store, base, "trigamma").filter(|_| n == -1)?;
+        parts.push((c, a));
+    }
+    let first = parts.first()?.0.abs();
+    if parts.len() < 3 || parts.iter().any(|(c, _)| c.abs() != first) {
+        return None;
+    }
+    for at in 0..parts.len() {
+        let (c, total) = parts[at].clone();
+        let others: Vec<Expr> =
+            parts.iter().enumerate().filter(|(i, (d, _))| *i != at && *d == -&c).map(|(_, p)| p.1).collect();
+        if others.len() + 1 != parts.len() {
+            continue;
+        }
+        let sum = store.sum(others.iter().copied());
+        let difference = store.sub(total, sum);
+        if others.iter().all(|a| work.is_positive(store, *a)) && work.is_zero(store, difference) {
+            let gap = gap(store, &others);
+            return Some(store.scale(&c, gap));
+        }
+    }
+    None
+}
+
+/// u·R/G with u = 1/ψ₁(a) as `quotient(u, G)`·R: u·R may underflow where this does not.
+fn over_gaps(store: &mut Store, e: Expr) -> Option<Expr> {
+    let mut list = factors(store, e);
+    let is_gap = |store: &Store, f: Expr| {
+        let (base, n) = store.base_and_power(f);
+        let each = terms(store, base);
+        let gaps = each.iter().all(|(c, t)| {
+            c.is_positive() && matches!(&store[*t], Node::Call(f, _) if f.row().name == "trigamma_gap")
+        });
+        (n == -1 && !each.is_empty() && gaps).then_some(base)
+    };
+    let below = list.iter().position(|f| is_gap(store, *f).is_some())?;
+    let gap = is_gap(store, list[below])?;
+    let above = list.iter().position(|f| {
+        let (base, n) = store.base_and_power(*f);
+        n < 0 && argument(store, base, "trigamma").is_some()
+    })?;
+    let (base, n) = store.base_and_power(list[above]);
+    let u = store.powi(base, -1);
+    list[below] = store.call_named("quotient", [u, gap]);
+    if n == -1 {
+        list.remove(above);
+    } else {
+        list[above] = store.powi(base, n + 1);
+    }
+    Some(store.product(list))
 }
 
 /// The trigammas of a term, each once, and what else it has.

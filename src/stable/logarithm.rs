@@ -28,11 +28,47 @@ pub(super) fn merged(store: &mut Store, e: Expr, assumptions: &mut Assumptions) 
 }
 
 /// Logarithms of one coefficient |c|·factor.
+#[derive(Clone)]
 struct Group {
     coefficient: Rational,
     factor: Expr,
     /// Arguments with their signs, and how many factors they have.
     arguments: Vec<(Expr, bool, i64)>,
+    /// The terms as they stood.
+    members: Vec<Expr>,
+}
+
+impl Group {
+    fn size(&self) -> i64 {
+        self.arguments.iter().map(|(_, _, size)| size).sum()
+    }
+}
+
+/// log(a) − 2·log(b) = log(a/b²) in one group, where that has few factors.
+fn with_multiples(store: &mut Store, mut groups: Vec<Group>) -> Vec<Group> {
+    let mut i = 0;
+    while i < groups.len() {
+        let multiple = |j: usize| {
+            let (own, other) = (&groups[i], &groups[j]);
+            let ratio = &other.coefficient * &own.coefficient.recip()?;
+            let n = ratio.as_i64().filter(|n| *n > 1)?;
+            let fits = own.size() > 0 && other.size() > 0 && own.size() + n * other.size() <= MOST_FACTORS;
+            (own.factor == other.factor && fits).then_some((j, n))
+        };
+        let Some((j, n)) = (0..groups.len()).find_map(multiple) else {
+            i += 1;
+            continue;
+        };
+        let other = groups[j].clone();
+        for (argument, positive, size) in other.arguments {
+            let power = store.powi(argument, n);
+            groups[i].arguments.push((power, positive, n * size));
+        }
+        groups[i].members.extend(other.members);
+        groups.remove(j);
+        i = 0;
+    }
+    groups
 }
 
 fn merged_sum(store: &mut Store, terms: &[(Rational, Expr)], assumptions: &mut Assumptions) -> Option<Expr> {
@@ -46,24 +82,26 @@ fn merged_sum(store: &mut Store, terms: &[(Rational, Expr)], assumptions: &mut A
         let coefficient = c.abs();
         let known = groups.iter_mut().find(|g| g.coefficient == coefficient && g.factor == factor);
         match known {
-            Some(group) => group.arguments.push((argument, c.is_positive(), size)),
-            None => {
-                groups.push(Group { coefficient, factor, arguments: vec![(argument, c.is_positive(), size)] })
+            Some(group) => {
+                group.arguments.push((argument, c.is_positive(), size));
+                group.members.push(*t);
             }
+            None => groups.push(Group {
+                coefficient,
+                factor,
+                arguments: vec![(argument, c.is_positive(), size)],
+                members: vec![*t],
+            }),
         }
     }
+    let mut groups = with_multiples(store, groups);
     groups.retain(|g| g.arguments.len() > 1);
     if groups.is_empty() {
         return None;
     }
     let mut list: Vec<(Rational, Expr)> = terms.to_vec();
     for group in &groups {
-        let members: Vec<Expr> = group.arguments.iter().map(|(a, ..)| *a).collect();
-        list.retain(|(c, t)| {
-            log_term(store, *t).is_none_or(|(f, a)| {
-                f != group.factor || c.abs() != group.coefficient || !members.contains(&a)
-            })
-        });
+        list.retain(|(_, t)| !group.members.contains(t));
     }
     for group in groups {
         for (argument, positive) in packed(store, group.arguments) {

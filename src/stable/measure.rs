@@ -1,5 +1,7 @@
 //! How many digits floats keep: tapes in floats against balls, at random points of declared domains.
 
+use rayon::prelude::*;
+
 use crate::algebra::Assumptions;
 use crate::deck;
 use crate::expr::{Expr, Fact, Store};
@@ -163,44 +165,12 @@ pub(super) fn point(
 }
 
 /// The errors of two tapes of equal value at one point in units of (1 + κ) ulps, κ the relative condition number; `None` where
-/// there is no float to compare.
+/// there is no float to compare. κ takes most of the time, and is left out where the second is within the bound without it.
 pub(super) fn errors([before, after]: &[Tape; 2], values: &[f64]) -> Option<[f64; 2]> {
-    let at = |values: &[f64], precision: u32, shifted: Option<usize>| {
-        let balls: Vec<Ball> = values
-            .iter()
-            .enumerate()
-            .map(|(i, v)| {
-                let ball = Ball::from_f64(*v, precision);
-                if shifted == Some(i) {
-                    let factor = &Rational::ONE + &Rational::from(2).pow(-60).expect("a power of two");
-                    Scalar::mul(&ball, &Ball::from_rational(&factor, precision))
-                } else {
-                    ball
-                }
-            })
-            .collect();
-        before.eval_one(&balls, precision)
-    };
-    let reference = narrow(|p| at(values, p, None))?;
+    let reference = narrow(|p| at(before, values, p, None))?;
     let exact = reference.midpoint_f64();
     if exact == 0.0 || !exact.is_finite() || exact.abs() < 1e-290 || exact.abs() > 1e300 {
         return None;
-    }
-    let mut condition = 0.0;
-    for (i, value) in values.iter().enumerate() {
-        if *value == 0.0 {
-            continue;
-        }
-        let Some(moved) = narrow(|p| {
-            let p = p.max(512);
-            let (there, here) = (at(values, p, Some(i)), at(values, p, None));
-            Scalar::div(&there, &here)
-        }) else {
-            continue;
-        };
-        let one = Ball::from_i64(1, moved.precision());
-        let change = Scalar::sub(&moved, &one).midpoint_f64().abs();
-        condition += change * libm::pow(2.0, 60.0);
     }
     let floats: Vec<Float> = values.iter().map(|v| Float(*v)).collect();
     let ulp = libm::pow(2.0, libm::floor(libm::log2(exact.abs())) - 52.0);
@@ -210,9 +180,42 @@ pub(super) fn errors([before, after]: &[Tape; 2], values: &[f64]) -> Option<[f64
             return f64::INFINITY;
         }
         let got = Ball::from_f64(got, reference.precision());
-        Scalar::sub(&got, &reference).midpoint_f64().abs() / ulp / (1.0 + condition)
+        Scalar::sub(&got, &reference).midpoint_f64().abs() / ulp
     };
-    Some([error(before), error(after)])
+    let raw = [error(before), error(after)];
+    let condition = if raw[1] > BOUND { condition(before, values) } else { 0.0 };
+    Some(raw.map(|error| error / (1.0 + condition)))
+}
+
+/// What is asked of the stable forms, in units of (1 + κ) ulps.
+pub(super) const BOUND: f64 = 16.0;
+
+/// The tape in balls, one input multiplied by 1 + 2⁻⁶⁰.
+fn at(tape: &Tape, values: &[f64], precision: u32, shifted: Option<usize>) -> Ball {
+    let ball = |(i, v): (usize, &f64)| {
+        let ball = Ball::from_f64(*v, precision);
+        if shifted == Some(i) {
+            let factor = &Rational::ONE + &Rational::from(2).pow(-60).expect("a power of two");
+            Scalar::mul(&ball, &Ball::from_rational(&factor, precision))
+        } else {
+            ball
+        }
+    };
+    let balls: Vec<Ball> = values.iter().enumerate().map(ball).collect();
+    tape.eval_one(&balls, precision)
+}
+
+/// κ = Σᵢ|xᵢ ∂f/∂xᵢ / f|.
+fn condition(tape: &Tape, values: &[f64]) -> f64 {
+    let part = |i: usize| {
+        let moved = narrow(|p| {
+            let p = p.max(512);
+            Scalar::div(&at(tape, values, p, Some(i)), &at(tape, values, p, None))
+        })?;
+        let one = Ball::from_i64(1, moved.precision());
+        Some(Scalar::sub(&moved, &one).midpoint_f64().abs() * libm::pow(2.0, 60.0))
+    };
+    (0..values.len()).filter(|i| values[*i] != 0.0).filter_map(part).sum()
 }
 
 /// Are two expressions equal at a point as far as balls can tell, and is the second defined where the first is?
@@ -279,9 +282,15 @@ pub(super) fn declared(store: &mut Store, derivation: &Derivation) -> Assumption
     assumptions
 }
 
-/// Every embedded family whose name holds `part`, derived in all its coordinates.
-pub(super) fn each_derivation(part: &str, mut visit: impl FnMut(&mut Store, &str, &Derivation)) {
-    for embedded in deck::EMBEDDED.iter().filter(|e| e.name.contains(part)) {
+/// Every embedded family whose name holds `part`, derived in all its coordinates, each family on a thread of its own; what was
+/// found, in the order of the catalogue.
+pub(super) fn each_derivation<T: Send>(
+    part: &str,
+    visit: impl Fn(&mut Store, &str, &Derivation) -> T + Sync,
+) -> Vec<T> {
+    let chosen: Vec<_> = deck::EMBEDDED.iter().filter(|e| e.name.contains(part)).collect();
+    let found = chosen.par_iter().map(|embedded| {
+        let mut found = Vec::new();
         let document = syntax::read_document(embedded.text);
         let mut diagnostics = Vec::new();
         let mut store = Store::new();
@@ -291,9 +300,11 @@ pub(super) fn each_derivation(part: &str, mut visit: impl FnMut(&mut Store, &str
             let own: Vec<String> = family.coordinates.iter().map(|c| c.name.clone()).collect();
             for name in BUILT_IN.iter().map(ToString::to_string).chain(own) {
                 if let Some(derivation) = derive_in(&mut store, family, &name) {
-                    visit(&mut store, &format!("{}/{name}", embedded.name), &derivation);
+                    found.push(visit(&mut store, &format!("{}/{name}", embedded.name), &derivation));
                 }
             }
         }
-    }
+        found
+    });
+    found.collect::<Vec<Vec<T>>>().into_iter().flatten().collect()
 }

@@ -13,6 +13,7 @@ mod sum;
 mod exponential;
 mod gaps;
 mod power;
+mod softmax;
 mod special;
 mod walk;
 
@@ -24,10 +25,12 @@ type Pass = fn(&mut Store, &[Expr], &mut Assumptions) -> Vec<Expr>;
 
 /// In the order in which they run.
 static PASSES: &[Pass] = &[
+    softmax::divergences,
     entropy::without_cancellation,
     gaps::trigamma_determinants,
     special::special_functions,
     exponential::exponentials,
+    softmax::densities,
     power::powers,
 ];
 

@@ -43,6 +43,7 @@ static RULES: &[Rule] = &[
     bessel_complement,
     bessel_cosine,
     half_angle,
+    bessel_divergence,
 ];
 
 fn sum(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
@@ -291,6 +292,46 @@ fn bessel_polynomial(store: &mut Store, work: &mut Work, list: &[(Rational, Expr
         }
         let second = store.mul(linear, ratio);
         return Some(vec![(Rational::ONE, first), (Rational::ONE, second)]);
+    }
+    None
+}
+
+/// R·(ℓ(y) − ℓ(x) + (y − x)·(1 − A(x))) = R·bessel_divergence(x, y) for ℓ = log_besseli_scaled(0, ·), after
+/// 1 − A has its name.
+fn bessel_divergence(store: &mut Store, _: &mut Work, list: &[(Rational, Expr)]) -> Option<Terms> {
+    let mut found = Vec::new();
+    for call in calls(store, list, "log_besseli_scaled") {
+        let (nu, x) = arguments(store, call, "log_besseli_scaled").expect("a call of it");
+        for (c, term) in list {
+            if let Some(cofactor) = without(store, *term, call)
+                && nu == Store::ZERO
+            {
+                found.push((c.clone(), cofactor, call, x));
+            }
+        }
+    }
+    for (c, cofactor, upper, y) in &found {
+        for (d, other, lower, x) in &found {
+            if *d != -c || cofactor != other {
+                continue;
+            }
+            let complement = store.call_named("bessel_ratio_complement", [Store::ZERO, *x]);
+            let parts =
+                [(1, *upper), (-1, *lower), (1, store.mul(*y, complement)), (-1, store.mul(*x, complement))];
+            let mut rest = list.to_vec();
+            let taken = parts.into_iter().all(|(k, part)| {
+                let part = store.mul(*cofactor, part);
+                // `take` removes the opposite.
+                let part = store.scale(&(c * &Rational::from(-k)), part);
+                take(store, &mut rest, part)
+            });
+            if !taken {
+                continue;
+            }
+            let call = store.call_named("bessel_divergence", [*x, *y]);
+            rest.push((c.clone(), store.mul(*cofactor, call)));
+            return Some(rest);
+        }
     }
     None
 }

@@ -7,7 +7,7 @@
 use super::family::{SampleSpace, Space};
 use super::separate::{Separator, Term};
 use crate::algebra::Normalizer;
-use crate::expr::{Expr, Images, Node, Scope, Store, formula_in};
+use crate::expr::{Expr, Fact, Images, Node, Scope, Store, formula_in};
 use crate::number::Rational;
 
 /// One known integral: log ∫ exp(a·b₁ + b·b₂ + c·b₃ …) over a space.
@@ -102,11 +102,52 @@ pub fn log_integral(
     let expanded = normalizer.expand(store, q).ok()?;
     let terms = Separator { x: variables, theta: parameters, normalizer }.separate(store, expanded).ok()?;
     let (constant, terms) = collected(store, normalizer, variables, &terms);
-    KNOWN.iter().find_map(|row| {
-        let mut found = row_matches(store, normalizer, row, space, variables, &terms)?;
-        found.value = store.add(found.value, constant);
-        Some(found)
-    })
+    let mut found = KNOWN
+        .iter()
+        .find_map(|row| row_matches(store, normalizer, row, space, variables, &terms))
+        .or_else(|| on_a_simplex(store, normalizer, space, variables, &terms))?;
+    found.value = store.add(found.value, constant);
+    Some(found)
+}
+
+/// The row `dirichlet-integral` for any number of variables: ∫ Π xᵢ^aᵢ·(1 − Σxᵢ)^c dx = Π Γ(aᵢ + 1)·Γ(c + 1)/Γ(Σaᵢ + c + n + 1).
+fn on_a_simplex(
+    store: &mut Store,
+    normalizer: &mut Normalizer,
+    space: &SampleSpace,
+    variables: &[Expr],
+    terms: &[(Expr, Expr)],
+) -> Option<LogIntegral> {
+    let [Fact::Positive(joint) | Fact::NonNegative(joint)] = space.joint.as_slice() else { return None };
+    let starts_at_zero = |axis: &Space| {
+        let Space::Reals(interval) = axis else { return false };
+        matches!(interval.lower, Some((Store::ZERO, _))) && interval.upper.is_none()
+    };
+    let sum = store.sum(variables.to_vec());
+    let rest = store.sub(Store::ONE, sum);
+    if *joint != rest || !space.axes.iter().all(starts_at_zero) {
+        return None;
+    }
+    let mut open = terms.to_vec();
+    let (mut positive, mut logs) = (Vec::new(), Vec::new());
+    for component in variables.iter().chain([&rest]) {
+        let log = store.call_named("log", [*component]);
+        let log = normalizer.simplify(store, log);
+        let at = open.iter().position(|(_, b)| *b == log);
+        let power = at.map_or(Store::ZERO, |at| open.remove(at).0);
+        let argument = store.add(power, Store::ONE);
+        let argument = normalizer.simplify(store, argument);
+        logs.push(store.call_named("lgamma", [argument]));
+        positive.push(argument);
+    }
+    if !open.is_empty() {
+        return None;
+    }
+    let total = store.sum(positive.clone());
+    let total = normalizer.simplify(store, total);
+    let whole = store.call_named("lgamma", [total]);
+    let parts = store.sum(logs);
+    Some(LogIntegral { value: store.sub(parts, whole), positive, name: "dirichlet-integral" })
 }
 
 /// (the part free of x, coefficient and term of each other).
@@ -289,7 +330,7 @@ fn space_matches(
             (matches!(&i.lower, Some((at, false)) if *at == Store::ONE) && i.upper.is_none()).then(Vec::new)
         }
         ("lattice-simplex", [Space::Integers(i), Space::Integers(j)]) => {
-            let [crate::expr::Fact::NonNegative(rest)] = space.joint.as_slice() else { return None };
+            let [Fact::NonNegative(rest)] = space.joint.as_slice() else { return None };
             let sum = store.add(variables[0], variables[1]);
             let n = store.add(*rest, sum);
             let open = i.upper.is_none() && j.upper.is_none() && !store.mentions(n, variables);
@@ -301,9 +342,7 @@ fn space_matches(
             (space.joint.is_empty() && free(i) && free(j)).then(Vec::new)
         }
         ("simplex", [Space::Reals(i), Space::Reals(j)]) => {
-            let [crate::expr::Fact::Positive(rest) | crate::expr::Fact::NonNegative(rest)] =
-                space.joint.as_slice()
-            else {
+            let [Fact::Positive(rest) | Fact::NonNegative(rest)] = space.joint.as_slice() else {
                 return None;
             };
             let sum = store.add(variables[0], variables[1]);

@@ -38,6 +38,17 @@ pub struct Standardized {
 impl Standardized {
     /// The density in standard normal variables, when it is certainly of this shape.
     pub fn new(store: &mut Store, family: &Family) -> Option<Standardized> {
+        let (mut found, log_mass) = Standardized::with_mass(store, family)?;
+        found.is_zero(store, log_mass).then_some(found)
+    }
+
+    /// Is the expression in the parameters 0?
+    pub fn is_zero(&mut self, store: &mut Store, e: Expr) -> bool {
+        Normalizer::new(self.known.clone(), Effort::Decide).is_zero(store, e) == Ok(true)
+    }
+
+    /// A density of this shape up to its constant C, and log ∫p = C + n/2·log 2π − Σ log|∂zᵢ/∂xᵢ|.
+    pub fn with_mass(store: &mut Store, family: &Family) -> Option<(Standardized, Expr)> {
         let x = family.x();
         let space = family.sample_space(store);
         let whole_line =
@@ -72,7 +83,8 @@ impl Standardized {
             let z = open.remove(at);
             slopes.push(found.bring(store, &x, z, brought)?);
         }
-        found.is_normalized(store, constant, &slopes).then_some(found)
+        let log_mass = found.log_mass(store, constant, &slopes);
+        Some((found, log_mass))
     }
 
     /// Solves zᵢ = ζᵢ for its x; its slope ∂zᵢ/∂xᵢ.
@@ -106,8 +118,8 @@ impl Standardized {
         Some(whole_slope)
     }
 
-    /// C = −n/2·log 2π + Σ log|∂zᵢ/∂xᵢ|.
-    fn is_normalized(&mut self, store: &mut Store, constant: Expr, slopes: &[Expr]) -> bool {
+    /// C + n/2·log 2π − Σ log|∂zᵢ/∂xᵢ|.
+    fn log_mass(&mut self, store: &mut Store, constant: Expr, slopes: &[Expr]) -> Expr {
         let pi = store.call_named("pi", []);
         let two_pi = store.scale(&Rational::from(2), pi);
         let log = store.call_named("log", [two_pi]);
@@ -116,8 +128,7 @@ impl Standardized {
             let size = self.absolute(store, *slope);
             terms.push((Rational::MINUS_ONE, store.call_named("log", [size])));
         }
-        let difference = store.linear(terms);
-        Normalizer::new(self.known.clone(), Effort::Decide).is_zero(store, difference) == Ok(true)
+        store.linear(terms)
     }
 
     /// The expression with ζ in the place of x: known sums first, what x is left after that.

@@ -19,4 +19,5 @@ mod real_data;
 mod reports;
 mod rules;
 mod snapshots;
+mod sources;
 mod support;

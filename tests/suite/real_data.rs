@@ -3,6 +3,7 @@
 #[path = "../../examples/nile/fit.rs"]
 mod fit;
 #[allow(dead_code)]
+#[rustfmt::skip]
 #[path = "../../examples/nile/gamma.rs"]
 mod gamma;
 
@@ -28,6 +29,12 @@ fn the_fit_solves_the_likelihood_equations() {
     let [of_shape, of_rate] = mean_score(&flows, &found.theta);
     assert!(of_shape.abs() < 100.0 * 7.0 * f64::EPSILON, "{of_shape}");
     assert!(of_rate.abs() < 100.0 * 900.0 * f64::EPSILON, "{of_rate}");
+    // The standard errors are those of F⁻¹/n, here by Cramer's rule, whose determinant loses a digit.
+    let [[first, mixed], [_, last]] = gamma::fisher(&found.theta);
+    let determinant = first * last - mixed * mixed;
+    for (error, minor) in found.errors.iter().zip([last, first]) {
+        assert!((100.0 * error * error * determinant / minor - 1.0).abs() < 100.0 * f64::EPSILON, "{error}");
+    }
     // No neighbour is more likely.
     let likelihood = |theta: &[f64; 2]| flows.iter().map(|x| gamma::log_density(*x, theta)).sum::<f64>();
     for (shape, rate) in [(1.01, 1.0), (0.99, 1.0), (1.0, 1.01), (1.0, 0.99), (1.01, 1.01), (0.99, 0.99)] {

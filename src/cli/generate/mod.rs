@@ -22,9 +22,10 @@ use crate::emit::{self, Options, SourceFile};
 use crate::expr::Store;
 use crate::report::diff::diff;
 use crate::report::{Markup, Role};
-use crate::stats::{self, Demand, Derivation};
+use crate::stats::{self, Derivation};
 use crate::text::{Code, Diagnostic, Severity, Source, Span, suggest};
-use crate::verify::statistical::normalization::normalization;
+use crate::verify::Verdict;
+use crate::verify::statistical::normalization::quick_normalization;
 use place::Place;
 
 /// Runs the command.
@@ -42,6 +43,8 @@ struct Generated {
     omitted: Vec<(String, String)>,
     family: String,
     status: Status,
+    /// Why it is not known that the density integrates to one, where it is not.
+    doubt: Option<String>,
 }
 
 /// Generates, and writes, prints or compares.
@@ -100,7 +103,8 @@ fn all_below(command: &Generate, format: Format) -> Result<Answer, Wrong> {
             }
         };
         let folder = file.path.parent().unwrap_or(Path::new(""));
-        let made: Vec<(PathBuf, &str)> = now.iter().map(|f| (folder.join(&f.name), f.text.as_str())).collect();
+        let made: Vec<(PathBuf, &str)> =
+            now.iter().map(|f| (folder.join(&f.name), f.text.as_str())).collect();
         if !made.iter().any(|(path, _)| *path == file.path) {
             told.compare(&path, Some(&file.text), None);
         }
@@ -140,7 +144,7 @@ fn generated(command: &Generate, word: &str, lang: Lang, place: &Place) -> Resul
     };
     let mut made = bundle::bundle(&mut store, &found.family, &coordinates, &wanted, location(&input))
         .map_err(|refusal| refused(&input, found, &coordinates, refusal))?;
-    let status = status(&mut store, command, &input, found, &wanted, &made)?;
+    let (status, doubt) = status(&mut store, command, &input, found, &wanted, &made)?;
     let options = Options {
         no_std: command.no_std,
         stem: place.stem.clone(),
@@ -158,7 +162,7 @@ fn generated(command: &Generate, word: &str, lang: Lang, place: &Place) -> Resul
     if command.with_tests {
         files.extend(emit::tests(&made.bundle, language, &options).map_err(obstacle)?);
     }
-    Ok(Generated { files, omitted: made.bundle.omitted, family: found.family.name.clone(), status })
+    Ok(Generated { files, omitted: made.bundle.omitted, family: found.family.name.clone(), status, doubt })
 }
 
 /// Every closed form of a family as a fragment of an article.
@@ -179,7 +183,8 @@ fn latex(
     let is_refused = derivation.status == stats::Status::Refused;
     let status = if is_known && !is_refused { Status::AsClaimed } else { Status::NotAsClaimed };
     let family = found.family.name.clone();
-    Ok(Generated { files: vec![SourceFile { name, text }], omitted: Vec::new(), family, status })
+    let files = vec![SourceFile { name, text }];
+    Ok(Generated { files, omitted: Vec::new(), family, status, doubt: doubt(&normalization.verdict) })
 }
 
 /// The name of the family, and of the coordinates where they are not its own.
@@ -191,7 +196,16 @@ fn file_stem(derivation: &Derivation) -> String {
     emit::names::C.stem(&whole)
 }
 
-/// How far everything rests on firm ground: the density integrates to one, and nothing asked for is missing.
+/// Why ∫p = 1 is open.
+fn doubt(verdict: &Verdict) -> Option<String> {
+    match verdict {
+        Verdict::Open(attempts) => Some(attempts.reason.clone()),
+        _ => None,
+    }
+}
+
+/// How far everything rests on firm ground: the density integrates to one, and nothing asked for is missing; and what is
+/// doubtful of the first.
 fn status(
     store: &mut Store,
     command: &Generate,
@@ -199,22 +213,24 @@ fn status(
     found: &Found,
     wanted: &Wanted,
     made: &Made,
-) -> Result<Status, Wrong> {
-    let demand = Demand { fisher: false, linear_algebra: false, divergence: false, evidence: true };
-    let derivation = stats::derive_some(store, &found.family, demand);
-    let normalization = normalization(store, &derivation)
+) -> Result<(Status, Option<String>), Wrong> {
+    let normalization = quick_normalization(store, &found.family)
         .map_err(|wrong| input::not_normalized(&input.source, found.density, &wrong))?;
     let missing = made.bundle.omitted.iter().any(|(name, _)| match wanted {
         Wanted::All => name == "fisher",
         Wanted::Named(names) => names.contains(name),
     });
     let known = command.judging.accepts(normalization.verdict.word());
-    Ok(if known && !missing { Status::AsClaimed } else { Status::NotAsClaimed })
+    let status = if known && !missing { Status::AsClaimed } else { Status::NotAsClaimed };
+    Ok((status, doubt(&normalization.verdict)))
 }
 
 /// The words that make these files again, without the place where they go.
 fn line(command: &Generate, word: &str, lang: Lang, place: &Place) -> String {
-    let mut words = vec![word.to_owned(), "--lang".to_owned(), lang.word().to_owned()];
+    // What starts with a dash would be an option.
+    let is_dashed = word.len() > 1 && word.starts_with('-');
+    let family = if is_dashed { format!("./{word}") } else { word.to_owned() };
+    let mut words = vec![family, "--lang".to_owned(), lang.word().to_owned()];
     let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
     if let Some(coordinates) = &command.coordinates {
         option("--coordinates", coordinates.clone());
@@ -292,7 +308,13 @@ fn notes(word: &str, made: &Generated) -> Wrong {
         let code = Code::NotGenerated { reason: format!("left out: {}", names.join(", ")) };
         Diagnostic::note(code, Span::new(0, word.len())).with_help(reason)
     };
-    let notes: Vec<Diagnostic> = reasons.into_iter().map(note).collect();
+    let mut notes: Vec<Diagnostic> = reasons.into_iter().map(note).collect();
+    if let Some(doubt) = &made.doubt {
+        let reason = "it is open whether the density integrates to one".to_owned();
+        let help = format!("{doubt}; `--allow open` accepts it");
+        let code = Code::NotGenerated { reason };
+        notes.push(Diagnostic::note(code, Span::new(0, word.len())).with_help(help));
+    }
     if notes.is_empty() { Wrong::default() } else { Wrong(vec![(Source::new("<family>", word), notes)]) }
 }
 
@@ -371,7 +393,9 @@ impl Told {
     fn answer(mut self, format: Format) -> Answer {
         let status = if self.stale == 0 { Status::AsClaimed } else { Status::NotAsClaimed };
         if self.stale > 0 {
-            self.markup.push(Role::Label, "help: ").line("run the same command without `--check` to write it anew");
+            self.markup
+                .push(Role::Label, "help: ")
+                .line("run the same command without `--check` to write it anew");
         }
         let body = match format {
             Format::Text => Body::Text(self.markup),
@@ -395,9 +419,7 @@ fn refused(input: &Input, found: &Found, coordinates: &str, refusal: Refusal) ->
             let diagnostic = Diagnostic::error(code, Span::new(0, name.len())).with_help(help);
             Wrong::one(Source::new("<functions>", name), diagnostic)
         }
-        Refusal::Unusable(reason) => {
-            Wrong::word("<coordinates>", coordinates, Code::NotGenerated { reason })
-        }
+        Refusal::Unusable(reason) => Wrong::word("<coordinates>", coordinates, Code::NotGenerated { reason }),
     }
 }
 
@@ -410,7 +432,9 @@ fn not_one(command: &Generate) -> Wrong {
 
 fn several(input: &Input) -> Wrong {
     let names: Vec<&str> = input.found.iter().map(|f| f.family.name.as_str()).collect();
-    let code = Code::NotGenerated { reason: format!("the input holds {} families: {}", names.len(), names.join(", ")) };
+    let code = Code::NotGenerated {
+        reason: format!("the input holds {} families: {}", names.len(), names.join(", ")),
+    };
     let diagnostic = Diagnostic::error(code, Span::new(0, input.word.len()))
         .with_help("generate from a file with one family");
     Wrong::one(Source::new("<family>", input.word.clone()), diagnostic)
@@ -457,6 +481,16 @@ mod tests {
     #[test]
     fn a_header_makes_nobody_read_a_device() {
         check_not_repeated("/dev/zero", "no command in its header");
+    }
+
+    #[test]
+    fn a_header_is_read_back_as_the_command_that_wrote_it() {
+        let words = ["--lang", "c", "--functions", "score,fisher", "--with-tests", "--", "-it's */.md"];
+        let first = command(&words);
+        let line = line(&first, &first.families[0], Lang::C, &Place::new(None, &["c"]));
+        let again = stale::parse(line.strip_prefix(stale::COMMAND).unwrap()).unwrap();
+        assert_eq!(again.families, ["./-it's */.md"]);
+        assert_eq!((again.lang, again.functions, again.with_tests), (first.lang, first.functions, true));
     }
 
     #[test]

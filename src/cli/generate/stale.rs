@@ -82,7 +82,8 @@ fn header(text: &str) -> Option<String> {
     Some(line.trim().to_owned())
 }
 
-fn parse(line: &str) -> Option<Generate> {
+/// The arguments as the command line reads them.
+pub fn parse(line: &str) -> Option<Generate> {
     let words = ["referee".to_owned(), "generate".to_owned()].into_iter().chain(words(line)?);
     match Arguments::try_parse_from(words).ok()?.command {
         Command::Generate(generate) => Some(generate),
@@ -122,11 +123,9 @@ const POINT: &str = "(U+";
 ///
 /// All others are code points: no path ends a comment, starts a line, or is changed where a comment changes it.
 pub fn quoted(word: &str) -> String {
-    // What starts with a dash would be an option.
-    let word = if word.len() > 1 && word.starts_with('-') { format!("./{word}") } else { word.to_owned() };
     let plain = |c: char| c.is_alphanumeric() || "-_./,=+:".contains(c);
     if !word.is_empty() && word.chars().all(plain) {
-        return word;
+        return word.to_owned();
     }
     let mut safe = String::new();
     for c in word.chars() {
@@ -150,7 +149,6 @@ mod tests {
         {
             assert_eq!(words(&quoted(word)), Some(vec![word.to_owned()]), "{word}");
         }
-        assert_eq!(words(&quoted("-x.md")), Some(vec!["./-x.md".to_owned()]));
         assert_eq!(words("'(U+110000)'"), None);
         assert_eq!(words("gamma  --lang c"), Some(["gamma", "--lang", "c"].map(str::to_owned).to_vec()));
         assert_eq!(words("gamma 'open"), None);

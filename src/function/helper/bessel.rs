@@ -263,14 +263,16 @@ return f - log1p(a), p
         name: "log_besseli_scaled",
         parameters: &["nu", "x"],
         gives: &["log_besseli_scaled"],
-        summary: "log(besseli(nu, x)) - x for nu >= 0 and x > 0.",
+        summary: "log(besseli(nu, x)) - x for nu >= 0 and x > 0; 0 for nu = x = 0.",
         text: "
 if nu*nu + x*x < 10000 {
   f, p = log_besseli_near(nu, x)
 } else {
   f = log_besseli_far(nu, x)
 }
-if not (nu >= 0 and x > 0) {
+if nu == 0 and x == 0 {
+  f = 0
+} else if not (nu >= 0 and x > 0) {
   f = nan
 }
 return f
@@ -372,7 +374,9 @@ if nu*nu + x*x < 10000 {
   f = log_besseli_far(nu, x)
   r, c = bessel_ratio_far(nu, x)
 }
-if not (nu >= 0 and x > 0) {
+if nu == 0 and x == 0 {
+  f = 0
+} else if not (nu >= 0 and x > 0) {
   f = nan
 }
 if not (nu >= 0 and x >= 0) {

@@ -64,7 +64,7 @@ if x <= 0 {
   } else {
     r = pi/(x*r)/sin(pi*f)
   }
-  if f == 0 {
+  if x == floor(x) {
     r = nan
   }
 }
@@ -132,7 +132,7 @@ if x <= 0 {
   # gamma(x)*gamma(-x) = -pi/(x*sin(pi*x))
   f = x - floor(x + 0.5)
   r = log(abs(pi/sin(pi*f))) - log(t) - r
-  if f == 0 {
+  if x == floor(x) {
     r = nan
   }
 }
@@ -220,14 +220,24 @@ return r
         text: "
 j = k
 m = n - k
+s = 0
 if k > m and (m > -1 or k != floor(k)) {
+  s = 1
+}
+# A part next to 0 is j, and stays there.
+if abs(k) <= 0.5 {
+  s = 0
+} else if abs(m) <= 0.5 and k != floor(k) {
+  s = 1
+}
+if s == 1 {
   j = m
   m = k
 }
 f = 1
 if j != floor(j) {
-  # Towards j > 0.
-  while j < 0 and j > -30 {
+  # Towards j > 0, as long as m > 0.
+  while j < 0 and j > -30 and m > 1 {
     f = f*((j + 1)/(n - j))
     j = j + 1
     m = m - 1
@@ -248,8 +258,8 @@ if j == floor(j) and j <= 30 {
     }
   }
 } else if j > 0 and m > 0 {
-  e = factorial_excess(n) - factorial_excess(j)
-  e = e - factorial_excess(m)
+  e = factorial_excess(n) - factorial_excess(m)
+  e = e - factorial_excess(j)
   r = exp(e + (j*log(n/j) + m*log1p(j/m)))
 } else {
   e = lgamma(n + 1) - lgamma(j + 1) - lgamma(m + 1)

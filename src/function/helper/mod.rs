@@ -7,6 +7,7 @@ use crate::program::{Body, ELEMENTARY, Endless, read, run_within};
 
 mod bessel;
 mod difference;
+mod divergence;
 mod elementary;
 mod gamma;
 mod polygamma;
@@ -42,8 +43,10 @@ pub fn helper(name: &str) -> Option<&'static Helper> {
 }
 
 /// The groups of the table.
-static GROUPS: [&[Helper]; 5] =
-    [elementary::HELPERS, gamma::HELPERS, polygamma::HELPERS, difference::HELPERS, bessel::HELPERS];
+#[rustfmt::skip]
+static GROUPS: [&[Helper]; 6] = [
+    elementary::HELPERS, gamma::HELPERS, polygamma::HELPERS, difference::HELPERS, bessel::HELPERS, divergence::HELPERS,
+];
 
 /// The bodies, each read when it is first asked for.
 static BODIES: LazyLock<Vec<OnceLock<Body>>> = LazyLock::new(|| helpers().map(|_| OnceLock::new()).collect());

@@ -76,7 +76,7 @@ if x <= 0 {
   # digamma(1 - x) - digamma(x) = pi/tan(pi*x)
   f = x - floor(x + 0.5)
   r = r - pi/tan(pi*f)
-  if f == 0 {
+  if x == floor(x) {
     r = nan
   }
 }
@@ -124,7 +124,7 @@ if x <= 0 {
   f = x - floor(x + 0.5)
   p = pi/sin(pi*f)
   r = p*p - r
-  if f == 0 {
+  if x == floor(x) {
     r = nan
   }
 }
@@ -215,7 +215,7 @@ if x <= 0 {
   g = g - pi/tan(pi*f)
   p = pi/sin(pi*f)
   r = p*p - r
-  if f == 0 {
+  if x == floor(x) {
     g = nan
     r = nan
   }
@@ -289,7 +289,7 @@ if n == 0 {
   p = polygamma_positive(n, a)
   p = p + sign*polygamma_positive(n, b)
   r = sign*p - polygamma_positive(n, 1 - x)
-  if f == 0 {
+  if x == floor(x) {
     r = nan
   }
 }

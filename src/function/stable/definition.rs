@@ -195,12 +195,19 @@ pub(super) fn trigamma_gap<S: Special>(a: &S, b: &S) -> S {
 }
 
 pub(super) fn log_besseli_scaled<S: Special>(nu: &S, x: &S) -> S {
+    if nu.is_nought() && x.is_nought() {
+        return whole(x, 0);
+    }
     S::call("besseli", &[nu, x]).log().sub(x)
 }
 
 /// Without I itself, which may be far beyond the floats.
 pub(super) fn log_besseli_scaled_hull(nu: &Ball, x: &Ball) -> Ball {
-    bessel::log_besseli_scaled(nu, x)
+    if nu.is_nought() && x.is_nought() {
+        return whole(x, 0);
+    }
+    let value = bessel::log_besseli_scaled(nu, x);
+    if nu.is_nought() { value } else { value.given(&Range::Positive.holds(x)) }
 }
 
 pub(super) fn bessel_ratio_slope<S: Special>(nu: &S, x: &S) -> S {
@@ -251,4 +258,30 @@ pub(super) fn logistic<S: Special>(x: &S) -> S {
 
 pub(super) fn logistic_hull(x: &Ball) -> Ball {
     increasing(x, logistic)
+}
+
+pub(super) fn logistic_divergence<S: Special>(t: &S, s: &S) -> S {
+    if t.same(s) {
+        return whole(t, 0);
+    }
+    let zero = whole(t, 0);
+    logaddexp(&zero, s).sub(&logaddexp(&zero, t)).sub(&s.sub(t).mul(&logistic(t)))
+}
+
+pub(super) fn logistic_gain<S: Special>(t: &S, d: &S) -> S {
+    if d.is_nought() {
+        return whole(t, 0);
+    }
+    let zero = whole(t, 0);
+    logaddexp(&zero, &t.add(d)).sub(&logaddexp(&zero, t)).sub(&d.mul(&logistic(t)))
+}
+
+pub(super) fn bessel_divergence<S: Special>(x: &S, y: &S) -> S {
+    if x.same(y) {
+        return whole(x, 0);
+    }
+    let zero = whole(x, 0);
+    let ratio = S::call("bessel_ratio", &[&zero, x]);
+    let log = |x: &S| S::call("log_besseli_scaled", &[&zero, x]);
+    log(y).sub(&log(x)).add(&y.sub(x).mul(&whole(x, 1).sub(&ratio)))
 }

@@ -10,7 +10,8 @@ use crate::number::{Ball, Rational};
 use crate::stats::family::Space;
 use crate::stats::known::natural_log_partition;
 use crate::stats::points::{parameter_points, sample_points};
-use crate::stats::{Derivation, Family};
+use crate::stats::standardized::Standardized;
+use crate::stats::{Demand, Derivation, Family, derive_some};
 use crate::verify::{Evidence, Proof, Verdict};
 
 use super::equal::equal;
@@ -80,30 +81,87 @@ const POINTS: usize = 3;
 /// # Errors
 /// The density certainly does not integrate to one (or, by estimates alone, loudly not): an error of the input.
 pub fn normalization(store: &mut Store, derivation: &Derivation) -> Result<Normalization, NotNormalized> {
-    let family = &derivation.family;
-    let points = parameter_points(store, family, POINTS);
-    if points.is_empty() {
-        // What is proved of no point at all is proved of nothing.
-        let verdict = Verdict::open("vacuous: no point of the declared domain was found");
-        return Ok(Normalization { verdict, by: "none".to_owned(), masses: Vec::new() });
+    match with_points(store, &derivation.family)? {
+        Some(points) => of_derivation(store, derivation, &points, true),
+        None => Ok(vacuous()),
     }
-    if let Some(wrong) = points.iter().find_map(|point| without_mass(store, family, point)) {
-        return Err(wrong);
-    }
-    if let Some(list) = derivation.points.clone() {
-        return finite(store, family, &list, &points);
-    }
-    if let Some(row) = derivation.normalized_by {
-        let proof = Proof { rules: vec![row.to_owned()], conditions: Vec::new(), example: None };
-        return Ok(Normalization { verdict: Verdict::Proved(proof), by: row.to_owned(), masses: Vec::new() });
-    }
-    if let Some(wrong) = against_known_integral(store, derivation, &points) {
-        return Err(wrong);
-    }
-    if let Some(found) = by_enclosed_sums(store, family, &points) {
+}
+
+/// The verdict on ∫p = 1 for a density, without a derivation where it is normal in new variables, and without a cubature in
+/// three or more variables, which takes seconds.
+///
+/// # Errors
+/// As for [`normalization`].
+pub fn quick_normalization(store: &mut Store, family: &Family) -> Result<Normalization, NotNormalized> {
+    let Some(points) = with_points(store, family)? else { return Ok(vacuous()) };
+    if let Some(found) = by_normal_variables(store, family, &points) {
         return found;
     }
-    let estimated = estimated(store, family, &points);
+    let demand = Demand { fisher: false, linear_algebra: false, divergence: false, evidence: true };
+    let derivation = derive_some(store, family, demand);
+    of_derivation(store, &derivation, &points, false)
+}
+
+/// What is proved of no point at all is proved of nothing.
+fn vacuous() -> Normalization {
+    let verdict = Verdict::open("vacuous: no point of the declared domain was found");
+    Normalization { verdict, by: "none".to_owned(), masses: Vec::new() }
+}
+
+fn proved(by: &str) -> Normalization {
+    let proof = Proof { rules: vec![by.to_owned()], conditions: Vec::new(), example: None };
+    Normalization { verdict: Verdict::Proved(proof), by: by.to_owned(), masses: Vec::new() }
+}
+
+/// Points of the domain, if there are any, at which the density has some mass.
+fn with_points(store: &mut Store, family: &Family) -> Result<Option<Vec<Vec<Rational>>>, NotNormalized> {
+    let points = parameter_points(store, family, POINTS);
+    match points.iter().find_map(|point| without_mass(store, family, point)) {
+        Some(wrong) => Err(wrong),
+        None => Ok((!points.is_empty()).then_some(points)),
+    }
+}
+
+/// The mass of a density that is normal in new variables up to its constant; `None` for every other.
+fn by_normal_variables(
+    store: &mut Store,
+    family: &Family,
+    points: &[Vec<Rational>],
+) -> Option<Result<Normalization, NotNormalized>> {
+    let (mut standardized, log_mass) = Standardized::with_mass(store, family)?;
+    if standardized.is_zero(store, log_mass) {
+        return Some(Ok(proved("normal-variables")));
+    }
+    let mass = store.call_named("exp", [log_mass]);
+    let wrong = points.iter().find_map(|point| {
+        let ball = assignment(family, point).narrow(store, mass, 15);
+        certainly_not_one(family, point, &ball, KnownBy::KnownIntegral)
+    });
+    let by = "normal-variables".to_owned();
+    let open = || Verdict::open("log ∫p is known, and could not be shown to be 0");
+    Some(wrong.map_or_else(|| Ok(Normalization { verdict: open(), by, masses: Vec::new() }), Err))
+}
+
+fn of_derivation(
+    store: &mut Store,
+    derivation: &Derivation,
+    points: &[Vec<Rational>],
+    cubature: bool,
+) -> Result<Normalization, NotNormalized> {
+    let family = &derivation.family;
+    if let Some(list) = derivation.points.clone() {
+        return finite(store, family, &list, points);
+    }
+    if let Some(row) = derivation.normalized_by {
+        return Ok(proved(row));
+    }
+    if let Some(wrong) = against_known_integral(store, derivation, points) {
+        return Err(wrong);
+    }
+    if let Some(found) = by_enclosed_sums(store, family, points) {
+        return found;
+    }
+    let estimated = estimated(store, family, points, cubature);
     if let Err(wrong) = &estimated
         && wrong.known_by == KnownBy::Estimate
     {
@@ -350,6 +408,7 @@ fn estimated(
     store: &mut Store,
     family: &Family,
     points: &[Vec<Rational>],
+    cubature: bool,
 ) -> Result<Normalization, NotNormalized> {
     let family = &opened(store, family);
     let averages = unit(store, family);
@@ -361,6 +420,10 @@ fn estimated(
     let costly = points.first().is_some_and(|point| {
         Place::new(store, family, &assignment(family, point), &[]).is_ok_and(|place| place.is_costly())
     });
+    if costly && !cubature {
+        let verdict = Verdict::open("∫p is no known integral, and has three or more variables");
+        return Ok(Normalization { verdict, by: "none".to_owned(), masses: Vec::new() });
+    }
     let points = if costly { &points[..1] } else { points };
     for point in points {
         match expectations(store, family, &assignment(family, point), &kinks, &averages) {
