@@ -75,7 +75,7 @@ fn backward(
     if values.len() != size {
         let count = values.len();
         return Err(format!(
-            "the family has {size} parameters, and {count} of its {other} ones do not tell them apart"
+            "there are {size} parameters but {count} {other} ones, and these do not tell all values of those apart"
         ));
     }
     let letter = if other == "natural" { "eta" } else { "m" };

@@ -42,7 +42,7 @@ pub enum Capitals {
 }
 
 /// Longest identifier made of a typed name: longer lines would be broken by formatters.
-const LONGEST: usize = 24;
+const LONGEST: usize = 16;
 
 /// Longest name of a file.
 const LONGEST_FILE: usize = 40;
@@ -223,7 +223,7 @@ mod tests {
     #[test]
     fn long_names_are_cut() {
         let long = "a".repeat(500);
-        check_identifiers(&C, "", &format!("{long} {long}b"), &format!("{} {}_", &long[..24], &long[..24]));
+        check_identifiers(&C, "", &format!("{long} {long}b"), &format!("{} {}_", &long[..16], &long[..16]));
     }
 
     #[track_caller]

@@ -23,7 +23,7 @@ use crate::expr::Store;
 use crate::report::diff::diff;
 use crate::report::{Markup, Role};
 use crate::stats::{self, Derivation};
-use crate::text::{Code, Diagnostic, Source, Span, suggest};
+use crate::text::{Code, Diagnostic, Severity, Source, Span, suggest};
 use crate::verify::Verdict;
 use crate::verify::statistical::normalization::{Normalization, quick_normalization};
 use place::Place;
@@ -50,6 +50,10 @@ struct Generated {
 /// Generates, and writes, prints or compares.
 fn one(command: &Generate, lang: Lang, format: Format) -> Result<Answer, Wrong> {
     let [word] = command.families.as_slice() else { return Err(not_one(command)) };
+    if command.no_std && lang != Lang::Rust {
+        let reason = format!("`--no-std` is for Rust, and the language is `{}`", lang.word());
+        return Err(Wrong::word("<option>", "--no-std", Code::NotGenerated { reason }));
+    }
     let place = Place::new(command.output.as_deref(), endings(lang));
     let made = generated(command, word, lang, &place)?;
     let paths: Vec<PathBuf> =
@@ -90,15 +94,19 @@ fn all_below(command: &Generate, format: Format) -> Result<Answer, Wrong> {
     }
     let (mut told, mut seen) = (Told::default(), HashSet::new());
     for file in &found {
-        let now = match &file.command {
-            Some(made_by) => again(made_by)?,
-            None => Vec::new(),
+        let path = file.path.to_string_lossy();
+        let now = match file.command.as_ref().map_or(Ok(Vec::new()), again) {
+            Ok(files) => files,
+            Err(wrong) => {
+                told.unrepeatable(&path, &wrong);
+                continue;
+            }
         };
         let folder = file.path.parent().unwrap_or(Path::new(""));
         let made: Vec<(PathBuf, &str)> =
             now.iter().map(|f| (folder.join(&f.name), f.text.as_str())).collect();
         if !made.iter().any(|(path, _)| *path == file.path) {
-            told.compare(&file.path.to_string_lossy(), Some(&file.text), None);
+            told.compare(&path, Some(&file.text), None);
         }
         // A source, its header and its tests come from one command.
         for (path, text) in made {
@@ -113,7 +121,8 @@ fn all_below(command: &Generate, format: Format) -> Result<Answer, Wrong> {
 /// The files that the command of a header gives now; none when it cannot be repeated.
 fn again(command: &Generate) -> Result<Vec<SourceFile>, Wrong> {
     let (Some(lang), [word]) = (command.lang, command.families.as_slice()) else { return Ok(Vec::new()) };
-    if word == "-" {
+    // A header was written by anyone: no standard input, no pipe and no device is read for it.
+    if word == "-" || Path::new(word).metadata().is_ok_and(|m| !m.is_file()) {
         return Ok(Vec::new());
     }
     let place = Place::new(command.output.as_deref(), endings(lang));
@@ -211,7 +220,10 @@ fn status(command: &Generate, normalization: &Normalization, wanted: &Wanted, ma
 
 /// The words that make these files again, without the place where they go.
 fn line(command: &Generate, word: &str, lang: Lang, place: &Place) -> String {
-    let mut words = vec![word.to_owned(), "--lang".to_owned(), lang.word().to_owned()];
+    // What starts with a dash would be an option.
+    let is_dashed = word.len() > 1 && word.starts_with('-');
+    let family = if is_dashed { format!("./{word}") } else { word.to_owned() };
+    let mut words = vec![family, "--lang".to_owned(), lang.word().to_owned()];
     let mut option = |name: &str, value: String| words.extend([name.to_owned(), value]);
     if let Some(coordinates) = &command.coordinates {
         option("--coordinates", coordinates.clone());
@@ -360,6 +372,17 @@ impl Told {
         self.markup.append(shown);
     }
 
+    /// Tells of one file whose command fails now: its family is gone or no longer one.
+    fn unrepeatable(&mut self, path: &str, wrong: &Wrong) {
+        let faults = wrong.0.iter().flat_map(|(_, list)| list).filter(|d| d.severity == Severity::Error);
+        let reason = faults.map(|d| d.code.message()).next().unwrap_or_default();
+        let mut shown = Markup::new();
+        shown.push(Role::Bad, "not repeatable").line(format!(" {path}: {reason}"));
+        self.rows.push(json!({ "path": path, "fresh": false, "diff": shown.unstyled() }));
+        self.stale += 1;
+        self.markup.append(shown);
+    }
+
     fn answer(mut self, format: Format) -> Answer {
         let status = if self.stale == 0 { Status::AsClaimed } else { Status::NotAsClaimed };
         if self.stale > 0 {
@@ -408,4 +431,64 @@ fn several(input: &Input) -> Wrong {
     let diagnostic = Diagnostic::error(code, Span::new(0, input.word.len()))
         .with_help("generate from a file with one family");
     Wrong::one(Source::new("<family>", input.word.clone()), diagnostic)
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::Parser;
+
+    use super::*;
+    use crate::cli::arguments::{Arguments, Command};
+
+    fn command(words: &[&str]) -> Generate {
+        let words = ["referee", "generate"].iter().chain(words);
+        match Arguments::try_parse_from(words).expect("the words are a command").command {
+            Command::Generate(generate) => generate,
+            _ => unreachable!("the word `generate` stands first"),
+        }
+    }
+
+    #[track_caller]
+    fn check_not_repeated(word: &str, reason: &str) {
+        let made = again(&command(&[word, "--lang", "c", "--functions", "log_density"]));
+        let mut told = Told::default();
+        match made {
+            Ok(files) => {
+                assert_eq!(files, []);
+                told.compare("old.c", Some("text"), None);
+            }
+            Err(wrong) => told.unrepeatable("old.c", &wrong),
+        }
+        let shown = told.markup.unstyled();
+        assert_eq!(told.stale, 1);
+        assert!(shown.starts_with("not repeatable old.c: ") && shown.contains(reason), "{shown}");
+    }
+
+    #[test]
+    fn a_header_that_cannot_be_followed_is_told_beside_its_file() {
+        check_not_repeated("nowhere.md", "nowhere.md");
+        check_not_repeated("-", "no command in its header");
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_header_makes_nobody_read_a_device() {
+        check_not_repeated("/dev/zero", "no command in its header");
+    }
+
+    #[test]
+    fn a_header_is_read_back_as_the_command_that_wrote_it() {
+        let words = ["--lang", "c", "--functions", "score,fisher", "--with-tests", "--", "-it's */.md"];
+        let first = command(&words);
+        let line = line(&first, &first.families[0], Lang::C, &Place::new(None, &["c"]));
+        let again = stale::parse(line.strip_prefix(stale::COMMAND).unwrap()).unwrap();
+        assert_eq!(again.families, ["./-it's */.md"]);
+        assert_eq!((again.lang, again.functions, again.with_tests), (first.lang, first.functions, true));
+    }
+
+    #[test]
+    fn rust_alone_can_do_without_its_standard_library() {
+        let wrong = one(&command(&["gamma", "--lang", "c", "--no-std"]), Lang::C, Format::Text).unwrap_err();
+        assert_eq!(wrong.0[0].1[0].code.message(), "`--no-std` is for Rust, and the language is `c`");
+    }
 }

@@ -99,7 +99,8 @@ pub(super) fn write_result(p: &mut Printer<'_>, shape: Shape, results: &[Term], 
             let rows: Vec<&[String]> = texts.chunks(columns).collect();
             let inside = rows.iter().map(|r| format!("[{}]", r.join(", "))).collect::<Vec<_>>().join(", ");
             let line = format!("{before}[{inside}]{after}");
-            if inside.len() <= ARRAY && p.fits(&line) {
+            // A single entry may be as long as a line.
+            if (inside.len() <= ARRAY || texts.len() == 1) && p.fits(&line) {
                 return p.line(&line);
             }
             p.line(&format!("{before}["));

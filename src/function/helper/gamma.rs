@@ -131,7 +131,8 @@ if t < 6 {
 if x <= 0 {
   # gamma(x)*gamma(-x) = -pi/(x*sin(pi*x))
   f = x - floor(x + 0.5)
-  r = log(abs(pi/sin(pi*f))) - log(t) - r
+  s = abs(pi/sin(pi*f))
+  r = log(s) - log(t) - r
   if x == floor(x) {
     r = nan
   }
