@@ -48,7 +48,8 @@ const OUTSIDE: usize = 20;
 /// The formatter of each language.
 #[rustfmt::skip]
 const FORMATTERS: &[(&str, &str, &[&str])] = &[
-    ("rust",       "rustfmt",      &["--check", "--edition", "2021"]),
+    // The settings of this repository are found from the folder of the tests; generated code keeps the usual ones.
+    ("rust",       "rustfmt",      &["--check", "--edition", "2021", "--config", "max_width=100,use_small_heuristics=Default"]),
     ("c",          "clang-format", &["--dry-run", "-Werror"]),
     ("javascript", "prettier",     &["--check"]),
     ("python",     "black",        &["--check", "-q"]),
