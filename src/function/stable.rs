@@ -193,6 +193,19 @@ pub(super) static ROWS: &[Function] = &[
         source: "DLMF 8.4.8",
         ..Function::ROW
     },
+    // A weight w at 0 and the rest as far out as u: the log-probability of 0 by a zero-inflated Poisson distribution.
+    Function {
+        name: "log_mixture",
+        params: &["w", "u"],
+        domain: &["w >= 0", "u >= 0"],
+        partials: &[Some("(1 - exp(-u))/(w + (1 - w)*exp(-u))"), Some("(w - 1)*exp(-u)/(w + (1 - w)*exp(-u))")],
+        values: &["log_mixture(1, 1) = 0", "log_mixture(0, 1) = -1"],
+        identities: &["log_mixture(w, u) = log(w + (1 - w)*exp(-u)) if w >= 0, u >= 0"],
+        eval: by_definition!(log_mixture; w NonNegative, u NonNegative),
+        latex: r"\log\left(#1 + (1 - #1)\,e^{-#2}\right)",
+        source: "DLMF 4.2.2, 4.2.19",
+        ..Function::ROW
+    },
     Function {
         name: "log1mexp",
         domain: &["x < 0"],

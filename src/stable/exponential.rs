@@ -509,9 +509,26 @@ fn logarithm(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
         let chain = exponents.into_iter().reduce(|a, b| store.call_named("logaddexp", [a, b]));
         return chain.expect("a sum has terms");
     }
+    if let Some(image) = mixture(store, work, inner) {
+        return image;
+    }
     if list.iter().any(|(c, t)| *t == Store::ONE && c.is_one()) {
         let rest = store.sub(inner, Store::ONE);
         return store.call_named("log1p", [rest]);
     }
     e
+}
+
+/// log(w + (1 − w)·exp(−u)) for 0 < w < 1 and u > 0.
+fn mixture(store: &mut Store, work: &mut Work, sum: Expr) -> Option<Expr> {
+    let members = by_exponent(store, sum);
+    let [first, second] = members[..] else { return None };
+    let ((w, none), (rest, v)) = if first.1 == Store::ZERO { (first, second) } else { (second, first) };
+    let u = store.neg(v);
+    let total = store.add(w, rest);
+    let excess = store.sub(total, Store::ONE);
+    let is_mixture = none == Store::ZERO
+        && work.is_zero(store, excess)
+        && [w, rest, u].iter().all(|e| work.is_positive(store, *e));
+    is_mixture.then(|| store.call_named("log_mixture", [w, u]))
 }

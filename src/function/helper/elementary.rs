@@ -134,6 +134,25 @@ return r
         source: "DLMF 8.4.8",
     },
     Helper {
+        name: "log_mixture",
+        parameters: &["w", "u"],
+        gives: &["log_mixture"],
+        summary: "log(w + (1 - w)*exp(-u)) for w >= 0 and u >= 0.",
+        text: "
+v = w + (1 - w)*exp(-u)
+if v < 0.5 {
+  r = log(v)
+} else {
+  r = log1p((1 - w)*expm1(-u))
+}
+if not (w >= 0 and u >= 0) {
+  r = nan
+}
+return r
+",
+        source: "DLMF 4.2.2, 4.2.19",
+    },
+    Helper {
         name: "log1mexp",
         parameters: &["x"],
         gives: &["log1mexp"],

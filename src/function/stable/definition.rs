@@ -243,6 +243,11 @@ pub(super) fn expm1_excess_scaled<S: Special>(x: &S) -> S {
     one.sub(&one.add(x).mul(&x.neg().exp()))
 }
 
+/// By what is added to 1.
+pub(super) fn log_mixture<S: Special>(w: &S, u: &S) -> S {
+    whole(w, 1).sub(w).mul(&u.neg().expm1()).log1p()
+}
+
 /// Convex, and 0 at 0.
 pub(super) fn expm1_excess_hull(x: &Ball) -> Ball {
     let (left, right) = (x.min(&whole(x, 0)), x.max(&whole(x, 0)));
