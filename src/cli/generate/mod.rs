@@ -271,6 +271,8 @@ fn location(input: &Input) -> Option<String> {
         name if deck::EMBEDDED.iter().any(|e| name == format!("{}.md", e.name)) => {
             Some(format!("derivations/families/{name}"))
         }
+        // As the header's command names it.
+        name if name.starts_with('-') => Some(format!("./{name}")),
         name => Some(name.to_owned()),
     }
 }
