@@ -92,6 +92,8 @@ fn allowed_ulps(name: &str) -> f64 {
         "binomial" => 256.0,
         // n multiplications where powers leave the range of floats; cancellation left of 0.
         "polygamma" => 24.0,
+        // Next to equal distributions, where its condition number is 30 and more; `helper::tests` counts by that number.
+        "beta_divergence" => 24.0,
         _ => 6.0,
     }
 }
@@ -135,7 +137,7 @@ fn floats_agree_with_balls_to_a_few_units_in_the_last_place() {
 fn parts_that_cancel(name: &str, arguments: &[f64]) -> f64 {
     let size = arguments.iter().fold(0.0, |sum, x| sum + x.abs());
     match name {
-        "gamma_divergence" => size * libm::log(size),
+        "gamma_divergence" | "beta_divergence" => size * libm::log(size),
         // 1/ψ′(x) < x + 1.
         "trigamma_gap" => size + 1.0,
         "bessel_ratio_slope" => 1.0,

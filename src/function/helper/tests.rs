@@ -33,7 +33,7 @@ fn allowed(name: &str) -> Allowed {
         "logaddexp" => (2.0, true),
         // Next to the roots of digamma and of log |gamma| left of 0, and of log B.
         "digamma" | "trigamma" | "digamma_trigamma" | "lgamma" | "gamma" | "factorial" | "lbeta" => (4.0, true),
-        "polygamma" | "binomial" | "gamma_divergence" | "trigamma_gap" => (8.0, true),
+        "polygamma" | "binomial" | "gamma_divergence" | "beta_divergence" | "trigamma_gap" => (8.0, true),
         // Of large order next to x = nu.
         "besseli" | "log_besseli_scaled" | "log_besseli_and_ratio" => (16.0, true),
         "bessel_ratio_slope" | "bessel_ratio_and_slope" => (16.0, true),
