@@ -56,6 +56,24 @@ pub(super) static ROWS: &[Function] = &[
         source: "Penny (2001), KL-divergences of normal, gamma, Dirichlet and Wishart densities",
         ..Function::ROW
     },
+    // KL between beta distributions of shapes a, b and of shapes c, d.
+    Function {
+        name: "beta_divergence",
+        params: &["a", "b", "c", "d"],
+        domain: &["a > 0", "b > 0", "c > 0", "d > 0"],
+        partials: &[
+            Some("(a - c)*trigamma(a) - (a + b - c - d)*trigamma(a + b)"),
+            Some("(b - d)*trigamma(b) - (a + b - c - d)*trigamma(a + b)"),
+            Some("digamma(c) - digamma(a) + digamma(a + b) - digamma(c + d)"),
+            Some("digamma(d) - digamma(b) + digamma(a + b) - digamma(c + d)"),
+        ],
+        identities: &["beta_divergence(a, b, c, d) = lgamma(c) - lgamma(a) - (c - a)*digamma(a) + lgamma(d) - lgamma(b) - (d - b)*digamma(b) - lgamma(c + d) + lgamma(a + b) + (c + d - a - b)*digamma(a + b) if a > 0, b > 0, c > 0, d > 0"],
+        facts: &["beta_divergence(a, b, c, d) >= 0"],
+        eval: by_definition!(beta_divergence; a Positive, b Positive, c Positive, d Positive),
+        latex: r"D_{\mathrm{B}}(#1, #2, #3, #4)",
+        source: "Penny (2001), KL-divergences of normal, gamma, Dirichlet and Wishart densities",
+        ..Function::ROW
+    },
     Function {
         name: "digamma_excess",
         domain: &["x > 0"],

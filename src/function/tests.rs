@@ -96,6 +96,8 @@ fn allowed_ulps(name: &str) -> f64 {
         "polygamma" => 24.0,
         // As of their helpers, which count in units of the condition.
         "trigamma_gap" | "bessel_ratio_slope" | "log_besseli_scaled" => 16.0,
+        // Next to equal distributions, where its condition number is 30 and more; `helper::tests` counts by that number.
+        "beta_divergence" => 24.0,
         _ => 6.0,
     }
 }
@@ -139,7 +141,7 @@ fn floats_agree_with_balls_to_a_few_units_in_the_last_place() {
 fn parts_that_cancel(name: &str, arguments: &[f64]) -> f64 {
     let size = arguments.iter().fold(0.0, |sum, x| sum + x.abs());
     match name {
-        "gamma_divergence" => size * libm::log(size),
+        "gamma_divergence" | "beta_divergence" => size * libm::log(size),
         // 1/ψ′(x) < x + 1.
         "trigamma_gap" => size + 1.0,
         "bessel_ratio_slope" => 1.0,

@@ -255,6 +255,10 @@ fn best(reader: &mut Reader, sum: &LogSum) -> Option<Found> {
     let mut work = Work { logs: sum.logs.clone(), rest: sum.rest.clone(), done: Vec::new() };
     shifted(reader, &mut work, &mut log_gammas)?;
     divergences(reader, &mut work, &mut log_gammas, &mut digammas)?;
+    if work.logs.is_empty() && work.rest.is_zero() && log_gammas.is_empty() && digammas.is_empty() {
+        let pairing = Pairing::nothing();
+        return Some(Found { logs: Vec::new(), pairing, done: work.done });
+    }
     for call in &digammas {
         let call = (call.coefficient.clone(), reader.store.call_named("digamma", [call.argument]));
         work.done.push(call);
@@ -313,29 +317,67 @@ fn shifted(reader: &mut Reader, work: &mut Work, log_gammas: &mut Vec<GammaCall>
     Some(())
 }
 
-/// k·(lgamma(b) − lgamma(a) − (b − a)·digamma(a)) → k·(b·log(b/a) − b + a + gamma_divergence(a, b)).
+/// k·(lgamma(b) − lgamma(a) − (b − a)·digamma(a)), the Bregman divergence of lgamma, at places of the sum.
+struct Bregman {
+    k: Fraction,
+    from: GammaCall,
+    to: GammaCall,
+}
+
+/// k·(lgamma(b) − lgamma(a) − (b − a)·digamma(a)) → k·(b·log(b/a) − b + a + gamma_divergence(a, b)), and what is one of sums
+/// less those of their terms by `beta_divergence`.
 fn divergences(
     reader: &mut Reader,
     work: &mut Work,
     log_gammas: &mut Vec<GammaCall>,
     digammas: &mut Vec<GammaCall>,
 ) -> Option<()> {
+    let mut found = Vec::new();
     for psi in std::mem::take(digammas) {
         let Some((a, b)) = partners(reader, log_gammas, &psi) else {
             digammas.push(psi);
             continue;
         };
-        let (first, second) = (log_gammas[a].clone(), log_gammas[b].clone());
-        let k = second.coefficient.clone();
-        let entropy = reader.mul(&k, &second.value).ok()?;
-        add_logarithm(reader, work, second.argument, &entropy)?;
-        add_logarithm(reader, work, first.argument, &-&entropy)?;
-        let gap = first.value.sub(&second.value, &reader.budget).ok()?;
+        let (from, to) = (log_gammas[a].clone(), log_gammas[b].clone());
+        log_gammas.retain(|call| call.argument != from.argument && call.argument != to.argument);
+        found.push(Bregman { k: to.coefficient.clone(), from, to });
+    }
+    beta_divergences(reader, work, &mut found)?;
+    for Bregman { k, from, to } in found {
+        let entropy = reader.mul(&k, &to.value).ok()?;
+        add_logarithm(reader, work, to.argument, &entropy)?;
+        add_logarithm(reader, work, from.argument, &-&entropy)?;
+        let gap = from.value.sub(&to.value, &reader.budget).ok()?;
         let gap = reader.mul(&k, &gap).ok()?;
         work.rest = reader.add(&work.rest, &gap).ok()?;
-        let divergence = reader.store.call_named("gamma_divergence", [first.argument, second.argument]);
+        let divergence = reader.store.call_named("gamma_divergence", [from.argument, to.argument]);
         work.done.push((k, divergence));
-        log_gammas.retain(|call| call.argument != first.argument && call.argument != second.argument);
+    }
+    Some(())
+}
+
+/// Σ D(aᵢ, bᵢ) − D(Σ aᵢ, Σ bᵢ) for Bregman divergences D of lgamma, as in the Dirichlet family: the first two components
+/// against each other, their sum against the third, and so on, no term of which is negative.
+fn beta_divergences(reader: &mut Reader, work: &mut Work, found: &mut Vec<Bregman>) -> Option<()> {
+    for at in 0..found.len() {
+        let k = -&found[at].k;
+        let parts: Vec<&Bregman> = found.iter().filter(|part| part.k == k).collect();
+        let from = Fraction::sum(parts.iter().map(|part| &part.from.value), &reader.budget).ok()?;
+        let to = Fraction::sum(parts.iter().map(|part| &part.to.value), &reader.budget).ok()?;
+        if parts.len() < 2 || from != found[at].from.value || to != found[at].to.value {
+            continue;
+        }
+        let pairs: Vec<[Expr; 2]> = parts.iter().map(|part| [part.from.argument, part.to.argument]).collect();
+        let mut sums = pairs[0];
+        for next in &pairs[1..] {
+            let arguments = [sums[0], next[0], sums[1], next[1]];
+            let divergence = reader.store.call_named("beta_divergence", arguments);
+            work.done.push((k.clone(), divergence));
+            sums = [0, 1].map(|side| reader.store.add(sums[side], next[side]));
+        }
+        let total = found.remove(at);
+        found.retain(|part| part.k != -&total.k);
+        break;
     }
     Some(())
 }

@@ -44,6 +44,13 @@ pub(super) struct Pairing {
     score: Score,
 }
 
+impl Pairing {
+    /// Of a sum in which nothing is left to pair.
+    pub fn nothing() -> Pairing {
+        Pairing { pairs: Vec::new(), plain: Vec::new(), rest: Fraction::zero(), score: (0, 0, 0) }
+    }
+}
+
 /// What is left, plain logarithms, size of the terms.
 type Score = (u64, usize, u64);
 

@@ -36,7 +36,7 @@ fn allowed(name: &str, arguments: &[f64]) -> Allowed {
         "digamma" | "trigamma" | "digamma_trigamma" | "lgamma" | "gamma" | "factorial" | "lbeta" => (4.0, true),
         // Outside 0 <= k <= n by differences of log |gamma|, whose units count as often as it is large.
         "binomial" if !(0.0..=arguments[0]).contains(&arguments[1]) => (64.0, true),
-        "polygamma" | "binomial" | "gamma_divergence" | "trigamma_gap" => (8.0, true),
+        "polygamma" | "binomial" | "gamma_divergence" | "beta_divergence" | "trigamma_gap" => (8.0, true),
         // Of large order next to x = nu.
         "besseli" | "log_besseli_scaled" | "log_besseli_and_ratio" => (16.0, true),
         "bessel_ratio_slope" | "bessel_ratio_and_slope" => (16.0, true),

@@ -167,6 +167,17 @@ pub(super) fn gamma_divergence<S: Special>(a: &S, b: &S) -> S {
     by_gamma.sub(&b.mul(&b.div(a).log())).add(&b.sub(a))
 }
 
+pub(super) fn beta_divergence<S: Special>(a: &S, b: &S, c: &S, d: &S) -> S {
+    if a.same(c) && b.same(d) {
+        return whole(a, 0);
+    }
+    // The Bregman divergence of log Γ.
+    let part = |x: &S, y: &S| {
+        S::call("lgamma", &[y]).sub(&S::call("lgamma", &[x])).sub(&y.sub(x).mul(&S::call("digamma", &[x])))
+    };
+    part(a, c).add(&part(b, d)).sub(&part(&a.add(b), &c.add(d)))
+}
+
 pub(super) fn digamma_excess<S: Special>(x: &S) -> S {
     x.log().sub(&S::call("digamma", &[x]))
 }
