@@ -11,6 +11,7 @@ use super::graph::{Graph, Named, Node, Operation, Range};
 use crate::function::FunctionId;
 use crate::function::helper::{Helper, helpers};
 use crate::number::{Ball, Rational};
+use crate::program::Operator;
 use crate::tape::{Instr, Slot, Tape};
 
 /// Powers with integer exponents up to this one are products.
@@ -284,13 +285,26 @@ impl Lowering<'_> {
         }
         match self.instruction(slot) {
             Instr::PowerInteger(base, n) if n.unsigned_abs() <= LONGEST_CHAIN => {
-                Factor { base: *base, root: false, exponent: *n }
+                let base = if n % 2 == 0 { self.without_sign(*base) } else { *base };
+                Factor { base, root: false, exponent: *n }
             }
             Instr::PowerRational(base, q) => match half_integer(q) {
                 Some(n) => Factor { base: *base, root: true, exponent: n },
                 None => whole,
             },
             _ => whole,
+        }
+    }
+
+    /// a of |a|, for an even power.
+    fn without_sign(&self, slot: Slot) -> Slot {
+        match self.instruction(slot) {
+            Instr::Call(function, arguments)
+                if function.name == "abs" && !self.constants.contains_key(&slot) =>
+            {
+                arguments[0]
+            }
+            _ => slot,
         }
     }
 
@@ -326,24 +340,30 @@ impl Lowering<'_> {
             let shared = self.divisions.get(&key).is_some_and(|d| *d > 1) || self.is_hoisted(n);
             divisors.push(Divisor { node: n, power, shared });
         }
-        self.pair_powers(&mut above, &mut divisors);
+        let quotients = self.pair_powers(&mut above, &mut divisors);
+        divisors.retain(|divisor| divisor.power > 0);
+        if above.is_empty() && divisors.is_empty() {
+            above = quotients;
+        } else {
+            let repeated = quotients.into_iter().flat_map(|(node, n)| std::iter::repeat_n((node, 1), n as usize));
+            above.extend(repeated);
+        }
         self.quotient(coefficient, above, divisors)
     }
 
     /// a²/b³ = (a/b)²/b: the square of a quotient, where the squares themselves could overflow.
-    fn pair_powers(&mut self, above: &mut Vec<(Node, u64)>, below: &mut [Divisor]) {
+    fn pair_powers(&mut self, above: &mut Vec<(Node, u64)>, below: &mut [Divisor]) -> Vec<(Node, u64)> {
         let mut pairs = Vec::new();
         for (node, power) in above.iter_mut().filter(|(_, power)| *power > 1) {
             let Some(divisor) = below.iter_mut().find(|d| d.power > 1) else { continue };
             let both = (*power).min(divisor.power);
             let quotient = self.over(*node, divisor);
-            let power_of_quotient = self.graph.power(quotient, both);
-            pairs.push((power_of_quotient, 1));
+            pairs.push((quotient, both));
             *power -= both;
             divisor.power -= both;
         }
         above.retain(|(_, power)| *power > 0);
-        above.splice(0..0, pairs);
+        pairs
     }
 
     /// a/b, or a·(1/b) where the reciprocal is shared.
@@ -373,9 +393,9 @@ impl Lowering<'_> {
                 factors.extend(std::iter::repeat_n(node, power as usize));
             }
         }
-        let repeated = |d: Divisor| (0..d.power).map(move |_| Divisor { power: 1, ..d });
-        let mut divisors: Vec<Divisor> = below.into_iter().flat_map(repeated).collect();
+        let mut divisors = self.in_turn(below, factors.is_empty());
         let (number, divisor) = self.split_coefficient(coefficient);
+        let number = self.absorbed(number, &mut factors);
         if let Some(divisor) = divisor {
             match divisors.iter_mut().find(|d| !d.shared) {
                 Some(first) => first.node = self.graph.multiply(divisor, first.node),
@@ -401,6 +421,37 @@ impl Lowering<'_> {
                 total = self.graph.multiply(total, factor);
             }
         }
+    }
+
+    /// Divisors one by one: each once before any is used a second time, so that a large one and a small one take turns.
+    fn in_turn(&self, below: Vec<Divisor>, is_reciprocal: bool) -> Vec<Divisor> {
+        let once = |d: &Divisor| Divisor { power: 1, ..*d };
+        if is_reciprocal || self.setting.hoist && below.iter().any(|d| self.graph.varies(d.node)) {
+            return below.iter().flat_map(|d| std::iter::repeat_n(once(d), d.power as usize)).collect();
+        }
+        let most = below.iter().map(|d| d.power).max().unwrap_or(0);
+        (0..most).flat_map(|turn| below.iter().filter(move |d| d.power > turn).map(once)).collect()
+    }
+
+    /// 0.5·(2·a) is a: a power of 2 joins the number that a factor begins with.
+    fn absorbed(&mut self, number: Option<Node>, factors: &mut [Node]) -> Option<Node> {
+        let value = |graph: &Graph, node: Node| match graph.operation(node) {
+            Operation::Number(digits) => digits.parse::<f64>().ok(),
+            _ => None,
+        };
+        let own = value(&self.graph, number?)?;
+        for factor in factors.iter_mut() {
+            let Operation::Binary(Operator::Multiply, left, rest) = *self.graph.operation(*factor) else {
+                continue;
+            };
+            let Some(other) = value(&self.graph, left) else { continue };
+            if !is_power_of_two(own) && !is_power_of_two(other) {
+                continue;
+            }
+            *factor = rest;
+            return (own * other != 1.0).then(|| self.float(own * other));
+        }
+        number
     }
 
     /// A power that is no product of roots.
@@ -568,6 +619,11 @@ fn common_coefficient(constant: &Rational, terms: &[(Rational, Slot)]) -> Option
     let all = terms.iter().all(|(c, _)| c.abs() == first) && (constant.is_zero() || constant.abs() == first);
     let several = terms.len() > 1 || !constant.is_zero();
     (all && several && !first.is_one()).then_some(first)
+}
+
+/// 2^n, where a product with it is exact.
+fn is_power_of_two(value: f64) -> bool {
+    value.is_normal() && value.to_bits() & ((1 << 52) - 1) == 0 && value.abs().log2().abs() < 64.0
 }
 
 /// 2q when q is half an odd integer of moderate size.

@@ -73,6 +73,7 @@ fn sums_read_as_a_person_writes_them() {
     check("a b", "a/3 - b/3", "(a - b) / 3.0");
     check("a b", "a/2 - b/2 + 1", "0.5 * a - 0.5 * b + 1.0");
     check("a", "a - 1/4", "a - 0.25");
+    check("a b c", "c*(2*a - 2*b)/2", "c * (a - b)");
 }
 
 #[test]
@@ -84,7 +85,10 @@ fn products_and_divisors_take_turns() {
     check("a b", "-a/b", "-a / b");
     check("a b", "a/b; 1/b", "inverse_b = 1.0 / b; a * inverse_b, inverse_b");
     check("a b", "a^2/b^2", "t1 = a / b; t1 * t1");
-    check("a b", "a^2/b^3", "inverse_b = 1.0 / b; t1 = a * inverse_b; t1 * t1 * inverse_b");
+    check("a b", "a^2/b^3", "inverse_b = 1.0 / b; t1 = a * inverse_b; t1 * inverse_b * t1");
+    check("a b c", "c*a^2/b^2", "t1 = a / b; c * t1 * t1");
+    check("a b c", "a/(b^2*c)", "inverse_b = 1.0 / b; a * inverse_b / c * inverse_b");
+    check("a b c", "c*quotient(a, b)", "c * (a / b)");
     check("a b", "b*a^(-3/2)", "b / a / sqrt(a)");
 }
 
@@ -100,6 +104,8 @@ fn powers_share_their_squares() {
     check("x", "x^(1/3)", "pow(x, 1.0 / 3.0)");
     check("x y", "x^y", "pow(x, y)");
     check("x", "x^100", "pow(x, 100.0)");
+    check("x y", "abs(x - y)^2", "x_minus_y = x - y; x_minus_y * x_minus_y");
+    check("x y", "abs(x - y)^3", "t1 = fabs(x - y); t1 * t1 * t1");
 }
 
 #[test]
