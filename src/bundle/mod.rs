@@ -9,6 +9,7 @@
 
 mod conversions;
 mod enclosure;
+mod finite;
 mod guards;
 mod inverse;
 pub mod latex;

@@ -1,5 +1,6 @@
 //! What is known of a family to the routines of its bundle, in the order in which they are printed.
 
+use super::finite;
 use super::enclosure::is_positive_definite;
 use super::guards::guard;
 use super::inverse::Inverted;
@@ -171,7 +172,10 @@ impl Maker {
             "fisher_inverse" | "natural_gradient" | "log_det_fisher" => self.linear_algebra(store, name),
             "kl" => {
                 let kl = self.material.kl.clone()?;
-                Ok(Plan::new(&[Parameters, OtherParameters], Shape::Scalar, vec![kl]))
+                let mut plan = Plan::new(&[Parameters, OtherParameters], Shape::Scalar, vec![kl]);
+                let sum = finite::divergence(store, &self.material.family, &self.theta, &self.other);
+                plan.form = sum.map(|sum| vec![sum]);
+                Ok(plan)
             }
             _ => conversions::plan(store, self, name),
         }
