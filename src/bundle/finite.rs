@@ -1,7 +1,7 @@
 //! The divergence of a family on few points as a sum over them: each term is ≥ 0, and nothing cancels.
 //!
-//! KL(p‖q) = Σ p·log(p/q) = Σ (p·log(p/q) − p + q) = Σ kl_term(p, q), since Σp = Σq = 1. For three softmax weights the derived form
-//! adds a₁ − a₃ and its like, which are large where the divergence is not.
+//! KL(p‖q) = Σ p·log(p/q) = Σ (p·log(p/q) − p + q) = Σ exp_divergence(log p, log q), since Σp = Σq = 1. For three softmax weights the
+//! derived form adds a₁ − a₃ and its like, which are large where the divergence is not.
 
 use crate::expr::{Expr, Images, Node, Store};
 use crate::stable::stable;
@@ -10,7 +10,7 @@ use crate::stats::Family;
 /// Families on more points keep the derived form.
 const MOST: usize = 12;
 
-/// Σ kl_term(p(x), q(x)) over the sample space, for densities that are exponentials of sums of exponentials; `other` are the
+/// Σ exp_divergence(log p(x), log q(x)) over the sample space, for densities that are exponentials of sums of exponentials; `other` are the
 /// parameters of q.
 pub(super) fn divergence(store: &mut Store, family: &Family, theta: &[Expr], other: &[Expr]) -> Option<Expr> {
     let x = family.x();
@@ -30,9 +30,8 @@ pub(super) fn divergence(store: &mut Store, family: &Family, theta: &[Expr], oth
         let at: Images = x.iter().copied().zip(point).collect();
         let log_density = store.substitute(family.log_density, &at);
         let log_density = stable(store, &[log_density], &assumptions)[0];
-        let p = store.call_named("exp", [log_density]);
-        let q = store.substitute(p, &to_other);
-        let term = store.call_named("kl_term", [p, q]);
+        let other = store.substitute(log_density, &to_other);
+        let term = store.call_named("exp_divergence", [log_density, other]);
         sum = store.add(sum, term);
     }
     Some(sum)

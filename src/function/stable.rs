@@ -211,6 +211,19 @@ pub(super) static ROWS: &[Function] = &[
         source: "DLMF 8.4.8",
         ..Function::ROW
     },
+    // kl_term of exponentials: the Bregman divergence of exp.
+    Function {
+        name: "exp_divergence",
+        params: &["a", "b"],
+        partials: &[Some("(a - b)*exp(a)"), Some("exp(b) - exp(a)")],
+        values: &["exp_divergence(0, 0) = 0"],
+        identities: &["exp_divergence(a, b) = exp(b) - exp(a) - (b - a)*exp(a)"],
+        facts: &["exp_divergence(a, b) >= 0"],
+        eval: by_definition!(exp_divergence; a Real, b Real),
+        latex: r"\left(e^{#2} - e^{#1} - (#2 - #1)\,e^{#1}\right)",
+        source: "DLMF 4.2.19",
+        ..Function::ROW
+    },
     // A weight w at 0 and the rest as far out as u: the log-probability of 0 by a zero-inflated Poisson distribution.
     Function {
         name: "log_mixture",

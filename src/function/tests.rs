@@ -91,7 +91,7 @@ fn allowed_ulps(name: &str) -> f64 {
         // By its logarithm, up to 690 here, whose units count that many times.
         "binomial" => 256.0,
         // By differences of arguments, whose roundings count as often as the arguments are larger than they.
-        "logistic_divergence" | "logistic_gain" | "bessel_divergence" => 96.0,
+        "logistic_divergence" | "logistic_gain" | "bessel_divergence" | "exp_divergence" => 96.0,
         // n multiplications where powers leave the range of floats; cancellation left of 0.
         "polygamma" => 24.0,
         // As of their helpers, which count in units of the condition.
@@ -145,7 +145,7 @@ fn parts_that_cancel(name: &str, arguments: &[f64]) -> f64 {
         // 1/ψ′(x) < x + 1.
         "trigamma_gap" => size + 1.0,
         "bessel_ratio_slope" => 1.0,
-        "logistic_divergence" | "logistic_gain" | "bessel_divergence" => size,
+        "logistic_divergence" | "logistic_gain" | "bessel_divergence" | "exp_divergence" => size,
         _ => 0.0,
     }
 }

@@ -134,6 +134,22 @@ return r
         source: "DLMF 8.4.8",
     },
     Helper {
+        name: "exp_divergence",
+        parameters: &["a", "b"],
+        gives: &["exp_divergence"],
+        summary: "exp(b) - exp(a) - (b - a)*exp(a).",
+        text: "
+d = b - a
+if d < 1 {
+  r = exp(a)*expm1_excess(d)
+} else {
+  r = exp(b)*expm1_excess_scaled(d)
+}
+return r
+",
+        source: "DLMF 4.2.19",
+    },
+    Helper {
         name: "log_mixture",
         parameters: &["w", "u"],
         gives: &["log_mixture"],

@@ -254,6 +254,11 @@ pub(super) fn expm1_excess_scaled<S: Special>(x: &S) -> S {
     one.sub(&one.add(x).mul(&x.neg().exp()))
 }
 
+pub(super) fn exp_divergence<S: Special>(a: &S, b: &S) -> S {
+    let one = whole(a, 1);
+    b.exp().sub(&one.add(&b.sub(a)).mul(&a.exp()))
+}
+
 /// By what is added to 1.
 pub(super) fn log_mixture<S: Special>(w: &S, u: &S) -> S {
     whole(w, 1).sub(w).mul(&u.neg().expm1()).log1p()
