@@ -1,7 +1,7 @@
 //! What is known of a family to the routines of its bundle, in the order in which they are printed.
 
-use super::finite;
 use super::enclosure::is_positive_definite;
+use super::finite;
 use super::guards::guard;
 use super::inverse::Inverted;
 use super::material::{Known, Material, material};

@@ -345,7 +345,8 @@ impl Lowering<'_> {
         if above.is_empty() && divisors.is_empty() {
             above = quotients;
         } else {
-            let repeated = quotients.into_iter().flat_map(|(node, n)| std::iter::repeat_n((node, 1), n as usize));
+            let repeated =
+                quotients.into_iter().flat_map(|(node, n)| std::iter::repeat_n((node, 1), n as usize));
             above.extend(repeated);
         }
         self.quotient(coefficient, above, divisors)

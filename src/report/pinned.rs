@@ -15,11 +15,10 @@
 
 use std::fmt::Write as _;
 
-
+use super::Markup;
 use super::checked::{CheckedFile, readable};
 use super::diff::diff;
 use super::layout::{WIDTH, formula};
-use super::Markup;
 use crate::expr::{Expr, Store};
 use crate::print::{display, matrix_text};
 use crate::stats::Derivation;

@@ -24,11 +24,19 @@ fn code_goes_to_standard_output() {
 #[test]
 fn several_files_are_told_apart_and_programs_get_json() {
     let ran = run(&["generate", "exponential", "--lang", "c"]);
-    assert!(ran.out.contains("/* exponential.h */") && ran.out.contains("/* exponential.c */"), "{}", ran.out);
+    assert!(
+        ran.out.contains("/* exponential.h */") && ran.out.contains("/* exponential.c */"),
+        "{}",
+        ran.out
+    );
     let ran = run(&["generate", "exponential", "--lang", "c", "--with-tests", "--format", "json"]);
     let json = ran.json();
-    let names: Vec<&str> =
-        json["files"].as_array().expect("files").iter().map(|f| f["name"].as_str().expect("a name")).collect();
+    let names: Vec<&str> = json["files"]
+        .as_array()
+        .expect("files")
+        .iter()
+        .map(|f| f["name"].as_str().expect("a name"))
+        .collect();
     assert_eq!(names, ["exponential.h", "exponential.c", "exponential_test.c"]);
     assert_eq!(json["family"], "exponential");
 }
@@ -36,7 +44,8 @@ fn several_files_are_told_apart_and_programs_get_json() {
 #[test]
 fn a_stale_file_is_shown_with_its_difference() {
     let folder = Folder::new("generate-stale", &[("mine.md", MINE)]);
-    let score = ["generate", "gamma", "--lang", "python", "--functions", "score", "--with-tests", "-o", "code"];
+    let score =
+        ["generate", "gamma", "--lang", "python", "--functions", "score", "--with-tests", "-o", "code"];
     for arguments in [
         &score[..],
         &["generate", "gamma/scale", "--lang", "c", "--functions", "fisher", "-o", "code"],
@@ -65,7 +74,8 @@ fn a_stale_file_is_shown_with_its_difference() {
     folder.run(&["generate", "--check", "code/gamma_scale.h"]).says(&["missing", "gamma_scale.c"]);
 
     // The family has changed, and its code with it.
-    fs::write(folder.path("mine.md"), MINE.replace("log(k) - k*x", "2*log(k) + log(x) - k*x")).expect("writable");
+    fs::write(folder.path("mine.md"), MINE.replace("log(k) - k*x", "2*log(k) + log(x) - k*x"))
+        .expect("writable");
     let changed = folder.run(&["generate", "--check", "code/mine.mjs"]);
     assert_eq!(changed.status, 1, "{}", changed.err);
 }
