@@ -44,6 +44,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
 const TESTS_MAY_USE: &[(&str, &[&str])] = &[
     // Digits are counted over the families of the catalogue.
     ("stable",    &["syntax", "tape", "stats", "deck"]),
+    ("verify",    &["deck"]),
 ];
 
 /// The row of a module.

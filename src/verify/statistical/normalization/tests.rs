@@ -1,0 +1,52 @@
+//! Densities whose mass is known without quadrature, and some that are none.
+
+use super::*;
+use crate::deck;
+use crate::syntax::read_document;
+
+fn normalized(text: &str) -> Result<Normalization, NotNormalized> {
+    let mut store = Store::new();
+    let document = read_document(text);
+    let texts: Vec<_> = document.families().collect();
+    let family = deck::families(&mut store, &texts, text, &mut Vec::new()).remove(0);
+    quick_normalization(&mut store, &family)
+}
+
+#[track_caller]
+fn check_proved(text: &str, by: &str) {
+    let found = normalized(text).expect("a density");
+    assert!(found.verdict.is_proved(), "{found:?}");
+    assert_eq!(found.by, by);
+}
+
+#[track_caller]
+fn check_wrong(text: &str) {
+    let wrong = normalized(text).expect_err("no density");
+    assert_eq!(wrong.known_by, KnownBy::KnownIntegral);
+}
+
+const CHAIN: &str = "family f(m real, s > 0, c real)\nx real, y real, z real\n\
+    log p(x, y, z) = CONSTANT*log(2*pi) - log(s) - (x - m)^2/2 - ((y - c*x)/s)^2/2 - (z - y)^2/2";
+
+#[test]
+fn a_chain_of_regressions_is_normalized_by_its_normal_variables() {
+    check_proved(&CHAIN.replace("CONSTANT", "-3/2"), "normal-variables");
+    check_wrong(&CHAIN.replace("CONSTANT", "-1"));
+}
+
+const DIRICHLET: &str = "family f(a > 0, b > 0, c > 0, d > 0)\nx > 0, y > 0, z > 0, x + y + z < 1\n\
+    log p(x, y, z) = lgamma(a + b + c + d) - lgamma(a) - lgamma(b) - lgamma(c) - lgamma(d) \
+    + (a - 1)*log(x) + (b - 1)*log(y) + (c - 1)*log(z) + (d - LAST)*log(1 - x - y - z)";
+
+#[test]
+fn four_components_of_dirichlet_are_normalized_by_a_known_integral() {
+    check_proved(&DIRICHLET.replace("LAST", "1"), "dirichlet-integral");
+    check_wrong(&DIRICHLET.replace("LAST", "1/2"));
+}
+
+#[test]
+fn an_unknown_integral_over_three_variables_is_open() {
+    let text = "family f(t real)\nx real, y real, z real\nlog p(x, y, z) = -exp(t*x) - x^4 - y^4 - z^4";
+    let found = normalized(text).expect("nothing speaks against it");
+    assert!(matches!(found.verdict, Verdict::Open(_)), "{found:?}");
+}
