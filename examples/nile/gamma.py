@@ -29,7 +29,6 @@ import functools
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
-from scipy import special
 
 __all__ = [
     "fisher",
@@ -83,26 +82,22 @@ def _elementwise(function):
     def broadcast(*arguments):
         arrays = np.broadcast_arrays(*arguments)
         shape = arrays[0].shape
-        flat = [np.array(a, dtype=np.float64, order="C").reshape(-1) for a in arrays]
-        results = function(*flat)
-        if isinstance(results, tuple):
-            return tuple(_shaped(result, shape) for result in results)
-        return _shaped(results, shape)
+        flat = [np.reshape(array, -1) for array in arrays]
+        # Blocks of 64 KiB stay in the cache.
+        places = range(0, max(flat[0].size, 1), 8192)
+        blocks = [function(*(a[k : k + 8192].copy() for a in flat)) for k in places]
+        if isinstance(blocks[0], tuple):
+            columns = zip(*blocks)
+            return tuple(np.concatenate(c).reshape(shape)[()] for c in columns)
+        return np.concatenate(blocks).reshape(shape)[()]
 
     return broadcast
 
 
-def _shaped(result, shape):
-    """A flat array, or one float for all, in this shape."""
-    if np.ndim(result) == 0:
-        return np.full(shape, result)[()]
-    return result.reshape(shape)[()]
-
-
 @_elementwise
 def _lgamma_middle(w):
-    """lgamma(1 + w)/(w*(w - 1)) for 0 <= w <= 1. Source: DLMF 5.2.1; quotient through the
-    Chebyshev points of 0 < w < 1.
+    """lgamma(1 + w)/(w*(w - 1)) for 0 <= w <= 1. Source: DLMF 5.2.1; quotient
+    through the Chebyshev points of 0 < w < 1.
     """
     part1 = 0.15704300250969247 + w * (0.01335232028577317 + w * 0.0002863302305915675)
     part2 = w * (1.573396949493047 + w * (0.7325115068578646 + w * part1))
@@ -115,8 +110,8 @@ def _lgamma_middle(w):
 
 @_elementwise
 def _binet(x):
-    """Binet's function lgamma(x) - (x - 1/2)*log(x) + x - log(2*pi)/2 for x >= 1. Source:
-    DLMF 5.9.10, 5.11.1.
+    """Binet's function lgamma(x) - (x - 1/2)*log(x) + x - log(2*pi)/2 for x >= 1.
+    Source: DLMF 5.9.10, 5.11.1.
     """
     v = 1.0 / x
     r = np.empty_like(x)
@@ -147,8 +142,8 @@ def _binet(x):
 
 @_elementwise
 def _factorial_excess(x):
-    """lgamma(x + 1) - x*log(x) + x. Source: DLMF 5.11.1; Loader (2000), Fast and accurate
-    computation of binomial probabilities.
+    """lgamma(x + 1) - x*log(x) + x. Source: DLMF 5.11.1; Loader (2000), Fast and
+    accurate computation of binomial probabilities.
     """
     r = np.empty_like(x)
     chosen = x < 1.0
@@ -168,9 +163,9 @@ def _factorial_excess(x):
 
 @_elementwise
 def _kl_term(x, m):
-    """x*log(x/m) - x + m, the divergence between Poisson distributions of means x and m.
-    Source: Loader (2000), Fast and accurate computation of binomial probabilities; DLMF
-    4.6.1.
+    """x*log(x/m) - x + m, the divergence between Poisson distributions of means x
+    and m. Source: Loader (2000), Fast and accurate computation of binomial
+    probabilities; DLMF 4.6.1.
     """
     d = x - m
     v = 0.5 * d / (0.5 * x + 0.5 * m)
@@ -247,12 +242,59 @@ def _digamma_excess(x):
     if here.size:
         v_ = v[here]
         z_ = v_ * v_
-        part8 = z_ * (0.0751835876696361 + z_ * (-0.2297854245497472))
+        part8 = z_ * (0.0751835876696361 - z_ * 0.2297854245497472)
         part9 = z_ * (0.0075735577568517305 + z_ * (-0.020916085217393375 + part8))
         part10 = z_ * (0.003968253916496818 + z_ * (-0.004166651522951171 + part9))
         e_ = z_ * (0.08333333333333331 + z_ * (-0.008333333333265424 + part10))
         r[here] = 0.5 * v_ + e_
     r[~(x > 0.0)] = np.nan
+    return r
+
+
+@_elementwise
+def _trigamma(x):
+    """The derivative of digamma. Source: DLMF 5.15.5, 5.15.6, 5.15.8."""
+    y = x.copy()
+    s = np.zeros_like(x)
+    u = np.empty_like(x)
+    here = np.flatnonzero(x < 6.0)
+    if here.size:
+        x_ = x[here]
+        t_ = x_.copy()
+        here_ = np.flatnonzero(x_ <= 0.0)
+        if here_.size:
+            x_2 = x_[here_]
+            t_[here_] = 1.0 - x_2
+        # 1/t^2 + 1/(t + 1)^2 + ... + 1/(t + 6)^2
+        w_ = (t_ + 1.0) * (t_ + 6.0)
+        q_ = w_ * (w_ + 4.0) * (w_ + 6.0)
+        q_ = q_ * q_
+        u_ = w_ * w_
+        part1 = u_ * (5480.0 + 1208.0 * w_ + u_ * (135.0 + 6.0 * w_))
+        n_ = 14400.0 + 13152.0 * w_ + part1
+        w_ = t_ * t_
+        s_ = (q_ + w_ * n_) / (w_ * q_)
+        s[here] = s_
+        u[here] = u_
+        y[here] = t_ + 7.0
+    v = 1.0 / y
+    z = v * v
+    u = z * z
+    part2 = u * (1.0286907996359482 - 3.412961215232866 * z)
+    part3 = u * (0.07572083203711484 - 0.2501477294451848 * z + part2)
+    part4 = u * (0.023809522948893713 - 0.03333308110147455 * z + part3)
+    e = v * (0.16666666666666644 - 0.03333333333220509 * z + part4)
+    r = s + (v + z * (0.5 + e))
+    here = np.flatnonzero(x <= 0.0)
+    if here.size:
+        r_ = r[here]
+        x_ = x[here]
+        # trigamma(x) + trigamma(1 - x) = (pi/sin(pi*x))^2
+        f_ = x_ - np.floor(x_ + 0.5)
+        p_ = np.pi / np.sin(np.pi * f_)
+        r_ = p_ * p_ - r_
+        r_[x_ == np.floor(x_)] = np.nan
+        r[here] = r_
     return r
 
 
@@ -283,11 +325,10 @@ def _trigamma_excess(x):
     if here.size:
         v_ = v[here]
         z_ = v_ * v_
-        part7 = z_ * (1.0286907996359482 + z_ * (-3.412961215232866))
-        part8 = z_ * (0.07572083203711484 + z_ * (-0.2501477294451848 + part7))
-        part9 = z_ * (0.023809522948893713 + z_ * (-0.03333308110147455 + part8))
-        part10 = 0.5 + v_ * (0.16666666666666644 + z_ * (-0.03333333333220509 + part9))
-        r[here] = v_ * part10
+        part7 = -0.2501477294451848 + z_ * (1.0286907996359482 - z_ * 3.412961215232866)
+        part8 = z_ * (-0.03333308110147455 + z_ * (0.07572083203711484 + z_ * part7))
+        part9 = z_ * (-0.03333333333220509 + z_ * (0.023809522948893713 + part8))
+        r[here] = v_ * (0.5 + v_ * (0.16666666666666644 + part9))
     here = np.flatnonzero(x < 1.0)
     if here.size:
         r_ = r[here]
@@ -296,14 +337,6 @@ def _trigamma_excess(x):
         # trigamma(x) = 1/x^2 + trigamma(x + 1)
         r[here] = (1.0 / x_ + x_ * r_) * v_
     r[~(x > 0.0)] = np.nan
-    return r
-
-
-@_elementwise
-def _quotient(a, b):
-    """a/b, divided before it is multiplied by anything else. Source: division."""
-    r = a / b
-    r[b == 0.0] = np.nan
     return r
 
 
@@ -332,10 +365,72 @@ def _log1p_excess(t):
 
 
 @_elementwise
+def _excess_of_quotient(t, q):
+    """t - log(1 + t) for t = q - 1, which may be rounded to -1. Source: DLMF 4.6.4."""
+    r = np.empty_like(t)
+    chosen = t > -0.5
+    here = np.flatnonzero(chosen)
+    if here.size:
+        t_ = t[here]
+        r[here] = _log1p_excess(t_)
+    here = np.flatnonzero(~chosen)
+    if here.size:
+        q_ = q[here]
+        t_ = t[here]
+        r[here] = t_ - np.log(q_)
+    return r
+
+
+@_elementwise
+def _binet_divergence(a, b):
+    """The Bregman divergence of Binet's function at b from its tangent at a, for a
+    >= 6 and b >= 6. Source: DLMF 5.11.1.
+    """
+    va = 1.0 / a
+    vb = 1.0 / b
+    za = va * va
+    zb = vb * vb
+    c2 = 0.0
+    c1 = 0.0
+    c0 = 0.07944960996669824
+    c2 = c1 + zb * c2
+    c1 = c0 + za * c1
+    c0 = za * c0 - 0.0253004561556146
+    c2 = c1 + zb * c2
+    c1 = c0 + za * c1
+    c0 = 0.006302222071927669 + za * c0
+    c2 = c1 + zb * c2
+    c1 = c0 + za * c1
+    c0 = za * c0 - 0.00191585532197075
+    c2 = c1 + zb * c2
+    c1 = c0 + za * c1
+    c0 = 0.0008417353128972759 + za * c0
+    c2 = c1 + zb * c2
+    c1 = c0 + za * c1
+    c0 = za * c0 - 0.0005952380131643024
+    c2 = c1 + zb * c2
+    c1 = c0 + za * c1
+    c0 = 0.0007936507934316619 + za * c0
+    c2 = c1 + zb * c2
+    c1 = c0 + za * c1
+    c0 = za * c0 - 0.002777777777777551
+    c2 = c1 + zb * c2
+    c1 = c0 + za * c1
+    c0 = 0.08333333333333333 + za * c0
+    # A divided difference from za to zb.
+    h = (va + vb) * (vb - va)
+    m = c1 + h * c2
+    e = b * c0 + (va + vb) * m + b * va * (vb + 2.0 * va) * c1
+    e = e + va * (va + vb) * (va + vb) * c2
+    q = (b - a) / a / b
+    return q * q * e
+
+
+@_elementwise
 def _gamma_divergence(a, b):
-    """The divergence between gamma distributions of equal mean and of shapes a and b.
-    Source: DLMF 5.5.1, 5.11.1; Penny (2001), KL-divergences of normal, gamma, Dirichlet
-    and Wishart densities.
+    """The divergence between gamma distributions of equal mean and of shapes a and
+    b. Source: DLMF 5.5.1, 5.11.1; Penny (2001), KL-divergences of normal, gamma,
+    Dirichlet and Wishart densities.
     """
     d = b - a
     y = a.copy()
@@ -375,57 +470,8 @@ def _gamma_divergence(a, b):
         x[here] = x_
         y[here] = y_
         here = here[(np.fmin(x_, y_) < 6.0) & (np.fmin(x_, y_) > 0.0)]
-    va = 1.0 / y
-    vb = 1.0 / x
-    za = va * va
-    zb = vb * vb
-    c2 = 0.0
-    c1 = 0.0
-    c0 = 0.07944960996669824
-    c2 = c1 + zb * c2
-    c1 = c0 + za * c1
-    c0 = za * c0 - 0.0253004561556146
-    c2 = c1 + zb * c2
-    c1 = c0 + za * c1
-    c0 = 0.006302222071927669 + za * c0
-    c2 = c1 + zb * c2
-    c1 = c0 + za * c1
-    c0 = za * c0 - 0.00191585532197075
-    c2 = c1 + zb * c2
-    c1 = c0 + za * c1
-    c0 = 0.0008417353128972759 + za * c0
-    c2 = c1 + zb * c2
-    c1 = c0 + za * c1
-    c0 = za * c0 - 0.0005952380131643024
-    c2 = c1 + zb * c2
-    c1 = c0 + za * c1
-    c0 = 0.0007936507934316619 + za * c0
-    c2 = c1 + zb * c2
-    c1 = c0 + za * c1
-    c0 = za * c0 - 0.002777777777777551
-    c2 = c1 + zb * c2
-    c1 = c0 + za * c1
-    c0 = 0.08333333333333333 + za * c0
-    # A divided difference from za to zb.
-    h = (va + vb) * (vb - va)
-    m = c1 + h * c2
-    e = x * c0 + (va + vb) * m + x * va * (vb + 2.0 * va) * c1
-    e = e + va * (va + vb) * (va + vb) * c2
-    t = d / y
-    p = np.empty_like(t)
-    chosen_ = t > -0.5
-    here = np.flatnonzero(chosen_)
-    if here.size:
-        t_ = t[here]
-        p[here] = _log1p_excess(t_)
-    here = np.flatnonzero(~chosen_)
-    if here.size:
-        t_ = t[here]
-        x_ = x[here]
-        y_ = y[here]
-        p[here] = t_ - np.log(x_ / y_)
-    q = t / x
-    r = r + (0.5 * p + q * q * e)
+    p = _excess_of_quotient(d / y, x / y)
+    r = r + (0.5 * p + _binet_divergence(y, x))
     r[~((a > 0.0) & (b > 0.0))] = np.nan
     return r
 
@@ -559,7 +605,7 @@ def fisher(theta: ArrayLike) -> NDArray[np.float64]:
         alpha, beta = theta
         inverse_beta = 1.0 / beta
         values = [
-            special.zeta(2.0, alpha),
+            _trigamma(alpha),
             -inverse_beta,
             -inverse_beta,
             alpha * inverse_beta * inverse_beta,
@@ -590,11 +636,7 @@ def fisher_packed(theta: ArrayLike) -> NDArray[np.float64]:
         valid = _in_domain(theta)
         alpha, beta = theta
         inverse_beta = 1.0 / beta
-        values = [
-            special.zeta(2.0, alpha),
-            -inverse_beta,
-            alpha * inverse_beta * inverse_beta,
-        ]
+        values = [_trigamma(alpha), -inverse_beta, alpha * inverse_beta * inverse_beta]
         return _arranged(valid, (3,), values)
 
 
@@ -630,7 +672,7 @@ def fisher_inverse(theta: ArrayLike) -> NDArray[np.float64]:
             alpha * t1,
             t2,
             t2,
-            _quotient(special.zeta(2.0, alpha), trigamma_excess_alpha) * (beta * beta),
+            _trigamma(alpha) / trigamma_excess_alpha * (beta * beta),
         ]
         return _arranged(valid, (2, 2), values)
 
@@ -668,10 +710,7 @@ def natural_gradient(theta: ArrayLike, gradient: ArrayLike) -> NDArray[np.float6
         g_1, g_2 = gradient
         t1 = beta * g_2
         t2 = 1.0 / _trigamma_excess(alpha)
-        values = [
-            (alpha * g_1 + t1) * t2,
-            beta * t2 * (g_1 + t1 * special.zeta(2.0, alpha)),
-        ]
+        values = [(alpha * g_1 + t1) * t2, beta * t2 * (g_1 + t1 * _trigamma(alpha))]
         return _arranged(valid, (2,), values)
 
 
@@ -891,7 +930,7 @@ def mean_from_parameters_jacobian(theta: ArrayLike) -> NDArray[np.float64]:
         values = [
             inverse_beta,
             -alpha * inverse_beta * inverse_beta,
-            special.zeta(2.0, alpha),
+            _trigamma(alpha),
             -inverse_beta,
         ]
         return _arranged(valid, (2, 2), values)

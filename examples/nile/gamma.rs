@@ -177,10 +177,7 @@ pub fn fisher_inverse(theta: &[f64; 2]) -> [[f64; 2]; 2] {
     let t2 = beta * t1;
     [
         [alpha * t1, t2],
-        [
-            t2,
-            quotient(trigamma(alpha), trigamma_excess_alpha) * (beta * beta),
-        ],
+        [t2, trigamma(alpha) / trigamma_excess_alpha * (beta * beta)],
     ]
 }
 
@@ -455,8 +452,8 @@ fn digamma_excess(x: f64) -> f64 {
         s + v * (n / d)
     } else {
         let z = v * v;
-        let part6 = -0.020916085217393375 + z * (0.0751835876696361 + z * (-0.2297854245497472));
-        let part7 = z * (-0.004166651522951171 + z * (0.0075735577568517305 + z * part6));
+        let part6 = z * (-0.020916085217393375 + z * (0.0751835876696361 - z * 0.2297854245497472));
+        let part7 = z * (-0.004166651522951171 + z * (0.0075735577568517305 + part6));
         let part8 = z * (-0.008333333333265424 + z * (0.003968253916496818 + part7));
         let e = z * (0.08333333333333331 + part8);
         0.5 * v + e
@@ -499,7 +496,7 @@ fn trigamma(x: f64) -> f64 {
         let f = x - (x + 0.5).floor();
         let p = core::f64::consts::PI / (core::f64::consts::PI * f).sin();
         r = p * p - r;
-        if f == 0.0 {
+        if x == x.floor() {
             r = f64::NAN;
         }
     }
@@ -523,7 +520,7 @@ fn trigamma_excess(x: f64) -> f64 {
         v * (n / d)
     } else {
         let z = v * v;
-        let part5 = z * (-0.2501477294451848 + z * (1.0286907996359482 + z * (-3.412961215232866)));
+        let part5 = z * (-0.2501477294451848 + z * (1.0286907996359482 - z * 3.412961215232866));
         let part6 = z * (-0.03333308110147455 + z * (0.07572083203711484 + part5));
         let part7 = z * (-0.03333333333220509 + z * (0.023809522948893713 + part6));
         v * (0.5 + v * (0.16666666666666644 + part7))
@@ -533,15 +530,6 @@ fn trigamma_excess(x: f64) -> f64 {
         r = (1.0 / x + x * r) * v;
     }
     if x <= 0.0 || x.is_nan() {
-        r = f64::NAN;
-    }
-    r
-}
-
-/// a/b, divided before it is multiplied by anything else. Source: division.
-fn quotient(a: f64, b: f64) -> f64 {
-    let mut r = a / b;
-    if b == 0.0 {
         r = f64::NAN;
     }
     r
@@ -562,28 +550,20 @@ fn log1p_excess(t: f64) -> f64 {
     }
 }
 
-/// The divergence between gamma distributions of equal mean and of shapes a and b. Source: DLMF
-/// 5.5.1, 5.11.1; Penny (2001), KL-divergences of normal, gamma, Dirichlet and Wishart densities.
-fn gamma_divergence(a: f64, b: f64) -> f64 {
-    let d = b - a;
-    let mut y = a;
-    let mut x = b;
-    let mut r = 0.0;
-    while x.min(y) < 6.0 && x.min(y) > 0.0 {
-        // That of (x + 1)*log(1 + 1/x).
-        let e = d / x / (y + 1.0);
-        let q = d / y;
-        let p = if e > -1.0 && e < 0.5 {
-            q * (d / x) / (y + 1.0) - (x + 1.0) * log1p_excess(-e)
-        } else {
-            q + (x + 1.0) * (y / (y + 1.0) * ((x + 1.0) / x)).ln()
-        };
-        r += p;
-        x += 1.0;
-        y += 1.0;
+/// t - log(1 + t) for t = q - 1, which may be rounded to -1. Source: DLMF 4.6.4.
+fn excess_of_quotient(t: f64, q: f64) -> f64 {
+    if t > -0.5 {
+        log1p_excess(t)
+    } else {
+        t - q.ln()
     }
-    let va = 1.0 / y;
-    let vb = 1.0 / x;
+}
+
+/// The Bregman divergence of Binet's function at b from its tangent at a, for a >= 6 and b >= 6.
+/// Source: DLMF 5.11.1.
+fn binet_divergence(a: f64, b: f64) -> f64 {
+    let va = 1.0 / a;
+    let vb = 1.0 / b;
     let za = va * va;
     let zb = vb * vb;
     let mut c2 = 0.0;
@@ -616,16 +596,34 @@ fn gamma_divergence(a: f64, b: f64) -> f64 {
     // A divided difference from za to zb.
     let h = (va + vb) * (vb - va);
     let m = c1 + h * c2;
-    let mut e = x * c0 + (va + vb) * m + x * va * (vb + 2.0 * va) * c1;
+    let mut e = b * c0 + (va + vb) * m + b * va * (vb + 2.0 * va) * c1;
     e += va * (va + vb) * (va + vb) * c2;
-    let t = d / y;
-    let p = if t > -0.5 {
-        log1p_excess(t)
-    } else {
-        t - (x / y).ln()
-    };
-    let q = t / x;
-    r += 0.5 * p + q * q * e;
+    let q = (b - a) / a / b;
+    q * q * e
+}
+
+/// The divergence between gamma distributions of equal mean and of shapes a and b. Source: DLMF
+/// 5.5.1, 5.11.1; Penny (2001), KL-divergences of normal, gamma, Dirichlet and Wishart densities.
+fn gamma_divergence(a: f64, b: f64) -> f64 {
+    let d = b - a;
+    let mut y = a;
+    let mut x = b;
+    let mut r = 0.0;
+    while x.min(y) < 6.0 && x.min(y) > 0.0 {
+        // That of (x + 1)*log(1 + 1/x).
+        let e = d / x / (y + 1.0);
+        let q = d / y;
+        let p = if e > -1.0 && e < 0.5 {
+            q * (d / x) / (y + 1.0) - (x + 1.0) * log1p_excess(-e)
+        } else {
+            q + (x + 1.0) * (y / (y + 1.0) * ((x + 1.0) / x)).ln()
+        };
+        r += p;
+        x += 1.0;
+        y += 1.0;
+    }
+    let p = excess_of_quotient(d / y, x / y);
+    r += 0.5 * p + binet_divergence(y, x);
     if !(a > 0.0 && b > 0.0) {
         r = f64::NAN;
     }

