@@ -471,6 +471,9 @@ fn less_than_one(store: &mut Store, work: &mut Work, quotient: Expr) -> Option<E
 /// Logarithms of sums of exponentials, and of what is near 1.
 fn logarithm(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
     let Some(inner) = argument(store, e, "log") else { return e };
+    if let Some(u) = exponent(store, inner) {
+        return u;
+    }
     let (base, n) = store.base_and_power(inner);
     if n == -1 && matches!(store[base], Node::Sum(_)) && work.is_positive(store, base) {
         let log = store.call_named("log", [base]);

@@ -291,10 +291,6 @@ fn write_checks(p: &mut Printer<'_>, checks: &[Check], leave: &[String]) {
     } else {
         p.line("if (");
         p.deeper(|p| {
-            let whole = failures.join(" || ");
-            if p.fits(&whole) {
-                return p.line(&whole);
-            }
             let last = failures.len() - 1;
             for (at, text) in failures.iter().enumerate() {
                 p.line(&format!("{text}{}", if at == last { "" } else { " ||" }));
