@@ -135,7 +135,7 @@ fn logarithms_of_sums_of_exponentials() {
     check(
         "log(exp(u) - 1 - u) - log(w*exp(u) - w + 1)",
         "u > 0, 0 < w < 1",
-        "log(expm1_excess_scaled(u)) - log(w + (1 - w)*exp(-u))",
+        "log(expm1_excess_scaled(u)) - log_mixture(w, u)",
     );
     check("x*(exp(u) - 1)*exp(-u)", "u > 0", "-x*expm1(-u)");
     // Of three, by the chain rule.

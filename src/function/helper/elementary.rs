@@ -156,7 +156,7 @@ return r
         summary: "log(w + (1 - w)*exp(-u)) for w >= 0 and u >= 0.",
         text: "
 v = w + (1 - w)*exp(-u)
-if v < 0.5 {
+if w < 1 and v < 0.5 {
   r = log(v)
 } else {
   r = log1p((1 - w)*expm1(-u))
