@@ -153,6 +153,9 @@ fn powers() {
     check("x^k*y^(-k)", "x > 0, y > 0", "(x/y)^k");
     check("k*(x^k - y^k)*y^(-k)/y", "x > 0, y > 0", "k*expm1(k*log(x/y))/y");
     check("(x - m)/(m^3*f)", "m > 0, f > 0", "quotient(x - m, m)/(f*m^2)");
+    check("g - g*w + h*x", "0 < w < 1", "h*x + g*(1 - w)");
+    check("g*w - g + h*x", "w < 1", "h*x - g*(1 - w)");
+    check("g - g*w + h*x", "w > 0", "h*x - g*w + g");
 }
 
 /// What stays above 16 ulps times 1 + κ, and why.

@@ -167,9 +167,8 @@ fn format_check(language: &str, files: &[SourceFile], folder: &Path) -> Result<(
 const BEYOND: &[(&str, &str)] = &[
     // The divergence of weights that differ less than the floats next to log(1/2) do.
     ("softmax3", "kl"),
-    // Mixtures that are nearly the same; a weight next to 1, of which 1 - w is taken several times.
+    // Mixtures that are nearly the same.
     ("zero-inflated-poisson", "kl"),
-    ("zero-inflated-poisson", "natural_gradient"),
 ];
 
 /// What is wrong with the numbers of a language.
