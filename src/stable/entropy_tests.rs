@@ -133,7 +133,6 @@ static BEYOND: &[(&str, &str)] = &[
     ("softmax3/mean kl",                      "log(exp(r) + exp(s) + exp(t)) of neighbours"),
     ("von-mises/base kl",                     "log I0 of neighbouring kappa"),
     ("von-mises/natural kl",                  "log I0 of neighbouring kappa"),
-    ("zero-inflated-poisson/base kl",         "a mixture"),
 ];
 
 /// Errors of log-densities and divergences in units of 1 + κ ulps, at random points of three and of a hundred decades and

@@ -13,6 +13,7 @@ mod sum;
 mod decay;
 mod exponential;
 mod gaps;
+mod mixture;
 mod power;
 mod softmax;
 mod special;
@@ -27,6 +28,7 @@ type Pass = fn(&mut Store, &[Expr], &mut Assumptions) -> Vec<Expr>;
 /// In the order in which they run.
 static PASSES: &[Pass] = &[
     softmax::divergences,
+    mixture::divergences,
     decay::logarithms,
     entropy::without_cancellation,
     gaps::trigamma_determinants,

@@ -8,9 +8,9 @@ use crate::print::display;
 use crate::syntax::parse_conditions;
 use crate::tape::Tape;
 
-/// The stable form of a text is the expected one, and has the same values.
+/// A text and its stable form, under conditions.
 #[track_caller]
-fn check(text: &str, conditions: &str, expected: &str) {
+fn stable_form(text: &str, conditions: &str) -> (Store, Assumptions, Expr, Expr) {
     let (mut store, mut scope) = (Store::new(), Scope::lenient());
     let (conditions, diagnostics) = parse_conditions(conditions, 0);
     assert!(diagnostics.is_empty(), "{diagnostics:?}");
@@ -21,6 +21,13 @@ fn check(text: &str, conditions: &str, expected: &str) {
     let assumptions = Assumptions::new(&mut store, &facts);
     let e = formula_in(&mut store, &mut scope, text);
     let image = stable(&mut store, &[e], &assumptions)[0];
+    (store, assumptions, e, image)
+}
+
+/// The stable form of a text is the expected one, and has the same values.
+#[track_caller]
+fn check(text: &str, conditions: &str, expected: &str) {
+    let (mut store, assumptions, e, image) = stable_form(text, conditions);
     assert_eq!(display(&store, image), expected, "{text}");
     let symbols: Vec<Expr> = store.free_symbols(&[e]).into_iter().map(|id| store.symbol_expr(id)).collect();
     let mut dice = Dice(7);
@@ -144,6 +151,24 @@ fn logarithms_of_sums_of_exponentials() {
         "",
         "logistic_gain(logaddexp(0, a) - b, logistic_gain(-a, a - c) + (b - d)*logistic(-a) + (b - a + c - d)*logistic(a)) + logistic(logaddexp(0, a) - b)*logistic_gain(-a, a - c)",
     );
+}
+
+#[test]
+fn divergences_of_mixtures() {
+    let declared = "0 < w < 1, 0 < v < 1, x > 0, y > 0";
+    let zero = |w: &str, x: &str| format!("({w} + (1 - {w})*exp(-{x}))");
+    let [p, q] = [zero("w", "x"), zero("v", "y")];
+    let divergence = |rest: &str| {
+        format!("{p}*(log{p} - log{q}) + (1 - {p})*({rest} + log(1 - w) - log(1 - v)) + (1 - w)*x*(log(x) - log(y))")
+    };
+    check(
+        &divergence("y - x"),
+        declared,
+        "binary_divergence(w + (1 - w)*exp(-x), -(1 - w)*expm1(-x), v + (1 - v)*exp(-y), -(1 - v)*expm1(-y)) - (1 - w)*expm1(-x)*truncated_divergence(x, y)",
+    );
+    // Not quite a divergence.
+    let (store, _, _, image) = stable_form(&divergence("2*y - x"), declared);
+    assert!(!display(&store, image).contains("truncated_divergence"));
 }
 
 #[test]

@@ -167,8 +167,6 @@ fn format_check(language: &str, files: &[SourceFile], folder: &Path) -> Result<(
 const BEYOND: &[(&str, &str)] = &[
     // The divergence of weights that differ less than the floats next to log(1/2) do.
     ("softmax3", "kl"),
-    // Mixtures that are nearly the same.
-    ("zero-inflated-poisson", "kl"),
 ];
 
 /// What is wrong with the numbers of a language.
