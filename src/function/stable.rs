@@ -269,21 +269,26 @@ pub(super) static ROWS: &[Function] = &[
         source: "DLMF 4.2.19; Kullback and Leibler (1951), On information and sufficiency",
         ..Function::ROW
     },
-    // The same by the difference d of the log-odds: log(p*exp(d) + 1 - p) - p*d for p = logistic(t).
+    // The same by the difference d of the log-odds: log(p*exp(d) + 1 - p) - p*d for p = logistic(t); s is t + d to digits that the sum of
+    // t and d may lack, and changes nothing but these.
     Function {
         name: "logistic_gain",
-        params: &["t", "d"],
-        partials: &[Some("logistic(t + d) - logistic(t) - d*logistic(t)*logistic(-t)"), Some("logistic(t + d) - logistic(t)")],
-        identities: &["logistic_gain(t, d) = logistic_divergence(t, t + d)"],
-        facts: &["logistic_gain(t, d) >= 0"],
-        eval: by_definition!(logistic_gain; t Real, d Real),
-        latex: r"D_\sigma(#1, #1 + #2)",
+        params: &["t", "s", "d"],
+        partials: &[
+            Some("logistic(t + d) - logistic(t) - d*logistic(t)*logistic(-t)"),
+            Some("0"),
+            Some("logistic(t + d) - logistic(t)"),
+        ],
+        identities: &["logistic_gain(t, s, d) = logistic_divergence(t, t + d)"],
+        facts: &["logistic_gain(t, s, d) >= 0"],
+        eval: by_definition!(logistic_gain; t Real, s Real, d Real),
+        latex: r"D_\sigma(#1, #2; #3)",
         source: "DLMF 4.2.19; Kullback and Leibler (1951), On information and sufficiency",
         ..Function::ROW
     },
     // KL between distributions on two points, of weights in the ratio a : b and c : d.
     Function {
-        name: "binary_divergence",
+        name: "binary_kl",
         params: &["a", "b", "c", "d"],
         domain: &["a > 0", "b > 0", "c > 0", "d > 0"],
         partials: &[
@@ -292,9 +297,9 @@ pub(super) static ROWS: &[Function] = &[
             Some("1/(c + d) - a/(c*(a + b))"),
             Some("1/(c + d) - b/(d*(a + b))"),
         ],
-        identities: &["binary_divergence(a, b, c, d) = (a*log(a/c) + b*log(b/d))/(a + b) - log((a + b)/(c + d)) if a > 0, b > 0, c > 0, d > 0"],
-        facts: &["binary_divergence(a, b, c, d) >= 0"],
-        eval: by_definition!(binary_divergence; a Positive, b Positive, c Positive, d Positive),
+        identities: &["binary_kl(a, b, c, d) = (a*log(a/c) + b*log(b/d))/(a + b) - log((a + b)/(c + d)) if a > 0, b > 0, c > 0, d > 0"],
+        facts: &["binary_kl(a, b, c, d) >= 0"],
+        eval: by_definition!(binary_kl; a Positive, b Positive, c Positive, d Positive),
         latex: r"D_2(#1 : #2, #3 : #4)",
         source: "Kullback and Leibler (1951), On information and sufficiency",
         ..Function::ROW

@@ -2,7 +2,7 @@
 //!
 //! With A = w + C·exp(−u), w + C = 1, the probability of 0, the derived form is
 //! A·(log A − log B) + (1 − A)·(log C − log D + v − u) + C·u·(log u − log v), whose terms cancel where the distributions are near each
-//! other. By the chain rule it is `binary_divergence(A, 1 - A, B, 1 - B) + (1 - A)*truncated_divergence(u, v)`, where
+//! other. By the chain rule it is `binary_kl(A, 1 - A, B, 1 - B) + (1 - A)*truncated_divergence(u, v)`, where
 //! 1 − A = C·(1 − exp(−u)) is a product.
 
 use super::exponential::by_exponent;
@@ -76,7 +76,7 @@ fn divergence(store: &mut Store, assumptions: &mut Assumptions, e: Expr) -> Opti
         return None;
     }
     let [beside, other] = [&p, &q].map(|m| m.rest(store));
-    let split = store.call_named("binary_divergence", [p.zero, beside, q.zero, other]);
+    let split = store.call_named("binary_kl", [p.zero, beside, q.zero, other]);
     let counts = store.call_named("truncated_divergence", [p.mean, q.mean]);
     let counts = store.mul(beside, counts);
     Some(store.add(split, counts))

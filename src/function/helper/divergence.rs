@@ -50,18 +50,23 @@ return logistic_divergence_by(t, s, s - t)
     },
     Helper {
         name: "logistic_gain",
-        parameters: &["t", "d"],
+        parameters: &["t", "s", "d"],
         gives: &["logistic_gain"],
-        summary: "KL between Bernoulli distributions of log-odds t and t + d.",
+        summary: "KL between Bernoulli distributions of log-odds t and t + d, where s is t + d to more digits.",
         text: "
-return logistic_divergence_by(t, t + d, d)
+# What is no rounding of t + d is left out of account.
+u = t + d
+if abs(s - u) < 1e-12*(abs(t) + abs(d)) {
+  u = s
+}
+return logistic_divergence_by(t, u, d)
 ",
         source: "Kullback and Leibler (1951), On information and sufficiency",
     },
     Helper {
-        name: "binary_divergence",
+        name: "binary_kl",
         parameters: &["a", "b", "c", "d"],
-        gives: &["binary_divergence"],
+        gives: &["binary_kl"],
         summary: "KL between distributions on two points, of weights in the ratio a : b and c : d.",
         text: "
 p = a/(a + b)

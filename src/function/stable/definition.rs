@@ -297,7 +297,7 @@ pub(super) fn logistic_divergence<S: Special>(t: &S, s: &S) -> S {
     logaddexp(&zero, s).sub(&logaddexp(&zero, t)).sub(&s.sub(t).mul(&logistic(t)))
 }
 
-pub(super) fn logistic_gain<S: Special>(t: &S, d: &S) -> S {
+pub(super) fn logistic_gain<S: Special>(t: &S, _: &S, d: &S) -> S {
     if d.is_nought() {
         return whole(t, 0);
     }
@@ -305,7 +305,7 @@ pub(super) fn logistic_gain<S: Special>(t: &S, d: &S) -> S {
     logaddexp(&zero, &t.add(d)).sub(&logaddexp(&zero, t)).sub(&d.mul(&logistic(t)))
 }
 
-pub(super) fn binary_divergence<S: Special>(a: &S, b: &S, c: &S, d: &S) -> S {
+pub(super) fn binary_kl<S: Special>(a: &S, b: &S, c: &S, d: &S) -> S {
     if a.same(c) && b.same(d) {
         return whole(a, 0);
     }
