@@ -9,7 +9,6 @@
 
 mod conversions;
 mod enclosure;
-mod finite;
 mod guards;
 mod inverse;
 pub mod latex;

@@ -1,7 +1,6 @@
 //! What is known of a family to the routines of its bundle, in the order in which they are printed.
 
 use super::enclosure::is_positive_definite;
-use super::finite;
 use super::guards::guard;
 use super::inverse::Inverted;
 use super::material::{Known, Material, material};
@@ -172,10 +171,7 @@ impl Maker {
             "fisher_inverse" | "natural_gradient" | "log_det_fisher" => self.linear_algebra(store, name),
             "kl" => {
                 let kl = self.material.kl.clone()?;
-                let mut plan = Plan::new(&[Parameters, OtherParameters], Shape::Scalar, vec![kl]);
-                let sum = finite::divergence(store, &self.material.family, &self.theta, &self.other);
-                plan.form = sum.map(|sum| vec![sum]);
-                Ok(plan)
+                Ok(Plan::new(&[Parameters, OtherParameters], Shape::Scalar, vec![kl]))
             }
             _ => conversions::plan(store, self, name),
         }

@@ -282,16 +282,55 @@ pub(super) static ROWS: &[Function] = &[
         source: "DLMF 4.2.19; Kullback and Leibler (1951), On information and sufficiency",
         ..Function::ROW
     },
-    // The same by the difference d of the log-odds: log(p*exp(d) + 1 - p) - p*d for p = logistic(t).
+    // The same by the difference d of the log-odds: log(p*exp(d) + 1 - p) - p*d for p = logistic(t); s is t + d to digits that the sum of
+    // t and d may lack, and changes nothing but these.
     Function {
         name: "logistic_gain",
-        params: &["t", "d"],
-        partials: &[Some("logistic(t + d) - logistic(t) - d*logistic(t)*logistic(-t)"), Some("logistic(t + d) - logistic(t)")],
-        identities: &["logistic_gain(t, d) = logistic_divergence(t, t + d)"],
-        facts: &["logistic_gain(t, d) >= 0"],
-        eval: by_definition!(logistic_gain; t Real, d Real),
-        latex: r"D_\sigma(#1, #1 + #2)",
+        params: &["t", "s", "d"],
+        partials: &[
+            Some("logistic(t + d) - logistic(t) - d*logistic(t)*logistic(-t)"),
+            Some("0"),
+            Some("logistic(t + d) - logistic(t)"),
+        ],
+        identities: &["logistic_gain(t, s, d) = logistic_divergence(t, t + d)"],
+        facts: &["logistic_gain(t, s, d) >= 0"],
+        eval: by_definition!(logistic_gain; t Real, s Real, d Real),
+        latex: r"D_\sigma(#1, #2; #3)",
         source: "DLMF 4.2.19; Kullback and Leibler (1951), On information and sufficiency",
+        ..Function::ROW
+    },
+    // KL between distributions on two points, of weights in the ratio a : b and c : d.
+    Function {
+        name: "binary_kl",
+        params: &["a", "b", "c", "d"],
+        domain: &["a > 0", "b > 0", "c > 0", "d > 0"],
+        partials: &[
+            Some("b*log(a*d/(b*c))/(a + b)^2"),
+            Some("-a*log(a*d/(b*c))/(a + b)^2"),
+            Some("1/(c + d) - a/(c*(a + b))"),
+            Some("1/(c + d) - b/(d*(a + b))"),
+        ],
+        identities: &["binary_kl(a, b, c, d) = (a*log(a/c) + b*log(b/d))/(a + b) - log((a + b)/(c + d)) if a > 0, b > 0, c > 0, d > 0"],
+        facts: &["binary_kl(a, b, c, d) >= 0"],
+        eval: by_definition!(binary_kl; a Positive, b Positive, c Positive, d Positive),
+        latex: r"D_2(#1 : #2, #3 : #4)",
+        source: "Kullback and Leibler (1951), On information and sufficiency",
+        ..Function::ROW
+    },
+    // KL between Poisson distributions of means x and m, each without its zeros.
+    Function {
+        name: "truncated_divergence",
+        params: &["x", "m"],
+        domain: &["x > 0", "m > 0"],
+        partials: &[
+            Some("(1 - (1 + x)*exp(-x))*log(x/m)/(1 - exp(-x))^2"),
+            Some("1/(1 - exp(-m)) - x/(m*(1 - exp(-x)))"),
+        ],
+        identities: &["truncated_divergence(x, m) = m + log1mexp(-m) - x - log1mexp(-x) + x*log(x/m)/(1 - exp(-x)) if x > 0, m > 0"],
+        facts: &["truncated_divergence(x, m) >= 0"],
+        eval: by_definition!(truncated_divergence; x Positive, m Positive),
+        latex: r"D_{>0}(#1, #2)",
+        source: "Kullback and Leibler (1951), On information and sufficiency",
         ..Function::ROW
     },
     // KL between von Mises distributions of one direction and of concentrations x and y.

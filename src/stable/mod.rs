@@ -15,6 +15,7 @@ mod decay;
 mod exponential;
 mod gaps;
 mod homogeneous;
+mod mixture;
 mod power;
 mod product;
 mod root;
@@ -31,6 +32,7 @@ type Pass = fn(&mut Store, &[Expr], &mut Assumptions) -> Vec<Expr>;
 /// In the order in which they run.
 static PASSES: &[Pass] = &[
     softmax::divergences,
+    mixture::divergences,
     decay::logarithms,
     entropy::without_cancellation,
     gaps::trigamma_determinants,

@@ -2,6 +2,46 @@
 
 use super::Helper;
 
+/// What kl_term and kl_term_by share: x, m and d = x - m to r.
+macro_rules! kl_of_difference {
+    ($far:literal) => {
+        concat!(
+            "v = 0.5*d/(0.5*x + 0.5*m)
+if abs(v) < 0.5 {
+  # Near x = m by log(x/m) = 2*atanh(v).
+  w = v*v
+  p = horner(w,
+    0.33333333333333333, 0.2000000000000001,
+    0.1428571428570226, 0.11111111113768442,
+    0.0909090886090086, 0.07692317999139432,
+    0.06666392983705292, 0.058869923368905175,
+    0.05210839953984162, 0.05161592044727535,
+    0.022841127854821494, 0.11006631765073747,
+    -0.10868311940097636, 0.18878987846545567)
+  r = v*(d + 2*x*w*p)
+} else {
+  q = x/m
+  if q > 1e-300 and q < 1e300 {
+    l = log(q)
+  } else {
+    l = log(x) - log(m)
+  }
+  ",
+            $far,
+            "
+}
+if x == 0 {
+  r = m
+}
+if not (x >= 0 and m > 0) {
+  r = nan
+}
+return r
+"
+        )
+    };
+}
+
 #[rustfmt::skip]
 pub(super) static HELPERS: &[Helper] = &[
     Helper {
@@ -45,38 +85,15 @@ return r
         summary: "x*log(x/m) - x + m, the divergence between Poisson distributions of means x and m.",
         // v (d + 2 x v² P(v²)) for log(x/m) = 2 atanh(v) and P(w) = (atanh(√w)/√w - 1)/w = 1/3 + w/5 + w²/7 + …, by a
         // polynomial through Chebyshev's points on 0 < w < 1/4: P to 8e-17.
-        text: "
-d = x - m
-v = 0.5*d/(0.5*x + 0.5*m)
-if abs(v) < 0.5 {
-  # Near x = m by log(x/m) = 2*atanh(v).
-  w = v*v
-  p = horner(w,
-    0.33333333333333333, 0.2000000000000001,
-    0.1428571428570226, 0.11111111113768442,
-    0.0909090886090086, 0.07692317999139432,
-    0.06666392983705292, 0.058869923368905175,
-    0.05210839953984162, 0.05161592044727535,
-    0.022841127854821494, 0.11006631765073747,
-    -0.10868311940097636, 0.18878987846545567)
-  r = v*(d + 2*x*w*p)
-} else {
-  q = x/m
-  if q > 1e-300 and q < 1e300 {
-    l = log(q)
-  } else {
-    l = log(x) - log(m)
-  }
-  r = x*(l - 1) + m
-}
-if x == 0 {
-  r = m
-}
-if not (x >= 0 and m > 0) {
-  r = nan
-}
-return r
-",
+        text: concat!("\nd = x - m\n", kl_of_difference!("r = x*(l - 1) + m")),
+        source: "Loader (2000), Fast and accurate computation of binomial probabilities; DLMF 4.6.1",
+    },
+    Helper {
+        name: "kl_term_by",
+        parameters: &["x", "m", "d"],
+        gives: &[],
+        summary: "x*log(x/m) - x + m, where d = x - m may be known better than x and m are.",
+        text: concat!("\n", kl_of_difference!("r = x*l - d")),
         source: "Loader (2000), Fast and accurate computation of binomial probabilities; DLMF 4.6.1",
     },
     Helper {
@@ -211,6 +228,21 @@ if not (x < 0) {
 return r
 ",
         source: "Mächler (2012), Accurately computing log(1 - exp(-|a|))",
+    },
+    Helper {
+        name: "log_expm1_ratio",
+        parameters: &["x"],
+        gives: &[],
+        summary: "log((exp(x) - 1)/x) for x > 0.",
+        text: "
+if x < 1 {
+  r = log1p(expm1_excess(x)/x)
+} else {
+  r = x + log(-expm1(-x)/x)
+}
+return r
+",
+        source: "DLMF 4.2.19",
     },
     Helper {
         name: "quotient",

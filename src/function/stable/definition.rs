@@ -302,12 +302,31 @@ pub(super) fn logistic_divergence<S: Special>(t: &S, s: &S) -> S {
     logaddexp(&zero, s).sub(&logaddexp(&zero, t)).sub(&s.sub(t).mul(&logistic(t)))
 }
 
-pub(super) fn logistic_gain<S: Special>(t: &S, d: &S) -> S {
+pub(super) fn logistic_gain<S: Special>(t: &S, _: &S, d: &S) -> S {
     if d.is_nought() {
         return whole(t, 0);
     }
     let zero = whole(t, 0);
     logaddexp(&zero, &t.add(d)).sub(&logaddexp(&zero, t)).sub(&d.mul(&logistic(t)))
+}
+
+pub(super) fn binary_kl<S: Special>(a: &S, b: &S, c: &S, d: &S) -> S {
+    if a.same(c) && b.same(d) {
+        return whole(a, 0);
+    }
+    let (first, second) = (a.add(b), c.add(d));
+    let part = |x: &S, y: &S| x.mul(&x.div(y).log());
+    part(a, c).add(&part(b, d)).div(&first).sub(&first.div(&second).log())
+}
+
+/// By m + log(1 - exp(-m)) = log(exp(m) - 1), which may be far beyond the floats.
+pub(super) fn truncated_divergence<S: Special>(x: &S, m: &S) -> S {
+    if x.same(m) {
+        return whole(x, 0);
+    }
+    let mean = x.div(&x.neg().expm1()).neg();
+    let log = |x: &S| x.add(&log1mexp(&x.neg()));
+    log(m).sub(&log(x)).sub(&mean.mul(&m.div(x).log()))
 }
 
 pub(super) fn bessel_divergence<S: Special>(x: &S, y: &S) -> S {

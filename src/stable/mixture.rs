@@ -1,0 +1,102 @@
+//! Divergences of Poisson distributions with a mass added at 0 → that of "0 or not", and that of the counts beside 0.
+//!
+//! With A = w + C·exp(−u), w + C = 1, the probability of 0, the derived form is
+//! A·(log A − log B) + (1 − A)·(log C − log D + v − u) + C·u·(log u − log v), whose terms cancel where the distributions are near each
+//! other. By the chain rule it is `binary_kl(A, 1 - A, B, 1 - B) + (1 - A)*truncated_divergence(u, v)`, where
+//! 1 − A = C·(1 − exp(−u)) is a product.
+
+use super::exponential::by_exponent;
+use super::walk::{Work, argument, factors, terms};
+use crate::algebra::Assumptions;
+use crate::expr::{Expr, Node, Store};
+use crate::number::Rational;
+
+/// The expressions that are such divergences, replaced.
+pub(super) fn divergences(
+    store: &mut Store,
+    expressions: &[Expr],
+    assumptions: &mut Assumptions,
+) -> Vec<Expr> {
+    expressions.iter().map(|e| divergence(store, assumptions, *e).unwrap_or(*e)).collect()
+}
+
+/// A mass at 0 and a Poisson distribution.
+struct Mixture {
+    /// The probability of 0.
+    zero: Expr,
+    /// The weight of the Poisson distribution.
+    weight: Expr,
+    /// Its mean.
+    mean: Expr,
+}
+
+impl Mixture {
+    /// w + C·exp(−u), where w + C = 1 and C, u > 0.
+    fn new(store: &mut Store, assumptions: &mut Assumptions, zero: Expr) -> Option<Mixture> {
+        let members = by_exponent(store, zero);
+        let [first, second] = members[..] else { return None };
+        let ((w, none), (weight, v)) = if first.1 == Store::ZERO { (first, second) } else { (second, first) };
+        let mean = store.neg(v);
+        let is_mixture = none == Store::ZERO
+            && store.add(w, weight) == Store::ONE
+            && [w, weight, mean].iter().all(|e| assumptions.is_positive(store, *e));
+        is_mixture.then_some(Mixture { zero, weight, mean })
+    }
+
+    /// The probability of all but 0.
+    fn rest(&self, store: &mut Store) -> Expr {
+        let opposite = store.neg(self.mean);
+        let call = store.call_named("expm1", [opposite]);
+        let product = store.mul(self.weight, call);
+        store.neg(product)
+    }
+}
+
+fn divergence(store: &mut Store, assumptions: &mut Assumptions, e: Expr) -> Option<Expr> {
+    let (first, second) = terms(store, e).into_iter().find_map(|(_, term)| compared(store, term))?;
+    let p = Mixture::new(store, assumptions, first)?;
+    let q = Mixture::new(store, assumptions, second)?;
+    let ratio = |store: &mut Store, a: Expr, b: Expr| {
+        let logs = [a, b].map(|u| store.call_named("log", [u]));
+        store.sub(logs[0], logs[1])
+    };
+    let zeros = ratio(store, p.zero, q.zero);
+    let zeros = store.mul(p.zero, zeros);
+    let weights = ratio(store, p.weight, q.weight);
+    let step = store.sub(q.mean, p.mean);
+    let others = store.add(weights, step);
+    let rest = store.sub(Store::ONE, p.zero);
+    let others = store.mul(rest, others);
+    let means = ratio(store, p.mean, q.mean);
+    let means = store.product([p.weight, p.mean, means]);
+    let difference =
+        [(1, e), (-1, zeros), (-1, others), (-1, means)].map(|(c, t)| (Rational::from(c), t)).to_vec();
+    let difference = store.linear(difference);
+    if !Work::new(store, e, assumptions).is_zero(store, difference) {
+        return None;
+    }
+    let [beside, other] = [&p, &q].map(|m| m.rest(store));
+    let split = store.call_named("binary_kl", [p.zero, beside, q.zero, other]);
+    let counts = store.call_named("truncated_divergence", [p.mean, q.mean]);
+    let counts = store.mul(beside, counts);
+    Some(store.add(split, counts))
+}
+
+/// A and B of A·(log A − log B), for a sum A.
+fn compared(store: &Store, term: Expr) -> Option<(Expr, Expr)> {
+    let list = factors(store, term);
+    let [a, b] = list[..] else { return None };
+    [(a, b), (b, a)].into_iter().find_map(|(weight, logs)| {
+        let Node::Sum(parts) = &store[logs] else { return None };
+        let [(c, s), (d, t)] = &parts[..] else { return None };
+        let (own, other) = if c.is_one() && *d == Rational::MINUS_ONE {
+            (*s, *t)
+        } else if d.is_one() && *c == Rational::MINUS_ONE {
+            (*t, *s)
+        } else {
+            return None;
+        };
+        let (own, other) = (argument(store, own, "log")?, argument(store, other, "log")?);
+        (own == weight).then_some((own, other))
+    })
+}
