@@ -139,3 +139,26 @@ impl<'a> Walk<'a> {
         image
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::algebra::polynomial::field::first_field;
+    use crate::number::Rational;
+
+    #[test]
+    fn images_in_each_variable_are_those_of_one_walk_each() {
+        let field = first_field();
+        let term = |c: i64, row: [u32; 3]| ((0..).map(Var).zip(row).collect::<Vec<_>>(), Rational::from(c));
+        let terms = [term(3, [4, 0, 1]), term(-5, [2, 2, 0]), term(7, [2, 0, 3]), term(1, [0, 0, 0])];
+        let polynomial = Polynomial::from_terms(terms).unwrap();
+        let point: Vec<u64> = [11, 13, 17].map(|n| field.residue(n)).to_vec();
+        let images = in_each_variable(&field, &polynomial, &point);
+        for (at, image) in images.into_iter().enumerate() {
+            let (others, rest): (Vec<Var>, Vec<u64>) =
+                (0..3).filter(|i| *i != at).map(|i| (Var(i as u32), point[i])).unzip();
+            let operand = Operand::new(&field, &polynomial, Var(at as u32), &others);
+            assert_eq!(image, Walk::new(&field, &operand, &rest, None).next(&field));
+        }
+    }
+}
