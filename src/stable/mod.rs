@@ -49,7 +49,18 @@ static PASSES: &[Pass] = &[
 /// before their value does.
 pub fn stable(store: &mut Store, expressions: &[Expr], assumptions: &Assumptions) -> Vec<Expr> {
     let mut assumptions = assumptions.clone();
-    PASSES.iter().fold(expressions.to_vec(), |list, pass| pass(store, &list, &mut assumptions))
+    // Matrices hold most of their entries twice.
+    let mut distinct: Vec<Expr> = Vec::new();
+    let mut place = |e: &Expr| match distinct.iter().position(|known| known == e) {
+        Some(at) => at,
+        None => {
+            distinct.push(*e);
+            distinct.len() - 1
+        }
+    };
+    let places: Vec<usize> = expressions.iter().map(&mut place).collect();
+    let images = PASSES.iter().fold(distinct, |list, pass| pass(store, &list, &mut assumptions));
+    places.into_iter().map(|at| images[at]).collect()
 }
 
 #[cfg(test)]

@@ -14,8 +14,7 @@ pub(super) struct Work {
 
 impl Work {
     /// Rules for one expression: where it is defined, what it divides by is not 0.
-    pub fn new(store: &mut Store, root: Expr, assumptions: &Assumptions) -> Work {
-        let mut assumptions = assumptions.clone();
+    pub fn new(store: &mut Store, root: Expr, assumptions: &mut Assumptions) -> Work {
         let mut divisors = Vec::new();
         let nodes = store.post_order(&[root]);
         for e in &nodes {
@@ -32,6 +31,7 @@ impl Work {
         let roots =
             nodes.into_iter().filter(|e| argument(store, *e, "sqrt").is_some_and(|b| divisors.contains(&b)));
         let roots: Vec<Expr> = roots.collect();
+        let mut assumptions = assumptions.clone();
         for divisor in divisors.into_iter().chain(roots) {
             assumptions.assume(store, &Fact::NonZero(divisor));
         }
