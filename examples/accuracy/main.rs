@@ -86,21 +86,24 @@ fn main() -> ExitCode {
         }
     });
     let _ = std::fs::remove_dir_all(&folder);
-    println!("{}", table::legend(&request.language, request.points));
-    print!("{}", table::head());
+    let mut measured = Vec::new();
     let mut failed = false;
     for (name, found) in request.families.iter().zip(done) {
         match found.into_inner().expect("no thread panics").expect("each family is measured") {
-            Ok(list) => {
-                for (function, errors) in &list {
-                    print!("{}", table::row(name, function, errors));
-                    errors.misses().iter().for_each(|miss| eprintln!("{name} {function}: {miss}"));
-                }
-            }
+            Ok(list) => measured.push((name.as_str(), list)),
             Err(why) => {
                 failed = true;
                 eprintln!("{name}: {why}");
             }
+        }
+    }
+    println!("{}", table::legend(&request.language, request.points));
+    println!("{}", table::summary(measured.iter().map(|(name, list)| (*name, list.as_slice()))));
+    print!("{}", table::head());
+    for (name, list) in &measured {
+        for (function, errors) in list {
+            print!("{}", table::row(name, function, errors));
+            errors.misses().iter().for_each(|miss| eprintln!("{name} {function}: {miss}"));
         }
     }
     if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
