@@ -11,8 +11,8 @@ const WIDTH: usize = 88;
 
 /// What the module holds.
 pub(super) fn of_module(printer: &mut Printer<'_>, unit: &Unit<'_>) {
-    let calls = "Arguments may be arrays, lists or numbers. The components of a point are along the last axis of its \
-                 array; the axes before it are broadcast against those of the other arguments.";
+    let calls = "Arguments may be arrays, lists or numbers; what is masked is NaN. The components of a point are along \
+                 the last axis of its array; the axes before it are broadcast against those of the other arguments.";
     write(printer, &document::of_file(unit, WORDS, calls), &[]);
 }
 
