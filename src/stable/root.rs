@@ -14,7 +14,7 @@ pub(super) fn divergences_of_squares(
     expressions: &[Expr],
     assumptions: &mut Assumptions,
 ) -> Vec<Expr> {
-    let one = |store: &mut Store, root: &Expr| {
+    let mut one = |store: &mut Store, root: &Expr| {
         let mut work = Work::new(store, *root, assumptions);
         rewrite(store, *root, |store, e| match store[e] {
             Node::Call(..) | Node::Product(_) => by_root(store, &mut work, e).unwrap_or(e),
