@@ -119,6 +119,9 @@ fn other_densities_are_not_taken_for_normal_ones() {
         "-log(2*pi) - 2*log(s) - (x - a*y)^2/(2*s^2) - (y - a*x)^2/(2*s^2)",
         "-log(2*pi) - 2*log(s) - (x - a)^4/(2*s^2) - (y - a*x)^2/(2*s^2)",
         "-log(2*pi) - 2*log(s) - (x - a)^2/(2*s^2) - (y - a*x^2)^2/(2*s^2)",
+        // Steps, whose slope is 0 and whose mass is not that of a normal density.
+        "-log(2*pi) - 2*log(s) - (x - sign(x - a))^2/(2*s^2) - (y - a*x)^2/(2*s^2)",
+        "-log(2*pi) - 2*log(s) - (x - a)^2/(2*s^2) - (y - a*sign(x))^2/(2*s^2)",
     ] {
         let mut store = Store::new();
         let text = format!("family f(a real, s > 0)\nx real, y real\nlog p(x, y) = {density}");
