@@ -114,6 +114,18 @@ impl Fraction {
         Fraction { numerator: self.numerator.scale(factor), denominator: self.denominator.clone() }
     }
 
+    /// The rational c with `self = c · other`, when there is one; `None` for other = 0.
+    ///
+    /// 2·x/(6·y) is 1/3 of x/y. Both are in lowest terms, so that nothing has to be divided.
+    pub fn ratio(&self, other: &Fraction) -> Option<Rational> {
+        if self.is_zero() || other.is_zero() {
+            return (!other.is_zero()).then_some(Rational::ZERO);
+        }
+        let (a, b) = (&self.numerator, &other.numerator);
+        let multiple = self.denominator == other.denominator && a.primitive_equals(b);
+        multiple.then(|| a.content() / b.content())
+    }
+
     /// `self` to a power, unless that is 0 to a negative one; 0⁰ is 1.
     pub fn pow(&self, exponent: i64, budget: &Budget) -> Result<Option<Fraction>, Exceeded> {
         if exponent < 0 && self.is_zero() {
@@ -312,6 +324,10 @@ mod tests {
             prop_assert_eq!(mul(&a, &add(&b, &c)), add(&mul(&a, &b), &mul(&a, &c)));
             prop_assert_eq!(Fraction::sum([&a, &b, &c], &budget()).unwrap(), add(&c, &add(&b, &a)));
             prop_assert!(a.sub(&a, &budget()).unwrap().is_zero());
+            let constant = |q: Option<Fraction>| q.and_then(|q| q.as_constant());
+            prop_assert_eq!(a.ratio(&b), constant(a.div(&b, &budget()).unwrap()));
+            let third = Rational::new(-1, 3);
+            prop_assert_eq!(a.scale(&third).ratio(&a), (!a.is_zero()).then_some(third));
             match a.recip() {
                 Some(inverse) => {
                     assert_canonical(&inverse);

@@ -17,13 +17,13 @@ use crate::stats::standardized::cancelled;
 use crate::stats::{Demand, Family, derive_some};
 
 /// The plan of `natural_from_parameters`, `parameters_from_mean_jacobian`, ….
-pub(super) fn plan(store: &mut Store, maker: &Maker, name: &str) -> Known<Plan> {
+pub(super) fn plan(store: &mut Store, maker: &mut Maker, name: &str) -> Known<Plan> {
     let (to, from) = name.split_once("_from_").expect("the name of a conversion");
     let is_jacobian = from.ends_with("_jacobian");
     let from = from.trim_end_matches("_jacobian");
     let own = word(&maker.coordinates);
     let other = if from == own { to } else { from };
-    let exponential = maker.material.exponential.as_ref().map_err(Clone::clone)?;
+    let exponential = maker.material.exponential.clone()?;
     let values = match other {
         "natural" => exponential.natural.clone(),
         _ => maker.material.mean.clone()?,
@@ -66,7 +66,7 @@ fn mapped(
 /// θ(φ) from φ = φ(θ), where that has a closed solution, and where φ is in the image of the domain.
 fn backward(
     store: &mut Store,
-    maker: &Maker,
+    maker: &mut Maker,
     other: &str,
     values: &[Expr],
     is_jacobian: bool,
@@ -80,25 +80,51 @@ fn backward(
     }
     let letter = if other == "natural" { "eta" } else { "m" };
     let symbols: Vec<Expr> = (1..=size).map(|i| store.scalar(&format!("{letter}_{i}"))).collect();
-    let (map, facts) = solved(store, &maker.material.family, values, &symbols)
-        .or_else(|| through_base(store, maker, other, &symbols))
-        .or_else(|| through_natural(store, maker, other, &symbols))
-        .ok_or_else(|| format!("the {other} parameters have no closed inverse here"))?;
-    let mut assumptions = Assumptions::new(store, &facts);
-    let map: Vec<Expr> = map.into_iter().map(|e| cancelled(store, &mut assumptions, e)).collect();
-    let mut present = Normalizer::new(assumptions, Effort::Present);
-    let map: Vec<Expr> = map.into_iter().map(|e| tidy(store, &mut present, e)).collect();
+    // The map and its Jacobian come one after the other.
+    if !maker.solutions.contains_key(other) {
+        let found = solution(store, maker, other, values, &symbols);
+        maker.solutions.insert(other.to_owned(), found);
+    }
+    let no_solution = || format!("the {other} parameters have no closed inverse here");
+    let known = maker.solutions.get_mut(other).and_then(Option::as_mut).ok_or_else(no_solution)?;
+    let Solution { map, facts, present } = known;
+    let (map, facts) = (map.clone(), facts.clone());
     let arguments = [Argument::Coordinates(letter.to_owned(), size)];
     let mut plan = mapped(store, &symbols, &arguments, size, map, is_jacobian);
     if is_jacobian {
-        plan.outputs = plan.outputs.into_iter().map(|e| tidy(store, &mut present, e)).collect();
+        plan.outputs = plan.outputs.into_iter().map(|e| tidy(store, present, e)).collect();
     }
     plan.symbols = symbols;
     plan.facts = facts;
     Ok(plan)
 }
 
-/// θ(φ), and the conditions on φ.
+/// θ(φ), the conditions on φ, and what has put the map into its shorter form.
+pub(super) struct Solution {
+    map: Vec<Expr>,
+    facts: Vec<Fact>,
+    present: Normalizer,
+}
+
+/// θ(φ), each entry in its shorter form.
+fn solution(
+    store: &mut Store,
+    maker: &Maker,
+    other: &str,
+    values: &[Expr],
+    symbols: &[Expr],
+) -> Option<Solution> {
+    let (map, facts) = solved(store, &maker.material.family, values, symbols)
+        .or_else(|| through_base(store, maker, other, symbols))
+        .or_else(|| through_natural(store, maker, other, symbols))?;
+    let mut assumptions = Assumptions::new(store, &facts);
+    let map: Vec<Expr> = map.into_iter().map(|e| cancelled(store, &mut assumptions, e)).collect();
+    let mut present = Normalizer::new(assumptions, Effort::Present);
+    let map = map.into_iter().map(|e| tidy(store, &mut present, e)).collect();
+    Some(Solution { map, facts, present })
+}
+
+/// θ(φ) where its equations can be turned around one by one.
 fn solved(
     store: &mut Store,
     family: &Family,

@@ -1,5 +1,7 @@
 //! What is known of a family to the routines of its bundle, in the order in which they are printed.
 
+use rustc_hash::FxHashMap;
+
 use super::enclosure::is_positive_definite;
 use super::guards::guard;
 use super::inverse::Inverted;
@@ -52,6 +54,8 @@ pub(super) struct Maker {
     other_facts: Vec<Fact>,
     /// Is F known to be positive definite somewhere?
     certified: bool,
+    /// θ(η) and θ(m), as far as they were asked for.
+    pub solutions: FxHashMap<String, Option<conversions::Solution>>,
 }
 
 /// A routine before it has a tape.
@@ -130,6 +134,7 @@ impl Maker {
             constants,
             other_facts,
             certified: false,
+            solutions: FxHashMap::default(),
         })
     }
 

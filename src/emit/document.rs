@@ -16,8 +16,8 @@ pub enum Paragraph {
     Formulas(Vec<String>),
 }
 
-/// What the file holds.
-pub fn of_file(unit: &Unit<'_>, words: &Words) -> Vec<Paragraph> {
+/// What the file holds, and how its functions are called.
+pub fn of_file(unit: &Unit<'_>, words: &Words, calls: &str) -> Vec<Paragraph> {
     let bundle = unit.bundle;
     let coordinates = match bundle.coordinates.as_str() {
         "base" => String::new(),
@@ -43,6 +43,9 @@ pub fn of_file(unit: &Unit<'_>, words: &Words) -> Vec<Paragraph> {
          not finite, the result is NaN in all places."
             .to_owned(),
     ));
+    if !calls.is_empty() {
+        paragraphs.push(Paragraph::Text(calls.to_owned()));
+    }
     for (name, reason) in &bundle.omitted {
         paragraphs.push(Paragraph::Text(format!(
             "Not here: `{}`, {}.",

@@ -4,11 +4,15 @@
 //! fisher(theta):  P numbers ↦ P rows of P numbers       log_density_batch(observations, theta):  n ↦ n numbers
 //! ```
 //!
-//! Arguments may be plain arrays or typed ones; results are plain arrays.
+//! Arguments may be plain arrays or typed ones; results are plain arrays. JavaScript lets anything be given for an argument:
+//! what is no number, or no array of as many numbers as there should be, is outside the domain.
 
+mod documentation;
 mod layout;
 mod module;
+mod patterns;
 mod tests_file;
+mod tools;
 
 use super::names::{JAVASCRIPT, Words};
 use super::print::Printer;
@@ -34,7 +38,7 @@ impl Target for JavaScript {
     }
 
     fn own_names(&self) -> &'static [&'static str] {
-        &["observations", "results", "cholesky", "solve", "invert"]
+        &["observations", "results", "are_finite", "listed", "cholesky", "solve", "invert"]
     }
 
     fn width(&self) -> usize {

@@ -188,7 +188,7 @@ impl Target for Rust {
 
     fn files(&self, unit: &Unit<'_>, options: &Options) -> Vec<SourceFile> {
         let mut p = Printer::new(self, options, &unit.prefix);
-        let documentation = document::of_file(unit, Rust.words());
+        let documentation = document::of_file(unit, Rust.words(), "");
         doc_comment(&mut p, "//!", &documentation);
         for predicate in &unit.predicates {
             p.line("");

@@ -185,6 +185,19 @@ pub(super) static ROWS: &[Function] = &[
         source: "DLMF 4.2.2",
         ..Function::ROW
     },
+    // A logarithm of up to four factors whose product may lie far beyond the floats.
+    Function {
+        name: "log_product",
+        params: &["a", "b", "c", "d"],
+        domain: &["a > 0", "b > 0", "c > 0", "d > 0"],
+        partials: &[Some("1/a"), Some("1/b"), Some("1/c"), Some("1/d")],
+        values: &["log_product(1, 1, 1, 1) = 0"],
+        identities: &["log_product(a, b, c, d) = log(a) + log(b) + log(c) + log(d) if a > 0, b > 0, c > 0, d > 0"],
+        eval: by_definition!(log_product; a Positive, b Positive, c Positive, d Positive),
+        latex: r"\log\left(#1 \cdot #2 \cdot #3 \cdot #4\right)",
+        source: "DLMF 4.8.1",
+        ..Function::ROW
+    },
     Function {
         name: "expm1_excess",
         partials: &[Some("expm1(x)")],

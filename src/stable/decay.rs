@@ -15,7 +15,7 @@ pub(super) fn logarithms(
     expressions: &[Expr],
     assumptions: &mut Assumptions,
 ) -> Vec<Expr> {
-    let one = |store: &mut Store, root: &Expr| {
+    let mut one = |store: &mut Store, root: &Expr| {
         let mut work = Work::new(store, *root, assumptions);
         rewrite(store, *root, |store, e| match store[e] {
             Node::Call(..) => logarithm(store, &mut work, e).unwrap_or(e),

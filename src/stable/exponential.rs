@@ -15,7 +15,7 @@ pub(super) fn exponentials(
     expressions: &[Expr],
     assumptions: &mut Assumptions,
 ) -> Vec<Expr> {
-    let one = |store: &mut Store, root: &Expr| {
+    let mut one = |store: &mut Store, root: &Expr| {
         let mut work = Work::new(store, *root, assumptions);
         let rational = outermost(store, &mut work, *root);
         rewrite(store, rational, |store, e| match store[e] {

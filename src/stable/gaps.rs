@@ -16,7 +16,7 @@ pub(super) fn trigamma_determinants(
     expressions: &[Expr],
     assumptions: &mut Assumptions,
 ) -> Vec<Expr> {
-    let one = |store: &mut Store, root: &Expr| {
+    let mut one = |store: &mut Store, root: &Expr| {
         let mut work = Work::new(store, *root, assumptions);
         // Products before the powers in them.
         let divided = rewrite(store, *root, |store, e| match store[e] {

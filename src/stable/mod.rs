@@ -1,7 +1,8 @@
 //! Expressions to equal ones that keep their digits in floats.
 //!
 //! Passes in order: sums first (`x*log(x/m) - x + m` is `kl_term(x, m)`), then what stands in them: determinants of trigammas,
-//! differences of special functions, quotients of exponentials, powers. Each pass keeps the value on the declared domain, exactly;
+//! differences of special functions, quotients of exponentials, powers, divergences of squares,
+//! logarithms of products. Each pass keeps the value on the declared domain, exactly;
 //! a step that cannot be shown to keep it is not taken.
 
 mod entropy;
@@ -13,8 +14,11 @@ mod sum;
 mod decay;
 mod exponential;
 mod gaps;
+mod homogeneous;
 mod mixture;
 mod power;
+mod product;
+mod root;
 mod softmax;
 mod special;
 mod walk;
@@ -35,14 +39,28 @@ static PASSES: &[Pass] = &[
     special::special_functions,
     exponential::exponentials,
     softmax::densities,
+    homogeneous::ratios,
     power::powers,
+    root::divergences_of_squares,
+    product::logarithms,
 ];
 
 /// Equal expressions, on the domain the assumptions describe, in forms that lose few digits in floats and do not overflow
 /// before their value does.
 pub fn stable(store: &mut Store, expressions: &[Expr], assumptions: &Assumptions) -> Vec<Expr> {
     let mut assumptions = assumptions.clone();
-    PASSES.iter().fold(expressions.to_vec(), |list, pass| pass(store, &list, &mut assumptions))
+    // Matrices hold most of their entries twice.
+    let mut distinct: Vec<Expr> = Vec::new();
+    let mut place = |e: &Expr| match distinct.iter().position(|known| known == e) {
+        Some(at) => at,
+        None => {
+            distinct.push(*e);
+            distinct.len() - 1
+        }
+    };
+    let places: Vec<usize> = expressions.iter().map(&mut place).collect();
+    let images = PASSES.iter().fold(distinct, |list, pass| pass(store, &list, &mut assumptions));
+    places.into_iter().map(|at| images[at]).collect()
 }
 
 #[cfg(test)]

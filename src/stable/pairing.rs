@@ -169,19 +169,19 @@ impl Space {
         }
         let mut others: Vec<Fraction> = Vec::new();
         for log in logs {
-            push_new(reader, &mut others, &log.coefficient);
+            push_new(&mut others, &log.coefficient);
         }
-        others.sort_by_key(weight);
+        others.sort_by_cached_key(weight);
         let coefficients = others.clone();
         if others.len() <= 4 {
             for (i, a) in others.clone().iter().enumerate() {
                 for b in &others.clone()[i + 1..] {
-                    push_new(reader, &mut others, &a.sub(b, &reader.budget).ok()?);
-                    push_new(reader, &mut others, &reader.add(a, b).ok()?);
+                    push_new(&mut others, &a.sub(b, &reader.budget).ok()?);
+                    push_new(&mut others, &reader.add(a, b).ok()?);
                 }
             }
         }
-        others.sort_by_key(weight);
+        others.sort_by_cached_key(weight);
         Some(Space { vectors, denominator, own, coefficients, others })
     }
 
@@ -253,11 +253,10 @@ impl Space {
 
 /// q where the coefficient of log u is q·u, or ±u up to a number.
 fn own_coefficient(reader: &Reader, log: &Log) -> Option<Rational> {
-    let ratio = log.coefficient.div(&log.value, &reader.budget).ok()?.and_then(|q| q.as_constant());
     if log.value.as_constant().is_some() {
         return None;
     }
-    ratio.or_else(|| {
+    log.coefficient.ratio(&log.value).or_else(|| {
         [Rational::ONE, Rational::MINUS_ONE].into_iter().find(|sign| {
             let rest = log.coefficient.sub(&log.value.scale(sign), &reader.budget);
             rest.is_ok_and(|rest| rest.as_constant().is_some())
@@ -266,11 +265,8 @@ fn own_coefficient(reader: &Reader, log: &Log) -> Option<Rational> {
 }
 
 /// Adds what is no rational multiple of a form in the list.
-fn push_new(reader: &Reader, list: &mut Vec<Fraction>, form: &Fraction) {
-    let known = |other: &Fraction| {
-        form.div(other, &reader.budget).ok().flatten().is_some_and(|q| q.as_constant().is_some())
-    };
-    if !form.is_zero() && !list.iter().any(known) {
+fn push_new(list: &mut Vec<Fraction>, form: &Fraction) {
+    if !form.is_zero() && !list.iter().any(|known| form.ratio(known).is_some()) {
         list.push(form.clone());
     }
 }

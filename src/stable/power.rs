@@ -9,7 +9,7 @@ use crate::number::Rational;
 
 /// The expressions with their powers replaced.
 pub(super) fn powers(store: &mut Store, expressions: &[Expr], assumptions: &mut Assumptions) -> Vec<Expr> {
-    let one = |store: &mut Store, root: &Expr| {
+    let mut one = |store: &mut Store, root: &Expr| {
         let mut work = Work::new(store, *root, assumptions);
         rewrite(store, *root, |store, e| match store[e] {
             Node::Sum(_) => {

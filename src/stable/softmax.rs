@@ -18,7 +18,7 @@ pub(super) fn divergences(
     expressions: &[Expr],
     assumptions: &mut Assumptions,
 ) -> Vec<Expr> {
-    let one = |store: &mut Store, root: &Expr| {
+    let mut one = |store: &mut Store, root: &Expr| {
         let mut work = Work::new(store, *root, assumptions);
         divergence(store, &mut work, *root).unwrap_or(*root)
     };

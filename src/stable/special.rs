@@ -17,7 +17,7 @@ pub(super) fn special_functions(
     expressions: &[Expr],
     assumptions: &mut Assumptions,
 ) -> Vec<Expr> {
-    let one = |store: &mut Store, root: &Expr| {
+    let mut one = |store: &mut Store, root: &Expr| {
         let mut work = Work::new(store, *root, assumptions);
         rewrite(store, *root, |store, e| match store[e] {
             Node::Call(..) => logarithm_of_bessel(store, &mut work, e),

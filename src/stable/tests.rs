@@ -46,7 +46,7 @@ fn digammas_and_trigammas() {
     check("trigamma(a) - trigamma(a + b)", positive, "trigamma_difference(a, b)");
     check("digamma(a) - digamma(a + b)", positive, "-digamma_difference(a, b)");
     check("x*(trigamma(a + b) - trigamma(b))", positive, "-x*trigamma_difference(b, a)");
-    check("log(y) + log(x) - digamma(a)", positive, "digamma_excess(a) + log(x*y/a)");
+    check("log(y) + log(x) - digamma(a)", positive, "digamma_excess(a) + log_product(x, y, 1/a, 1)");
     check("1/(1 - a*trigamma(a))", positive, "-1/trigamma_excess(a)");
     check("trigamma(a) - 1/a", positive, "trigamma_excess(a)/a");
     check("b*trigamma(b + 1) + trigamma(b + 1) - 1", "b > -1", "trigamma_excess(b + 1)");
@@ -311,4 +311,46 @@ fn table() {
             }
         }
     });
+}
+
+#[test]
+fn logarithms_of_many_factors() {
+    let positive = "a > 0, b > 0, x > 0, y > 0";
+    check("log(trigamma_excess(a)) - 2*log(b)", positive, "log_product(trigamma_excess(a), 1/b, 1/b, 1)");
+    check("-log(a) - 3*log(b) - log(2)", positive, "-log_product(2*b, b, b, a)");
+    check("log(a)/2 - 3*log(x)/2", positive, "log_product(a, 1/x, 1/x, 1/x)/2");
+    // Of more factors as ratios, or by roots.
+    check(
+        "log(a) + log(b) + log(a + b) - log(x) - log(y) - log(x + y)",
+        positive,
+        "log_product(a/x, b/y, (a + b)/(x + y), 1)",
+    );
+    check(
+        "log(a*b*x*y*(a + b))",
+        positive,
+        "2*log_product(sqrt(a)*sqrt(b), sqrt(x)*sqrt(y), sqrt(a + b), 1)",
+    );
+    // Two factors are a quotient; 1 - p is near 1 where p is small, and what may be negative has no logarithm of its own.
+    check("log(a) - log(b)", positive, "log(a/b)");
+    check("log(p) + log(q) - 2*log(1 - p)", "0 < p < 1, q > 0", "log(p*q) - 2*log1p(-p)");
+    check("log(u*v*w)", "u*v*w > 0, w > 0", "log(u*v*w)");
+}
+
+#[test]
+fn divergences_of_squares() {
+    let positive = "a > 0, b > 0, s > 0, t > 0";
+    check("(s^2/t^2 - 1)/2 - log(s/t)", positive, "(2*kl_term(1, s/t) + (s/t - 1)^2)/2");
+    check("kl_term(1, s^2*a/(t^2*b))", positive, "2*kl_term(1, s*sqrt(a/b)/t) + (s*sqrt(a/b)/t - 1)^2");
+    check("kl_term(1, a/b)", positive, "kl_term(1, a/b)");
+    // √2 is no fraction.
+    check("kl_term(1, 2*s^2)", positive, "kl_term(1, 2*s^2)");
+}
+
+#[test]
+fn homogeneous_sums() {
+    let positive = "s > 0, t > 0, u > 0, v > 0";
+    check("(x^2 - t*x - t^2)/t^3", positive, "(x^2/t^2 - x/t - 1)/t");
+    check("(x*s - y*t)/(s^2*t)", positive, "(s*x/t - y)/s^2");
+    check("(x - m)/s", positive, "(x - m)/s");
+    check("(x^2 + t)/t^3", positive, "quotient(x^2 + t, t)/t^2");
 }

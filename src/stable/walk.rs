@@ -14,8 +14,7 @@ pub(super) struct Work {
 
 impl Work {
     /// Rules for one expression: where it is defined, what it divides by is not 0.
-    pub fn new(store: &mut Store, root: Expr, assumptions: &Assumptions) -> Work {
-        let mut assumptions = assumptions.clone();
+    pub fn new(store: &mut Store, root: Expr, assumptions: &mut Assumptions) -> Work {
         let mut divisors = Vec::new();
         let nodes = store.post_order(&[root]);
         for e in &nodes {
@@ -32,6 +31,7 @@ impl Work {
         let roots =
             nodes.into_iter().filter(|e| argument(store, *e, "sqrt").is_some_and(|b| divisors.contains(&b)));
         let roots: Vec<Expr> = roots.collect();
+        let mut assumptions = assumptions.clone();
         for divisor in divisors.into_iter().chain(roots) {
             assumptions.assume(store, &Fact::NonZero(divisor));
         }
@@ -89,6 +89,32 @@ pub(super) fn factors(store: &Store, e: Expr) -> Vec<Expr> {
         _ if e == Store::ONE => Vec::new(),
         _ => vec![e],
     }
+}
+
+/// Π bᵢ^nᵢ as its bases, none of them a product or an integer power, with their powers.
+pub(super) fn powers(store: &Store, e: Expr) -> Vec<(Expr, i64)> {
+    let mut list = Vec::new();
+    for factor in factors(store, e) {
+        let (base, n) = store.base_and_power(factor);
+        match store.base_and_power(base) {
+            (inner, 1) if !matches!(store[inner], Node::Product(_)) => list.push((base, n)),
+            _ => list.extend(powers(store, base).into_iter().map(|(b, m)| (b, m * n))),
+        }
+    }
+    list
+}
+
+/// Π bᵢ^nᵢ with one power of each base; of bases that are not 0 where they cancel.
+pub(super) fn product_of_powers(store: &mut Store, list: impl IntoIterator<Item = (Expr, i64)>) -> Expr {
+    let mut all: Vec<(Expr, i64)> = Vec::new();
+    for (base, n) in list {
+        match all.iter_mut().find(|(known, _)| *known == base) {
+            Some((_, total)) => *total += n,
+            None => all.push((base, n)),
+        }
+    }
+    let all: Vec<Expr> = all.into_iter().map(|(b, n)| store.powi(b, n)).collect();
+    store.product(all)
 }
 
 /// The term without one factor; `None` when that is not among its factors.

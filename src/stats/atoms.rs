@@ -11,7 +11,7 @@ use crate::algebra::normalize::nicest;
 use crate::expr::{Expr, Images, Store};
 use crate::number::Rational;
 
-impl Work {
+impl Work<'_> {
     /// Atoms beside the density: the branch q of mass M = 1 − Σ P satisfies Jᵀm = M∇A + ∇M for m = Σ qT, and
     /// Σ q s sᵀ = ∇²M − Σ mₖ∇²ηₖ + M∇²A; each atom adds P·s sᵀ of its own.
     pub(super) fn with_atoms(

@@ -5,7 +5,7 @@
 //! (`eta_2 = -1/(2*sigma^2)`), or through the known integral of the family; otherwise F is written in the
 //! family's own parameters, and says so.
 
-use super::derive::{Demand, Derivation, derive_some};
+use super::derive::{Demand, Derivation, KnownMean, derive_knowing, derive_some};
 use super::exponential::tidy_terms;
 use super::family::{Coordinates, Family, Parameter};
 use super::known::natural_log_partition;
@@ -148,14 +148,14 @@ pub fn transformed_fisher(
 
 /// In natural parameters: by the known integral of the family, else by solving η = η(θ), else in θ.
 fn natural(store: &mut Store, family: &Family, demand: Demand) -> Derivation {
-    let base = derive_some(store, family, based(demand));
+    let without = |store: &mut Store, reason: &str| without(based(store, family, demand), "natural", reason);
+    let base = derive_some(store, family, MEAN);
     if base.kind == super::Kind::Curved {
-        return named(without(base, "a curved family has fewer parameters than natural ones"), "natural");
+        return without(store, "a curved family has fewer parameters than natural ones");
     }
-    let Some(exponential) =
-        base.exponential.clone().filter(|_| base.fisher.is_some() && family.atoms.is_empty())
+    let Some(exponential) = base.exponential.filter(|_| base.mean.is_some() && family.atoms.is_empty())
     else {
-        return named(without(base, "natural parameters exist for exponential families only"), "natural");
+        return without(store, "natural parameters exist for exponential families only");
     };
     let parameters = numbered(store, "eta", exponential.natural.len());
     let eta: Vec<Expr> = parameters.iter().map(|p| p.symbol).collect();
@@ -192,22 +192,27 @@ fn natural(store: &mut Store, family: &Family, demand: Demand) -> Derivation {
             return named(derivation, "natural");
         }
     }
-    by_solution(store, family, &base, &exponential.natural, parameters, "natural", demand)
+    by_solution(store, family, &exponential.natural, parameters, None, demand)
 }
 
 /// In mean parameters: by solving m = E[T](θ), else in θ.
 fn mean(store: &mut Store, family: &Family, demand: Demand) -> Derivation {
-    let base = derive_some(store, family, based(demand));
-    let Some(mean) = base.mean.clone().filter(|_| family.atoms.is_empty()) else {
-        return named(without(base, "mean parameters exist for exponential families only"), "mean");
+    let base = derive_some(store, family, MEAN);
+    let statistics = base.exponential.map_or_else(Vec::new, |exponential| exponential.statistics);
+    let Some(mean) = base.mean.filter(|_| family.atoms.is_empty()) else {
+        let reason = "mean parameters exist for exponential families only";
+        return without(based(store, family, demand), "mean", reason);
     };
     let parameters = numbered(store, "m", mean.len());
-    by_solution(store, family, &base, &mean, parameters, "mean", demand)
+    by_solution(store, family, &mean, parameters, Some(&statistics), demand)
 }
 
-/// What the other coordinates take from the family's own: F, which says whether there are any.
-fn based(demand: Demand) -> Demand {
-    Demand { fisher: true, ..demand }
+/// What natural and mean parameters are found from: the exponential form and E\[T\].
+const MEAN: Demand = Demand { fisher: false, linear_algebra: false, divergence: false, evidence: false };
+
+/// The family in its own parameters with F, for those that have no closed form.
+fn based(store: &mut Store, family: &Family, demand: Demand) -> Derivation {
+    derive_some(store, family, Demand { fisher: true, ..demand })
 }
 
 fn named(mut derivation: Derivation, name: &str) -> Derivation {
@@ -215,7 +220,9 @@ fn named(mut derivation: Derivation, name: &str) -> Derivation {
     derivation
 }
 
-fn without(mut derivation: Derivation, reason: &str) -> Derivation {
+/// Why there are no coordinates of that name.
+fn without(base: Derivation, name: &str, reason: &str) -> Derivation {
+    let mut derivation = named(base, name);
     derivation.reason = Some(match derivation.reason {
         Some(known) => format!("{reason}; {known}"),
         None => reason.to_owned(),
@@ -252,16 +259,17 @@ fn natural_ranges(store: &mut Store, family: &Family, natural: &[Expr], eta: &[E
     facts
 }
 
-/// Solves φ = φ(θ) for θ and derives anew; when that fails, transforms F in θ.
+/// Solves φ = φ(θ) for θ and derives anew; when that fails, transforms F in θ. The statistics are given where the values are
+/// their expectations.
 fn by_solution(
     store: &mut Store,
     family: &Family,
-    base: &Derivation,
     values: &[Expr],
     parameters: Vec<Parameter>,
-    name: &str,
+    statistics: Option<&[Expr]>,
     demand: Demand,
 ) -> Derivation {
+    let name = if statistics.is_some() { "mean" } else { "natural" };
     let phi: Vec<Expr> = parameters.iter().map(|p| p.symbol).collect();
     let facts = natural_ranges(store, family, values, &phi);
     if values.len() == family.parameters.len()
@@ -269,12 +277,15 @@ fn by_solution(
     {
         let coordinates = Coordinates { name: name.to_owned(), parameters: parameters.clone(), facts, map };
         let other = reparametrized(store, family, &coordinates);
-        let derivation = derive_some(store, &other, demand);
+        // `solve` has put θ(m) into E[T](θ) and found m.
+        let known = statistics.map(|statistics| KnownMean { statistics, mean: &phi });
+        let derivation = derive_knowing(store, &other, demand, known);
         if derivation.fisher.is_some() || (!demand.fisher && derivation.mean.is_some()) {
             return named(derivation, name);
         }
     }
-    in_base_parameters(store, base, values, parameters, name)
+    let base = based(store, family, demand);
+    in_base_parameters(store, &base, values, parameters, name)
 }
 
 /// J⁻ᵀ F J⁻¹ for J = ∂φ/∂θ, written in θ.

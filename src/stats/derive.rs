@@ -140,6 +140,23 @@ pub fn derive(store: &mut Store, family: &Family) -> Derivation {
 
 /// Derives the exponential form, the score, E\[T\] and what else is asked for, in the family's own parameters.
 pub fn derive_some(store: &mut Store, family: &Family, demand: Demand) -> Derivation {
+    derive_knowing(store, family, demand, None)
+}
+
+/// E\[T\], where it is known beforehand.
+#[derive(Clone, Copy)]
+pub(super) struct KnownMean<'a> {
+    pub statistics: &'a [Expr],
+    pub mean: &'a [Expr],
+}
+
+/// [`derive_some`], with E\[T\] where it is known of these statistics.
+pub(super) fn derive_knowing(
+    store: &mut Store,
+    family: &Family,
+    demand: Demand,
+    known: Option<KnownMean>,
+) -> Derivation {
     let mut derivation = blank(store, family);
     let moving = family.moving_support(store);
     if !moving.is_empty() {
@@ -157,6 +174,7 @@ pub fn derive_some(store: &mut Store, family: &Family, demand: Demand) -> Deriva
         calculus: Differentiator::new(),
         space,
         demand,
+        known,
     };
     derivation.points = work.space.points(store, &family.x(), 256);
     work.score(store, &mut derivation);
@@ -285,15 +303,16 @@ fn kink(store: &Store, family: &Family, score: &[Expr]) -> Option<Expr> {
 }
 
 /// What one derivation works with.
-pub(super) struct Work {
+pub(super) struct Work<'a> {
     pub present: Normalizer,
     pub decide: Normalizer,
     pub calculus: Differentiator,
     pub space: SampleSpace,
     pub demand: Demand,
+    pub known: Option<KnownMean<'a>>,
 }
 
-impl Work {
+impl Work<'_> {
     pub(super) fn score(&mut self, store: &mut Store, derivation: &mut Derivation) {
         let family = &derivation.family;
         let theta = family.theta();

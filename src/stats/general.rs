@@ -7,7 +7,7 @@ use super::salvage;
 use crate::algebra::normalize::{Normal, nicest};
 use crate::expr::{Expr, Images, Store};
 
-impl Work {
+impl Work<'_> {
     /// What needs no integral: entries that E[score] = 0 alone determines. Where the score jumps, only those of
     /// parameters that do not move the jump.
     pub(super) fn entries(&mut self, store: &mut Store, derivation: &mut Derivation, kink: Option<Expr>) {

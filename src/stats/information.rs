@@ -13,7 +13,7 @@ use crate::expr::{Expr, Images, Store};
 use crate::number::Rational;
 use crate::print::display;
 
-impl Work {
+impl Work<'_> {
     /// E[T], F, its inverse, KL and the natural gradient of an identified exponential family.
     pub(super) fn information(
         &mut self,
@@ -44,6 +44,8 @@ impl Work {
         }
         let mean = if has_atoms {
             return self.with_atoms(store, derivation, &natural_jacobian);
+        } else if let Some(known) = self.known.filter(|k| k.statistics == exponential.statistics) {
+            self.form_list(store, known.mean).map_err(stopped)?
         } else if rank == statistics {
             let transposed = matrix::transpose(&jacobian);
             let square: Matrix = columns.iter().map(|c| transposed[*c].clone()).collect();

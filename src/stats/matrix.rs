@@ -5,8 +5,11 @@
 
 use rustc_hash::FxHashMap;
 
+use crate::algebra::modular::{PrimeField, Residue};
 use crate::algebra::normalize::Normal;
+use crate::algebra::polynomial::Polynomial;
 use crate::algebra::{Fraction, Normalizer, Stop};
+use crate::number::Rational;
 
 /// Entries by rows.
 pub type Matrix = Vec<Vec<Fraction>>;
@@ -45,7 +48,7 @@ impl Minors<'_> {
             let minor = self.minor(first + 1, &rest)?;
             let mut term = self.normalizer.times(&entry, &minor)?;
             if position % 2 == 1 {
-                term = term.scale(&crate::number::Rational::MINUS_ONE);
+                term = term.scale(&Rational::MINUS_ONE);
             }
             total = self.normalizer.plus(&total, &term)?;
         }
@@ -94,18 +97,24 @@ pub fn inverse(normalizer: &mut Normalizer, rows: &[Vec<Fraction>]) -> Normal<Op
     if whole.is_zero() {
         return Ok(None);
     }
-    let mut result = vec![Vec::with_capacity(n); n];
-    for (j, row) in result.iter_mut().enumerate() {
+    let symmetric = (0..n).all(|i| (0..i).all(|j| rows[i][j] == rows[j][i]));
+    let mut result: Matrix = vec![Vec::with_capacity(n); n];
+    for j in 0..n {
         for i in 0..n {
+            if symmetric && i < j {
+                let mirrored = result[i][j].clone();
+                result[j].push(mirrored);
+                continue;
+            }
             let minor: Matrix = (0..n)
                 .filter(|r| *r != i)
                 .map(|r| (0..n).filter(|c| *c != j).map(|c| rows[r][c].clone()).collect())
                 .collect();
             let mut cofactor = determinant(normalizer, &minor)?;
             if (i + j) % 2 == 1 {
-                cofactor = cofactor.scale(&crate::number::Rational::MINUS_ONE);
+                cofactor = cofactor.scale(&Rational::MINUS_ONE);
             }
-            row.push(normalizer.over(&cofactor, &whole)?);
+            result[j].push(normalizer.over(&cofactor, &whole)?);
         }
     }
     Ok(Some(result))
@@ -145,6 +154,7 @@ pub fn transpose(rows: &[Vec<Fraction>]) -> Matrix {
 pub fn rank(normalizer: &mut Normalizer, rows: &[Vec<Fraction>]) -> Normal<(Vec<usize>, Vec<usize>)> {
     let columns = rows.first().map_or(0, Vec::len);
     let (mut chosen_rows, mut chosen_columns): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
+    let image = Image::new(normalizer, rows);
     // A minor that is not 0 is bordered by one row and one column as long as some border is not 0; when all
     // borders vanish, that minor's size is the rank.
     loop {
@@ -153,11 +163,13 @@ pub fn rank(normalizer: &mut Normalizer, rows: &[Vec<Fraction>]) -> Normal<(Vec<
             for c in (0..columns).filter(|c| !chosen_columns.contains(c)) {
                 let some_rows = [chosen_rows.as_slice(), &[r]].concat();
                 let some_columns = [chosen_columns.as_slice(), &[c]].concat();
-                let minor: Matrix = some_rows
-                    .iter()
-                    .map(|r| some_columns.iter().map(|c| rows[*r][*c].clone()).collect())
-                    .collect();
-                if !determinant(normalizer, &minor)?.is_zero() {
+                // What is not 0 at one point is not 0.
+                let surely = image.as_ref().is_some_and(|image| image.has_minor(&some_rows, &some_columns));
+                let minor = || -> Matrix {
+                    let row = |r: &usize| some_columns.iter().map(|c| rows[*r][*c].clone()).collect();
+                    some_rows.iter().map(row).collect()
+                };
+                if surely || !determinant(normalizer, &minor())?.is_zero() {
                     bordered = Some((some_rows, some_columns));
                     break 'search;
                 }
@@ -168,6 +180,53 @@ pub fn rank(normalizer: &mut Normalizer, rows: &[Vec<Fraction>]) -> Normal<(Vec<
             None => return Ok((chosen_rows, chosen_columns)),
         }
     }
+}
+
+/// The entries at one point, modulo a prime.
+struct Image {
+    field: PrimeField,
+    rows: Vec<Vec<Residue>>,
+}
+
+impl Image {
+    /// `None` where kernels are related, since then not every point is one of theirs, or where a denominator vanishes.
+    fn new(normalizer: &Normalizer, rows: &[Vec<Fraction>]) -> Option<Image> {
+        if !normalizer.has_independent_kernels() {
+            return None;
+        }
+        let field = PrimeField::FIRST;
+        let entry = |e: &Fraction| field.div(value(&field, e.numerator())?, value(&field, e.denominator())?);
+        let row = |row: &Vec<Fraction>| row.iter().map(entry).collect::<Option<Vec<Residue>>>();
+        Some(Image { field, rows: rows.iter().map(row).collect::<Option<_>>()? })
+    }
+
+    /// Is the determinant of these rows and columns not 0? By elimination.
+    fn has_minor(&self, rows: &[usize], columns: &[usize]) -> bool {
+        let field = &self.field;
+        let mut open: Vec<Vec<Residue>> =
+            rows.iter().map(|r| columns.iter().map(|c| self.rows[*r][*c]).collect()).collect();
+        for column in 0..columns.len() {
+            let Some(at) = open.iter().position(|row| !row[column].is_zero()) else { return false };
+            let pivot = open.swap_remove(at);
+            for row in &mut open {
+                let Some(factor) = field.div(row[column], pivot[column]) else { return false };
+                for (entry, above) in row.iter_mut().zip(&pivot) {
+                    *entry = field.sub(*entry, field.mul(factor, *above));
+                }
+            }
+        }
+        true
+    }
+}
+
+/// A polynomial at the sample point.
+fn value(field: &PrimeField, polynomial: &Polynomial) -> Option<Residue> {
+    polynomial.terms().try_fold(field.zero(), |total, (monomial, c)| {
+        let term = monomial.iter().try_fold(field.rational(&c)?, |product, (v, n)| {
+            Some(field.mul(product, field.pow(field.sample(1, v.0.into()), i64::from(*n))?))
+        })?;
+        Some(field.add(total, term))
+    })
 }
 
 /// A basis of the vectors v with `rows · v = 0`, each with one entry 1.
@@ -183,7 +242,7 @@ pub fn null_space(normalizer: &mut Normalizer, rows: &[Vec<Fraction>]) -> Normal
         .filter(|c| !some_columns.contains(c))
         .map(|free| {
             let right: Vec<Fraction> =
-                some_rows.iter().map(|r| rows[*r][free].scale(&crate::number::Rational::MINUS_ONE)).collect();
+                some_rows.iter().map(|r| rows[*r][free].scale(&Rational::MINUS_ONE)).collect();
             let solved = if square.is_empty() { Vec::new() } else { solve(normalizer, &square, &right)? };
             let mut vector = vec![Fraction::zero(); columns];
             vector[free] = Fraction::one();
@@ -193,4 +252,44 @@ pub fn null_space(normalizer: &mut Normalizer, rows: &[Vec<Fraction>]) -> Normal
             Ok(vector)
         })
         .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::algebra::{Assumptions, Effort};
+    use crate::expr::{Store, formula};
+
+    #[test]
+    fn the_image_of_a_minor_vanishes_where_the_minor_does() {
+        let mut store = Store::new();
+        let list = ["x", "y", "x/y", "x^2", "x*y", "x^2/y", "1", "x + y", "y - x"];
+        let entries = list.map(|text| formula(&mut store, text));
+        let mut normalizer = Normalizer::new(Assumptions::none(), Effort::Present);
+        let forms = normalizer.normal_all(&mut store, &entries).unwrap();
+        let rows: Matrix = forms.chunks(3).map(<[Fraction]>::to_vec).collect();
+        let image = Image::new(&normalizer, &rows).unwrap();
+        for (some_rows, some_columns, vanishes) in [
+            (vec![0, 1], vec![0, 2], true),
+            (vec![0, 2], vec![1, 0], false),
+            (vec![2, 0, 1], vec![0, 1, 2], true),
+        ] {
+            assert_eq!(
+                !image.has_minor(&some_rows, &some_columns),
+                vanishes,
+                "{some_rows:?}, {some_columns:?}"
+            );
+        }
+        assert_eq!(rank(&mut normalizer, &rows).unwrap(), (vec![0, 2], vec![0, 1]));
+    }
+
+    #[test]
+    fn the_inverse_of_a_symmetric_matrix_is_symmetric() {
+        let x = |n: i64| Fraction::from(Rational::from(n));
+        let rows: Matrix = vec![vec![x(2), x(1), x(0)], vec![x(1), x(3), x(5)], vec![x(0), x(5), x(7)]];
+        let mut normalizer = Normalizer::new(Assumptions::none(), Effort::Present);
+        let inverse = inverse(&mut normalizer, &rows).unwrap().unwrap();
+        let unit = product(&mut normalizer, &rows, &inverse).unwrap();
+        assert_eq!(unit, [[x(1), x(0), x(0)], [x(0), x(1), x(0)], [x(0), x(0), x(1)]]);
+    }
 }

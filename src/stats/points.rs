@@ -51,37 +51,64 @@ pub fn facts_hold(store: &Store, facts: &[Fact], symbols: &[Expr], values: &[Rat
 
 /// Does one fact certainly hold when the symbols have these values?
 pub fn fact_holds(store: &Store, fact: &Fact, symbols: &[Expr], values: &[Rational]) -> bool {
-    let inputs: Vec<Enclosure> = values.iter().map(|q| Enclosure::Exact(q.clone(), 128)).collect();
-    let ball = |e: Expr| Tape::new(store, symbols, &[e]).eval_one(&inputs, 128);
-    match fact {
-        Fact::Positive(e) => ball(*e).to_ball().is_positive(),
-        Fact::NonNegative(e) => {
-            let value = ball(*e);
-            value.exact().map_or_else(|| value.to_ball().is_nonnegative(), |q| !q.is_negative())
-        }
-        Fact::NonZero(e) => {
-            let value = ball(*e).to_ball();
-            value.definedness() == Definedness::Defined && !value.contains_zero()
-        }
-        Fact::Zero(e) => ball(*e).exact().is_some_and(Rational::is_zero),
-        Fact::Real(_) => true,
-        Fact::Integer(e) => ball(*e).exact().is_some_and(Rational::is_integer),
-        Fact::OneOf(e, list) => {
-            let value = ball(*e);
-            list.iter().any(|v| match (value.exact(), ball(*v).exact()) {
-                (Some(a), Some(b)) => a == b,
-                _ => false,
-            })
-        }
-        Fact::Sphere(_) => false,
-        Fact::PositiveDefinite(rows) => match rows.as_slice() {
-            [a, b] if a.len() == 2 => {
-                let (p, q, r) = (ball(a[0]).to_ball(), ball(a[1]).to_ball(), ball(b[1]).to_ball());
+    Condition::new(store, fact, symbols).holds(&exact(values))
+}
+
+/// A fact as a tape over symbols, to be tested at many points.
+struct Condition<'a> {
+    fact: &'a Fact,
+    tape: Tape,
+}
+
+impl<'a> Condition<'a> {
+    fn new(store: &Store, fact: &'a Fact, symbols: &[Expr]) -> Condition<'a> {
+        let parts: Vec<Expr> = match fact {
+            Fact::Positive(e)
+            | Fact::NonNegative(e)
+            | Fact::NonZero(e)
+            | Fact::Zero(e)
+            | Fact::Integer(e) => vec![*e],
+            Fact::OneOf(e, list) => std::iter::once(e).chain(list).copied().collect(),
+            Fact::PositiveDefinite(rows) => match rows.as_slice() {
+                [a, b] if a.len() == 2 => vec![a[0], a[1], b[1]],
+                _ => Vec::new(),
+            },
+            Fact::Real(_) | Fact::Sphere(_) => Vec::new(),
+        };
+        Condition { fact, tape: Tape::new(store, symbols, &parts) }
+    }
+
+    /// Does it certainly hold at these values of the symbols?
+    fn holds(&self, inputs: &[Enclosure]) -> bool {
+        let values = self.tape.eval(inputs, 128);
+        match (self.fact, values.as_slice()) {
+            (Fact::Positive(_), [value]) => {
+                value.exact().map_or_else(|| value.to_ball().is_positive(), Rational::is_positive)
+            }
+            (Fact::NonNegative(_), [value]) => {
+                value.exact().map_or_else(|| value.to_ball().is_nonnegative(), |q| !q.is_negative())
+            }
+            (Fact::NonZero(_), [value]) => {
+                let ball = value.to_ball();
+                ball.definedness() == Definedness::Defined && !ball.contains_zero()
+            }
+            (Fact::Zero(_), [value]) => value.exact().is_some_and(Rational::is_zero),
+            (Fact::Real(_), _) => true,
+            (Fact::Integer(_), [value]) => value.exact().is_some_and(Rational::is_integer),
+            (Fact::OneOf(..), [value, list @ ..]) => {
+                value.exact().is_some_and(|q| list.iter().any(|other| other.exact() == Some(q)))
+            }
+            (Fact::PositiveDefinite(_), [p, q, r]) => {
+                let (p, q, r) = (p.to_ball(), q.to_ball(), r.to_ball());
                 p.is_positive() && p.mul(&r).sub(&q.mul(&q)).is_positive()
             }
             _ => false,
-        },
+        }
     }
+}
+
+fn exact(values: &[Rational]) -> Vec<Enclosure> {
+    values.iter().map(|q| Enclosure::Exact(q.clone(), 128)).collect()
 }
 
 /// Points (θ, constants) of the declared domain: at most `count`.
@@ -99,6 +126,7 @@ pub fn points_of(
     symbols: &[Expr],
     count: usize,
 ) -> Vec<Vec<Rational>> {
+    let conditions: Vec<Condition> = facts.iter().map(|f| Condition::new(store, f, symbols)).collect();
     let mut found: Vec<Vec<Rational>> = Vec::new();
     for attempt in 0..40 * count {
         let point: Vec<Rational> = symbols
@@ -116,7 +144,8 @@ pub fn points_of(
                 }
             })
             .collect();
-        if !found.contains(&point) && facts_hold(store, facts, symbols, &point) {
+        let inputs = exact(&point);
+        if !found.contains(&point) && conditions.iter().all(|condition| condition.holds(&inputs)) {
             found.push(point);
             if found.len() == count {
                 break;
@@ -135,7 +164,7 @@ pub fn sample_points(
     count: usize,
 ) -> Vec<Vec<Rational>> {
     let symbols: Vec<Expr> = family.parameters.iter().chain(&family.constants).map(|p| p.symbol).collect();
-    let inputs: Vec<Enclosure> = at.iter().map(|q| Enclosure::Exact(q.clone(), 128)).collect();
+    let inputs = exact(at);
     let value = |store: &Store, e: Expr| -> Option<Rational> {
         let value = Tape::new(store, &symbols, &[e]).eval_one(&inputs, 128);
         match value.exact() {
@@ -165,6 +194,8 @@ pub fn sample_points(
         .collect();
     let x = family.x();
     let all: Vec<Expr> = symbols.iter().chain(&x).copied().collect();
+    let conditions: Vec<Condition> =
+        family.sample_facts.iter().map(|f| Condition::new(store, f, &all)).collect();
     let mut found: Vec<Vec<Rational>> = Vec::new();
     for attempt in 0..40 * count {
         let point: Vec<Rational> = ranges
@@ -179,8 +210,8 @@ pub fn sample_points(
                 if attempt % 2 == 1 && !integer { &value / &Rational::from(2) } else { value }
             })
             .collect();
-        let values: Vec<Rational> = at.iter().chain(&point).cloned().collect();
-        if !found.contains(&point) && facts_hold(store, &family.sample_facts, &all, &values) {
+        let values: Vec<Enclosure> = inputs.iter().cloned().chain(exact(&point)).collect();
+        if !found.contains(&point) && conditions.iter().all(|condition| condition.holds(&values)) {
             found.push(point);
             if found.len() == count {
                 break;

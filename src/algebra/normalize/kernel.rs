@@ -50,6 +50,11 @@ impl Normalizer {
         &self.kernels
     }
 
+    /// Can every kernel have any value beside any values of the others, as far as normal forms know?
+    pub fn has_independent_kernels(&self) -> bool {
+        self.relations.is_empty()
+    }
+
     /// The fraction that is one kernel.
     pub(super) fn kernel(&mut self, kernel: Kernel) -> Fraction {
         let next = Var(self.kernels.len() as u32);

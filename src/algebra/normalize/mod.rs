@@ -22,7 +22,7 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::assume::Assumptions;
 use super::fraction::Fraction;
-use super::polynomial::{Budget, Exceeded, Polynomial, Var};
+use super::polynomial::{Budget, Exceeded, Factorization, Polynomial, Var};
 use crate::calculus::Differentiator;
 use crate::expr::{Binder, Expr, Node, Scope, Store, Symbol, formula_in};
 use crate::function::{self, FunctionId};
@@ -80,6 +80,8 @@ pub struct Normalizer {
     memo: FxHashMap<Expr, Normal>,
     /// K^degree = the fraction, for kernels that are not independent of the others.
     relations: FxHashMap<Var, (u32, Fraction)>,
+    /// Of primitive polynomials, whatever their variables stand for.
+    factorizations: FxHashMap<Polynomial, Factorization>,
     values: FxHashMap<FunctionId, Vec<(Expr, Expr)>>,
     /// Arguments of lgamma that are known to be positive: there exp(lgamma(x)) is Γ(x), elsewhere |Γ(x)|.
     positive_gammas: FxHashSet<Expr>,
@@ -109,6 +111,7 @@ impl Normalizer {
             written_out: 0,
             memo: FxHashMap::default(),
             relations: FxHashMap::default(),
+            factorizations: FxHashMap::default(),
             values: FxHashMap::default(),
             positive_gammas: FxHashSet::default(),
             calculus: Differentiator::new(),

@@ -2,7 +2,7 @@
 //! through the exponential.
 
 use super::{Divided, Effort, Fraction, Kernel, Normal, Normalizer, Stop, constant};
-use crate::algebra::polynomial::Polynomial;
+use crate::algebra::polynomial::{Factorization, Polynomial};
 use crate::expr::{Expr, Store};
 use crate::number::Rational;
 
@@ -136,17 +136,32 @@ impl Normalizer {
     }
 
     /// Content and factors of a fraction, those of the denominator with negative powers.
-    pub(super) fn factored(&self, form: &Fraction) -> Normal<(Rational, Vec<(Polynomial, i64)>)> {
-        // A reader keeps 1 − ρ²; what decides equality wants (1 − ρ)(1 + ρ).
-        let factorize = |p: &Polynomial| match self.effort {
-            Effort::Present => p.square_free(&self.budget),
-            Effort::Decide => p.factor(&self.budget),
-        };
-        let (over, under) = (factorize(form.numerator())?, factorize(form.denominator())?);
+    pub(super) fn factored(&mut self, form: &Fraction) -> Normal<(Rational, Vec<(Polynomial, i64)>)> {
+        let (over, under) = (self.factors(form.numerator())?, self.factors(form.denominator())?);
         let content = &over.content / &under.content;
         let over = over.factors.into_iter().map(|(f, n)| (f, i64::from(n)));
         let under = under.factors.into_iter().map(|(f, n)| (f, -i64::from(n)));
         Ok((content, over.chain(under).collect()))
+    }
+
+    /// The factorization of a polynomial; that of a denominator is asked for with every term above it.
+    fn factors(&mut self, polynomial: &Polynomial) -> Normal<Factorization> {
+        let known = |found: &Factorization| Factorization {
+            content: polynomial.content().clone(),
+            factors: found.factors.clone(),
+        };
+        let primitive = polynomial.primitive_part();
+        if let Some(found) = self.factorizations.get(&primitive) {
+            return Ok(known(found));
+        }
+        // A reader keeps 1 − ρ²; what decides equality wants (1 − ρ)(1 + ρ).
+        let found = match self.effort {
+            Effort::Present => primitive.square_free(&self.budget),
+            Effort::Decide => primitive.factor(&self.budget),
+        }?;
+        let result = known(&found);
+        self.factorizations.insert(primitive, found);
+        Ok(result)
     }
 
     /// p^q for a positive polynomial: a power of a kernel's root where p is one kernel.

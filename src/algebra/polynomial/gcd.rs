@@ -5,7 +5,7 @@
 use dashu_int::IBig;
 
 use super::field::{Samples, first_field};
-use super::image::{Operand, Walk};
+use super::image::in_each_variable;
 use super::integer::rational_gcd;
 use super::interpolate::Problem;
 use super::lift::{self, Answer};
@@ -174,27 +174,35 @@ impl Polynomial {
     ///
     /// The bound holds because the leading coefficients do not vanish at the point.
     fn divisor_degrees(&self, other: &Polynomial, meter: &mut Meter) -> Result<Vec<(Var, u32)>, Exceeded> {
+        let places: Vec<(usize, usize)> = (self.variables.iter().enumerate())
+            .filter_map(|(at, &variable)| Some((at, position(&other.variables, variable)?)))
+            .collect();
+        if places.is_empty() {
+            return Ok(Vec::new());
+        }
+        let (degrees, other_degrees) = (self.degrees(), other.degrees());
+        let all = union(&self.variables, &other.variables);
+        for &(i, j) in &places {
+            let (a, b) = (degrees[i] as usize, other_degrees[j] as usize);
+            meter.terms(a.max(b) as u64)?;
+            meter.step((all.len() * (self.term_count() + other.term_count()) + a * b) as u64)?;
+        }
         let field = first_field();
         let mut samples = Samples(1);
-        let mut bounds = Vec::new();
-        let all = union(&self.variables, &other.variables);
-        for &variable in self.variables.iter().filter(|&&variable| other.mentions(variable)) {
-            let others: Vec<Var> = all.iter().copied().filter(|&v| v != variable).collect();
-            let (a, b) = (
-                Operand::new(&field, self, variable, &others),
-                Operand::new(&field, other, variable, &others),
-            );
-            meter.terms(a.degree.max(b.degree) as u64)?;
-            let point: Vec<u64> = others.iter().map(|_| samples.next(&field)).collect();
-            meter.step((all.len() * (a.term_count() + b.term_count()) + a.degree * b.degree) as u64)?;
-            let left = Walk::new(&field, &a, &point, None).next(&field);
-            let right = Walk::new(&field, &b, &point, None).next(&field);
-            let valid = left.last() != Some(&0) && right.last() != Some(&0);
-            let bound =
-                if valid { univariate::gcd(&field, left, right).len() - 1 } else { a.degree.min(b.degree) };
-            bounds.push((variable, bound as u32));
-        }
-        Ok(bounds)
+        let point: Vec<u64> = all.iter().map(|_| samples.next(&field)).collect();
+        let images = |p: &Polynomial| {
+            let at = |v: &Var| point[position(&all, *v).expect("the union has every variable")];
+            in_each_variable(&field, p, &p.variables.iter().map(at).collect::<Vec<_>>())
+        };
+        let (mut left, mut right) = (images(self), images(other));
+        let bound = |(i, j): (usize, usize)| {
+            let (a, b) = (std::mem::take(&mut left[i]), std::mem::take(&mut right[j]));
+            let valid = a.last() != Some(&0) && b.last() != Some(&0);
+            let least = degrees[i].min(other_degrees[j]);
+            let bound = if valid { univariate::gcd_degree(&field, a, b) as u32 } else { least };
+            (self.variables[i], bound)
+        };
+        Ok(places.into_iter().map(bound).collect())
     }
 
     /// The gcd by interpolation of images, for polynomials in the same variables.

@@ -24,8 +24,7 @@ impl Operand {
             others.iter().map(|&variable| position(&polynomial.variables, variable)).collect();
         let exponent = |row: &[u32], at: Option<usize>| at.map_or(0, |at| row[at]);
         let powers: Vec<u32> = polynomial.rows().map(|row| exponent(row, at)).collect();
-        let rows =
-            polynomial.rows().flat_map(|row| places.iter().map(|&at| exponent(row, at)).collect::<Vec<_>>());
+        let rows = polynomial.rows().flat_map(|row| places.iter().map(move |&at| exponent(row, at)));
         Operand {
             degree: powers.iter().copied().max().unwrap_or(0) as usize,
             main: powers,
@@ -82,6 +81,35 @@ impl Powers {
     }
 }
 
+/// The images in each variable that occurs, the other ones at a point; `degree + 1` coefficients each.
+///
+/// x²·y + 3·y² at (1, 2) modulo 7 is 2·x² + 5 in x and y + 3·y² in y.
+pub(super) fn in_each_variable(field: &Field, polynomial: &Polynomial, point: &[u64]) -> Vec<Vec<u64>> {
+    let width = point.len();
+    let degrees = polynomial.degrees();
+    let tables: Vec<Powers> =
+        point.iter().zip(&degrees).map(|(&base, &degree)| Powers::new(field, base, degree)).collect();
+    let mut images: Vec<Vec<u64>> = degrees.iter().map(|&degree| vec![0; degree as usize + 1]).collect();
+    // The product of all factors but one: of those before it and of those after it.
+    let mut before = vec![field.one; width + 1];
+    for (row, coefficient) in polynomial.rows().zip(&polynomial.coefficients) {
+        before[0] = field.integer(coefficient);
+        let power = |at: usize| tables[at].power(field, row[at]);
+        for at in 0..width {
+            before[at + 1] = if row[at] == 0 { before[at] } else { field.mul(before[at], power(at)) };
+        }
+        let mut after = field.one;
+        for at in (0..width).rev() {
+            let cell = &mut images[at][row[at] as usize];
+            *cell = field.add(*cell, field.mul(before[at], after));
+            if row[at] > 0 {
+                after = field.mul(after, power(at));
+            }
+        }
+    }
+    images
+}
+
 /// Visits points whose coordinates are multiplied by fixed ratios at every step.
 pub(super) struct Walk<'a> {
     operand: &'a Operand,
@@ -109,5 +137,28 @@ impl<'a> Walk<'a> {
             *value = field.mul(*value, ratio);
         }
         image
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::algebra::polynomial::field::first_field;
+    use crate::number::Rational;
+
+    #[test]
+    fn images_in_each_variable_are_those_of_one_walk_each() {
+        let field = first_field();
+        let term = |c: i64, row: [u32; 3]| ((0..).map(Var).zip(row).collect::<Vec<_>>(), Rational::from(c));
+        let terms = [term(3, [4, 0, 1]), term(-5, [2, 2, 0]), term(7, [2, 0, 3]), term(1, [0, 0, 0])];
+        let polynomial = Polynomial::from_terms(terms).unwrap();
+        let point: Vec<u64> = [11, 13, 17].map(|n| field.residue(n)).to_vec();
+        let images = in_each_variable(&field, &polynomial, &point);
+        for (at, image) in images.into_iter().enumerate() {
+            let (others, rest): (Vec<Var>, Vec<u64>) =
+                (0..3).filter(|i| *i != at).map(|i| (Var(i as u32), point[i])).unzip();
+            let operand = Operand::new(&field, &polynomial, Var(at as u32), &others);
+            assert_eq!(image, Walk::new(&field, &operand, &rest, None).next(&field));
+        }
     }
 }

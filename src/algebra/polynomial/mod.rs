@@ -298,7 +298,7 @@ impl Polynomial {
     }
 
     /// Do the two differ by a rational factor only?
-    fn primitive_equals(&self, other: &Polynomial) -> bool {
+    pub(in crate::algebra) fn primitive_equals(&self, other: &Polynomial) -> bool {
         self.variables == other.variables
             && self.coefficients == other.coefficients
             && self.exponents == other.exponents

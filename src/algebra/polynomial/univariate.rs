@@ -5,21 +5,32 @@
 use super::field::Field;
 
 /// The monic greatest common divisor; empty when both are 0.
-pub(super) fn gcd(field: &Field, mut a: Vec<u64>, mut b: Vec<u64>) -> Vec<u64> {
+pub(super) fn gcd(field: &Field, a: Vec<u64>, b: Vec<u64>) -> Vec<u64> {
+    let mut divisor = unscaled_gcd(field, a, b);
+    make_monic(field, &mut divisor);
+    divisor
+}
+
+/// The degree of the greatest common divisor of two polynomials that are not 0.
+pub(super) fn gcd_degree(field: &Field, a: Vec<u64>, b: Vec<u64>) -> usize {
+    unscaled_gcd(field, a, b).len() - 1
+}
+
+/// A greatest common divisor; empty when both are 0.
+fn unscaled_gcd(field: &Field, mut a: Vec<u64>, mut b: Vec<u64>) -> Vec<u64> {
     trim(&mut a);
     trim(&mut b);
     if a.len() < b.len() {
         std::mem::swap(&mut a, &mut b);
     }
     while b.len() > 1 {
-        remainder(field, &mut a, &b);
+        pseudo_remainder(field, &mut a, &b);
         std::mem::swap(&mut a, &mut b);
     }
     // The last remainder is 0, or a constant and with it a unit.
     if b.len() == 1 {
         return vec![field.one];
     }
-    make_monic(field, &mut a);
     a
 }
 
@@ -36,6 +47,22 @@ fn make_monic(field: &Field, a: &mut [u64]) {
             *coefficient = field.mul(*coefficient, inverse);
         }
     }
+}
+
+/// A multiple of the remainder: for short operands a product in each place costs less than one inverse.
+fn pseudo_remainder(field: &Field, a: &mut Vec<u64>, b: &[u64]) {
+    let (&leading, lower) = b.split_last().expect("the divisor is not zero");
+    while a.len() >= b.len() {
+        let factor = a.pop().expect("the dividend is not empty");
+        let shift = a.len() - lower.len();
+        for target in &mut a[..shift] {
+            *target = field.mul(*target, leading);
+        }
+        for (target, &coefficient) in a[shift..].iter_mut().zip(lower) {
+            *target = field.sub(field.mul(*target, leading), field.mul(factor, coefficient));
+        }
+    }
+    trim(a);
 }
 
 pub(super) fn remainder(field: &Field, a: &mut Vec<u64>, b: &[u64]) {

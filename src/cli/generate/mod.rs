@@ -39,7 +39,9 @@ pub fn run(command: &Generate, format: Format) -> Result<Answer, Wrong> {
 /// The code of one word of the command line.
 struct Generated {
     files: Vec<SourceFile>,
-    /// What was left out and why, and whether it was asked for by name.
+    /// What the files hold.
+    functions: Vec<String>,
+    /// What was left out and why.
     omitted: Vec<(String, String)>,
     family: String,
     status: Status,
@@ -165,8 +167,9 @@ fn generated(command: &Generate, word: &str, lang: Lang, place: &Place) -> Resul
     if command.with_tests {
         files.extend(emit::tests(&made.bundle, language, &options).map_err(obstacle)?);
     }
+    let functions = made.bundle.routines.iter().map(|routine| routine.name.clone()).collect();
     let (omitted, doubt) = (made.bundle.omitted, doubt(&normalization.verdict));
-    Ok(Generated { files, omitted, family: found.family.name.clone(), status, doubt })
+    Ok(Generated { files, functions, omitted, family: found.family.name.clone(), status, doubt })
 }
 
 /// Every closed form of a family as a fragment of an article.
@@ -188,7 +191,8 @@ fn latex(
     let status = if is_known && !is_refused { Status::AsClaimed } else { Status::NotAsClaimed };
     let family = found.family.name.clone();
     let files = vec![SourceFile { name, text }];
-    Ok(Generated { files, omitted: Vec::new(), family, status, doubt: doubt(&normalization.verdict) })
+    let (functions, omitted) = (Vec::new(), Vec::new());
+    Ok(Generated { files, functions, omitted, family, status, doubt: doubt(&normalization.verdict) })
 }
 
 /// The name of the family, and of the coordinates where they are not its own.
@@ -299,9 +303,15 @@ fn notes(word: &str, made: &Generated) -> Wrong {
             None => reasons.push((reason, vec![format!("`{name}`")])),
         }
     }
+    // Where next to nothing is left, it is named.
+    let rest: Vec<String> = made.functions.iter().map(|name| format!("`{name}`")).collect();
     let note = |(reason, names): (&str, Vec<String>)| {
+        let help = match names.contains(&"`fisher`".to_owned()) && !rest.is_empty() {
+            true => format!("{reason}; generated: {}", rest.join(", ")),
+            false => reason.to_owned(),
+        };
         let code = Code::NotGenerated { reason: format!("left out: {}", names.join(", ")) };
-        Diagnostic::note(code, Span::new(0, word.len())).with_help(reason)
+        Diagnostic::note(code, Span::new(0, word.len())).with_help(help)
     };
     let mut notes: Vec<Diagnostic> = reasons.into_iter().map(note).collect();
     if let Some(doubt) = &made.doubt {
@@ -332,6 +342,7 @@ fn as_json(made: &Generated, paths: &[PathBuf], written: bool) -> Value {
     let omitted = |(name, reason): &(String, String)| json!({ "function": name, "reason": reason });
     json!({
         "family": made.family,
+        "functions": made.functions,
         "files": made.files.iter().zip(paths).map(file).collect::<Vec<_>>(),
         "omitted": made.omitted.iter().map(omitted).collect::<Vec<_>>(),
     })

@@ -59,11 +59,8 @@ fn predicate_signature(p: &Printer<'_>, unit: &Unit<'_>, predicate: &Predicate, 
 }
 
 pub(super) fn write_header(p: &mut Printer<'_>, unit: &Unit<'_>) {
-    let mut paragraphs = document::of_file(unit, C.words());
-    paragraphs.push(Paragraph::Text(
-        "Vectors and matrices are written to the last argument, matrices row by row.".to_owned(),
-    ));
-    doc_comment(p, &paragraphs);
+    let calls = "Vectors and matrices are written to the last argument, matrices row by row.";
+    doc_comment(p, &document::of_file(unit, C.words(), calls));
     let guard = format!("REFEREE_{}_H", unit.prefix.to_uppercase());
     p.line("");
     p.lines([format!("#ifndef {guard}"), format!("#define {guard}"), String::new()]);

@@ -23,6 +23,7 @@ pub(super) fn tests(unit: &Unit<'_>) -> String {
         let rows = Item::Array(rows).lines(2, "const rows = ", ";");
         lines.extend(rows.into_iter().map(|line| format!("  {line}")));
         lines.push(format!("  check(generated.{name}, rows);"));
+        lines.push(format!("  checkOddities(generated.{name}, rows);"));
         if batch {
             lines.push(format!("  checkBatch(generated.{name}_batch, rows);"));
         }
@@ -106,6 +107,22 @@ function check(routine, rows) {
   }
 }
 
+/** What is no number, and no array of as many, is outside every domain. */
+function checkOddities(routine, [[inputs, expected]]) {
+  const nothing = expected.map((value) => typeof value !== "boolean" && NaN);
+  inputs.forEach((input, place) => {
+    const oddities = [null, undefined, "12", 12n, true, Symbol("12"), {}, []];
+    if (Array.isArray(input)) {
+      oddities.push([...input, 1], input.slice(1), 1, Array(input.length));
+      oddities.push(input.map(String), Array(input.length).fill(null));
+    }
+    for (const oddity of oddities) {
+      const strange = inputs.map((given, k) => (k === place ? oddity : given));
+      compare(routine(...strange), nothing, 0, String(typeof oddity));
+    }
+  });
+}
+
 /** The same by the function of many observations, which come first. */
 function checkBatch(routine, rows) {
   for (const [[observation, ...rest], expected, ulps] of rows) {
@@ -114,6 +131,9 @@ function checkBatch(routine, rows) {
     for (const result of results) {
       compare(result, expected, ulps, JSON.stringify([observation, ...rest]));
     }
+  }
+  for (const nothing of [null, undefined, 12, {}, []]) {
+    assert.deepEqual(routine(nothing, ...rows[0][0].slice(1)), []);
   }
 }
 "#;

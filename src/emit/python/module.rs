@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::layout::Item;
-use super::support::{ARRANGED, CHOLESKY, COLUMNS, ELEMENTWISE, MASKED, SOLVE};
+use super::support::{ARRANGED, CHOLESKY, COLUMNS, ELEMENTWISE, FLOATS, MASKED, SOLVE};
 use super::{Python, WORDS, arrays, documentation, function};
 use crate::emit::names::{PYTHON, Scope};
 use crate::emit::print::Printer;
@@ -53,6 +53,7 @@ struct Block {
 impl File<'_> {
     fn write(&mut self, options: &Options) {
         let unit = self.unit;
+        self.text(FLOATS);
         self.text(COLUMNS);
         let shapes = |wanted: fn(Shape) -> bool| {
             unit.procedures.iter().any(|p| closed(p).is_some() && wanted(p.routine.result))
@@ -278,7 +279,7 @@ fn converted(parameter: &Parameter) -> String {
     let name = &parameter.name;
     match parameter.length {
         Some(length) => format!("{name} = _columns({name}, {length})"),
-        None => format!("{name} = np.asarray({name}, dtype=np.float64)"),
+        None => format!("{name} = _floats({name})"),
     }
 }
 

@@ -1,12 +1,25 @@
 //! What generated modules bring along beside special functions.
 
+/// Arguments as arrays of floats.
+pub(super) static FLOATS: &str = r#"
+def _floats(values):
+    """The values as floats; those that are masked are missing, NaN."""
+    array = np.asanyarray(values)
+    if array.dtype.kind == "c":
+        raise TypeError("expected real numbers, found complex ones")
+    if isinstance(array, np.ma.MaskedArray):
+        array = array.astype(np.float64).filled(np.nan)
+    return np.asarray(array, dtype=np.float64)
+"#;
+
 /// Arguments with components.
 pub(super) static COLUMNS: &str = r#"
 def _columns(values, size):
     """The components of points, which lie along the last axis, first."""
-    points = np.atleast_1d(np.asarray(values, dtype=np.float64))
+    array = _floats(values)
+    points = np.atleast_1d(array)
     if points.shape[-1] != size:
-        raise ValueError(f"expected shape (..., {size}), found {points.shape}")
+        raise ValueError(f"expected shape (..., {size}), found {array.shape}")
     return points.transpose(points.ndim - 1, *range(points.ndim - 1))
 "#;
 

@@ -111,6 +111,32 @@ return max(a, b) + log1p(exp(-d))
         source: "DLMF 4.2.2",
     },
     Helper {
+        name: "log_product",
+        parameters: &["a", "b", "c", "d"],
+        gives: &["log_product"],
+        summary: "log(a*b*c*d), also where a product is no float.",
+        text: "
+p = a*b
+q = c*d
+r = p*q
+low = min(p, min(q, r))
+high = max(p, max(q, r))
+if low > 1e-290 and high < 1e290 {
+  r = log(r)
+} else {
+  # The product of four fourth roots is a float.
+  p = sqrt(sqrt(a))*sqrt(sqrt(b))
+  q = sqrt(sqrt(c))*sqrt(sqrt(d))
+  r = 4*log(p*q)
+}
+if not (a > 0 and b > 0 and c > 0 and d > 0) {
+  r = nan
+}
+return r
+",
+        source: "DLMF 4.8.1",
+    },
+    Helper {
         name: "expm1_excess",
         parameters: &["x"],
         gives: &["expm1_excess"],

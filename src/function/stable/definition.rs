@@ -242,6 +242,11 @@ pub(super) fn logaddexp_hull(a: &Ball, b: &Ball) -> Ball {
     increasing(a, |a| increasing(b, |b| logaddexp(a, b)))
 }
 
+/// Factor by factor, so that complex arguments stay on the principal branch.
+pub(super) fn log_product<S: Special>(a: &S, b: &S, c: &S, d: &S) -> S {
+    a.log().add(&b.log()).add(&c.log()).add(&d.log())
+}
+
 pub(super) fn expm1_excess<S: Special>(x: &S) -> S {
     x.expm1().sub(x)
 }

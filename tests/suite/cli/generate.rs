@@ -93,6 +93,20 @@ fn what_does_not_exist_is_left_out_and_said() {
 }
 
 #[test]
+fn without_a_fisher_information_it_is_said_what_there_is() {
+    let mixed = b"family mixed(a > 0, b > 0; n integer >= 1)
+x in 0..n
+log p(x) = log(binomial(n, x)) + lbeta(x + a, n - x + b) - lbeta(a, b)";
+    let ran = run_with(&["generate", "-", "--lang", "python"], mixed);
+    assert_eq!(ran.status, 1, "{}", ran.err);
+    ran.says(&["left out: `fisher`", "generated: `in_domain`, `log_density`, `score`"]);
+    let asked = ["generate", "-", "--lang", "python", "--functions", "score", "--format", "json"];
+    let ran = run_with(&asked, mixed);
+    assert_eq!((ran.status, ran.err.as_str()), (0, ""));
+    assert_eq!(ran.json()["functions"], serde_json::json!(["score"]));
+}
+
+#[test]
 fn wrong_words_are_answered_with_the_right_ones() {
     let cases: &[(&[&str], &[&str])] = &[
         (&["gamma"], &["--lang"]),
