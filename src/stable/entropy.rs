@@ -48,6 +48,9 @@ fn rational_square(store: &mut Store, e: Expr, assumptions: &Assumptions) -> Opt
     let terms = multiples(store, terms);
     let count = terms.len();
     let mut reader = Reader::new(store, assumptions);
+    if let Some(terms) = square::split_form(&mut reader, &terms) {
+        return Some(store.sum(terms));
+    }
     let terms = square::joined(&mut reader, terms);
     (terms.len() < count).then(|| store.sum(terms))
 }

@@ -39,6 +39,75 @@ pub(super) fn completed_form(reader: &mut Reader, e: Expr) -> Option<Expr> {
     factored(reader, &form).or_else(|| squares(reader, &form))
 }
 
+/// Terms that are a quadratic form in differences of symbols as the product of two linear ones, where it is one:
+/// z₁·z₂·(1 − ρ²) − ρ·(z₁² − 2ρ·z₁·z₂ + z₂²) is (z₁ − ρ·z₂)·(z₂ − ρ·z₁), of which neither z₁² nor z₂² overflows.
+pub(super) fn split_form(reader: &mut Reader, terms: &[Expr]) -> Option<Vec<Expr>> {
+    let store = &mut *reader.store;
+    let found: Vec<Expr> = store.post_order(terms).into_iter().filter(|e| is_difference(store, *e)).collect();
+    if found.len() < 2 {
+        return None;
+    }
+    let unknowns: Vec<Expr> = (0..found.len()).map(|i| store.scalar(&format!("#d{i}"))).collect();
+    let there: Images = found.iter().copied().zip(unknowns.iter().copied()).collect();
+    let back: Images = unknowns.iter().copied().zip(found).collect();
+    let images: Vec<Expr> = terms.iter().map(|t| store.substitute(*t, &there)).collect();
+    let (form, others): (Vec<Expr>, Vec<Expr>) =
+        images.into_iter().partition(|t| store.mentions(*t, &unknowns));
+    let inner = |e: &Expr| matches!(&store[*e], Node::Sum(list) if list.iter().filter(|(_, t)| store.mentions(*t, &unknowns)).count() > 1);
+    if form.len() < 2 || !store.post_order(&form).iter().any(inner) {
+        return None;
+    }
+    let sum = store.sum(form);
+    let product = linear_factors(reader, sum, &unknowns)?;
+    Some(others.into_iter().chain([product]).map(|t| reader.store.substitute(t, &back)).collect())
+}
+
+/// x − μ for symbols.
+fn is_difference(store: &Store, e: Expr) -> bool {
+    let Node::Sum(list) = &store[e] else { return false };
+    let [(a, s), (b, t)] = &list[..] else { return false };
+    let both = [s, t].into_iter().all(|e| matches!(store[*e], Node::Symbol(_)));
+    both && a.abs().is_one() && *b == -a
+}
+
+/// A form as a product with exactly two factors that hold unknowns, each a sum and linear in them; the denominators are shared.
+fn linear_factors(reader: &mut Reader, form: Expr, unknowns: &[Expr]) -> Option<Expr> {
+    let form = reader.normalizer.normal(reader.store, form).ok()?;
+    let mut variables = Vec::new();
+    for e in unknowns {
+        variables.push(reader.normalizer.normal(reader.store, *e).ok()?.numerator().as_variable()?);
+    }
+    let of = |p: &Polynomial| variables.iter().any(|v| p.mentions(*v));
+    if of(form.denominator()) {
+        return None;
+    }
+    let factors = form.numerator().factor(&reader.budget).ok()?;
+    let linear = |(f, n): &&(Polynomial, u32)| {
+        *n == 1 && f.term_count() > 1 && variables.iter().all(|v| f.degree(*v) <= 1)
+    };
+    let held: Vec<&(Polynomial, u32)> = factors.factors.iter().filter(|(f, _)| of(f)).collect();
+    let [first, second] = held[..] else { return None };
+    if ![first, second].iter().all(linear) {
+        return None;
+    }
+    // Each factor is divided by the roots of the squares below.
+    let below = form.denominator().factor(&reader.budget).ok()?;
+    let mut root = Fraction::one();
+    for (f, n) in below.factors.iter().filter(|(f, n)| f.term_count() == 1 && n % 2 == 0) {
+        let power = Fraction::from(f.clone()).pow(i64::from(n / 2), &reader.budget).ok()??;
+        root = root.mul(&power, &reader.budget).ok()?;
+    }
+    let mut rest = form;
+    let mut product = Vec::new();
+    for (factor, _) in [first, second] {
+        let ratio = Fraction::from(factor.clone()).div(&root, &reader.budget).ok()??;
+        rest = rest.div(&ratio, &reader.budget).ok()??;
+        product.push(reader.terms(&ratio)?);
+    }
+    product.push(self::product(reader, &rest)?);
+    Some(reader.store.product(product))
+}
+
 /// Terms with each a² + 2·a·b + b² among them as one square: 4·t₁·t₃ = t₂².
 pub(super) fn joined(reader: &mut Reader, terms: Vec<Expr>) -> Vec<Expr> {
     if !(3..=MOST_JOINED).contains(&terms.len()) {

@@ -187,6 +187,23 @@ fn powers() {
     check("g - g*w + h*x", "w > 0", "h*x - g*w + g");
 }
 
+#[test]
+fn quadratic_forms_of_differences() {
+    let declared = "-1 < r < 1, s > 0, t > 0";
+    let form = "r/(1 - r^2) - r*((x - m)^2/s^2 - 2*r*(x - m)*(y - n)/(s*t) + (y - n)^2/t^2)/(1 - r^2)^2";
+    check(
+        &format!("{form} + (x - m)*(y - n)/(s*t*(1 - r^2))"),
+        declared,
+        "r/((1 - r)*(r + 1)) - (r*(x - m)/s - (y - n)/t)*((x - m)/s - r*(y - n)/t)/((1 - r)^2*(r + 1)^2)",
+    );
+    // No product of two.
+    check(
+        "((x - m)^2/s^2 + (y - n)^2/t^2)/(1 - r^2) + (x - m)*(y - n)/(s*t)",
+        declared,
+        "(x - m)*(y - n)/(s*t) + ((x - m)^2/s^2 + (y - n)^2/t^2)/((1 - r)*(r + 1))",
+    );
+}
+
 /// What stays above 16 ulps times 1 + κ, and why; what does not must not be listed.
 #[rustfmt::skip]
 static ABOVE: &[(&str, &str, &str)] = &[
