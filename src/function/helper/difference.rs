@@ -148,7 +148,6 @@ return r
         gives: &["trigamma_difference"],
         summary: "trigamma(a) - trigamma(a + b) for a > 0 and b >= 0.",
         text: "
-r = 0
 if b >= a {
   # Less than two bits cancel.
   r = trigamma(a) - trigamma(a + b)
@@ -168,7 +167,6 @@ return r
         gives: &[],
         summary: "trigamma(a) - trigamma(a + b) for a > 0 and b >= 0, with t = trigamma(a + b).",
         text: "
-r = 0
 if b >= a {
   # Less than two bits cancel.
   r = trigamma(a) - t
