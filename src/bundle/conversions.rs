@@ -10,11 +10,11 @@ use crate::calculus::Differentiator;
 use crate::emit::{Argument, Shape};
 use crate::expr::{Expr, Fact, Images, Store};
 use crate::print::display;
-use crate::stats::coordinates::{derive_some_in, solve};
+use crate::stats::coordinates::{derive_from, solve, with_mean};
 use crate::stats::derive::substitute_fact;
 use crate::stats::exponential::tidy;
 use crate::stats::standardized::cancelled;
-use crate::stats::{Demand, Family, derive_some};
+use crate::stats::{Demand, Family};
 
 /// The plan of `natural_from_parameters`, `parameters_from_mean_jacobian`, ….
 pub(super) fn plan(store: &mut Store, maker: &mut Maker, name: &str) -> Known<Plan> {
@@ -109,7 +109,7 @@ pub(super) struct Solution {
 /// θ(φ), each entry in its shorter form.
 fn solution(
     store: &mut Store,
-    maker: &Maker,
+    maker: &mut Maker,
     other: &str,
     values: &[Expr],
     symbols: &[Expr],
@@ -139,13 +139,12 @@ fn solved(
 /// By way of the family's own parameters θ: η(θ(m)), E[T](θ(η)), and φ(θ(m)), φ(θ(η)) in coordinates φ of its file.
 fn through_base(
     store: &mut Store,
-    maker: &Maker,
+    maker: &mut Maker,
     other: &str,
     symbols: &[Expr],
 ) -> Option<(Vec<Expr>, Vec<Fact>)> {
-    let nothing = Demand { fisher: false, linear_algebra: false, divergence: false, evidence: false };
-    let base = derive_some(store, &maker.base, nothing);
-    let (exponential, mean) = (base.exponential?, base.mean?);
+    let base = with_mean(store, &maker.base, &mut maker.material.base);
+    let (exponential, mean) = (base.exponential.clone()?, base.mean.clone()?);
     // The same statistics in the same order: each coordinate is of the same T.
     let own = maker.material.exponential.as_ref().ok()?;
     if own.statistics != exponential.statistics {
@@ -169,17 +168,17 @@ fn through_base(
 /// By way of the mean parameters: θ(E[T](η)), where E[T] is known in natural parameters and θ(m) has a closed form.
 fn through_natural(
     store: &mut Store,
-    maker: &Maker,
+    maker: &mut Maker,
     other: &str,
     symbols: &[Expr],
 ) -> Option<(Vec<Expr>, Vec<Fact>)> {
     let nothing = Demand { fisher: false, linear_algebra: false, divergence: false, evidence: false };
-    let own = maker.material.exponential.as_ref().ok()?;
     if other != "natural" {
         return None;
     }
-    let natural = derive_some_in(store, &maker.base, "natural", nothing)?;
+    let natural = derive_from(store, &maker.base, "natural", nothing, &mut maker.material.base)?;
     let (exponential, mean) = (natural.exponential.as_ref()?, natural.mean?);
+    let own = maker.material.exponential.as_ref().ok()?;
     let eta = natural.family.theta();
     if own.statistics != exponential.statistics || exponential.natural != eta || eta != symbols {
         return None;

@@ -109,14 +109,40 @@ fn follows(store: &mut Store, fact: &Fact, from: &[Fact]) -> bool {
     }
 }
 
-/// The guard of facts over flat inputs; `subjects` are the names its text is about. `None` when a fact has no test.
-pub(super) fn guard(store: &mut Store, facts: &[Fact], inputs: &[Expr], subjects: &[Expr]) -> Option<Guard> {
-    let facts = independent(store, facts);
+/// Facts that were asked for, and those of them that do not follow from the others: a domain is that of many routines.
+#[derive(Default)]
+pub(super) struct Conditions(Vec<(Vec<Fact>, Vec<Fact>)>);
+
+impl Conditions {
+    fn independent(&mut self, store: &mut Store, facts: &[Fact]) -> Vec<Fact> {
+        if let Some((_, known)) = self.0.iter().find(|(asked, _)| asked == facts) {
+            return known.clone();
+        }
+        let found = independent(store, facts);
+        self.0.push((facts.to_vec(), found.clone()));
+        found
+    }
+
+    /// The guard of facts over flat inputs; `subjects` are the names its text is about. `None` when a fact has no test.
+    pub fn guard(
+        &mut self,
+        store: &mut Store,
+        facts: &[Fact],
+        inputs: &[Expr],
+        subjects: &[Expr],
+    ) -> Option<Guard> {
+        let facts = self.independent(store, facts);
+        guard(store, &facts, inputs, subjects)
+    }
+}
+
+/// The guard of independent facts.
+fn guard(store: &mut Store, facts: &[Fact], inputs: &[Expr], subjects: &[Expr]) -> Option<Guard> {
     let mut asked: Vec<(Expr, Test)> = Vec::new();
-    for fact in &facts {
+    for fact in facts {
         asked.extend(tests(store, fact)?);
     }
-    let text = conditions(store, &facts, subjects).join(", ");
+    let text = conditions(store, facts, subjects).join(", ");
     let outputs: Vec<Expr> = asked.iter().map(|(e, _)| *e).collect();
     let tests = asked.into_iter().map(|(_, test)| test).collect();
     Some(Guard { tape: Tape::new(store, inputs, &outputs), tests, text })

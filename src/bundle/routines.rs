@@ -3,9 +3,9 @@
 use rustc_hash::FxHashMap;
 
 use super::enclosure::is_positive_definite;
-use super::guards::guard;
+use super::guards::Conditions;
 use super::inverse::Inverted;
-use super::material::{Known, Material, material};
+use super::material::{Known, Material};
 use super::points::axes;
 use super::texts::{density_lines, formulas, quantity};
 use super::wanted::{Wanted, names};
@@ -29,8 +29,8 @@ pub(super) fn make(
     coordinates: &str,
     wanted: &Wanted,
     place: Option<String>,
+    material: Material,
 ) -> Result<Made, Refusal> {
-    let material = material(store, family, coordinates, wanted)?;
     let mut maker = Maker::new(store, family, coordinates, material, place)?;
     for name in names(coordinates).iter().filter(|name| wanted.wants(name)) {
         maker.add(store, name);
@@ -54,6 +54,9 @@ pub(super) struct Maker {
     other_facts: Vec<Fact>,
     /// Is F known to be positive definite somewhere?
     certified: bool,
+    conditions: Conditions,
+    /// Stable forms under each list of facts.
+    forms: Vec<(Vec<Fact>, Images)>,
     /// θ(η) and θ(m), as far as they were asked for.
     pub solutions: FxHashMap<String, Option<conversions::Solution>>,
 }
@@ -103,8 +106,9 @@ impl Maker {
         let flat = [theta.as_slice(), &constants].concat();
         let all = [x.as_slice(), &flat].concat();
         let untestable = || Refusal::Unusable("a condition of the domain has no test in floats".to_owned());
-        let domain = guard(store, &family.facts, &flat, &flat).ok_or_else(untestable)?;
-        let support = guard(store, &family.sample_facts, &all, &x).ok_or_else(untestable)?;
+        let mut conditions = Conditions::default();
+        let domain = conditions.guard(store, &family.facts, &flat, &flat).ok_or_else(untestable)?;
+        let support = conditions.guard(store, &family.sample_facts, &all, &x).ok_or_else(untestable)?;
         let quantities = |store: &mut Store, list: &[Parameter], facts: &[Fact], among: &[Expr]| {
             list.iter().map(|p| quantity(store, p, facts, among)).collect::<Vec<_>>()
         };
@@ -134,6 +138,8 @@ impl Maker {
             constants,
             other_facts,
             certified: false,
+            conditions,
+            forms: Vec::new(),
             solutions: FxHashMap::default(),
         })
     }
@@ -270,7 +276,7 @@ impl Maker {
     fn finish(&mut self, store: &mut Store, name: &str, plan: Plan) {
         let inputs = self.inputs(&plan);
         let facts = self.facts(&plan);
-        let Some(conditions) = guard(store, &facts, &inputs, &inputs) else {
+        let Some(conditions) = self.conditions.guard(store, &facts, &inputs, &inputs) else {
             return self.omit(name, "a condition of its domain has no test in floats");
         };
         let mut guards = vec![conditions];
@@ -280,7 +286,7 @@ impl Maker {
             let family = &self.material.family;
             known.extend(family.sample_facts.iter().cloned());
             let facts = family.sample_facts.clone();
-            guards.extend(guard(store, &facts, &inputs, &self.x));
+            guards.extend(self.conditions.guard(store, &facts, &inputs, &self.x));
         }
         let axes = axes(store, &inputs, &known);
         let assumptions = Assumptions::new(store, &known);
@@ -337,7 +343,7 @@ impl Maker {
 
     /// The tape of the stable forms.
     fn closed(
-        &self,
+        &mut self,
         store: &mut Store,
         name: &str,
         plan: &Plan,
@@ -345,7 +351,7 @@ impl Maker {
         assumptions: &Assumptions,
     ) -> Known<Work> {
         let form = plan.form.as_ref().unwrap_or(&plan.outputs);
-        let form = stable(store, form, assumptions);
+        let form = self.stable(store, form, assumptions);
         let tape = Tape::new(store, inputs, &form);
         if tape.instructions().contains(&Instr::Opaque) {
             return Err("a derivative in it has no closed form".to_owned());
@@ -358,9 +364,29 @@ impl Maker {
         }
         let guards = match plan.facts.is_empty() {
             true => None,
-            false => guard(store, &plan.facts, inputs, &plan.symbols).filter(|g| !g.tests.is_empty()),
+            false => self
+                .conditions
+                .guard(store, &plan.facts, inputs, &plan.symbols)
+                .filter(|g| !g.tests.is_empty()),
         };
         Ok(Work::Closed { tape, guards: guards.map(Box::new) })
+    }
+
+    /// The stable forms, each found once: F and its lower triangle have the same entries.
+    fn stable(&mut self, store: &mut Store, list: &[Expr], assumptions: &Assumptions) -> Vec<Expr> {
+        let facts = assumptions.facts();
+        let at = match self.forms.iter().position(|(known, _)| known == facts) {
+            Some(at) => at,
+            None => {
+                self.forms.push((facts.to_vec(), Images::default()));
+                self.forms.len() - 1
+            }
+        };
+        let known = &mut self.forms[at].1;
+        let new: Vec<Expr> = list.iter().copied().filter(|e| !known.contains_key(e)).collect();
+        let found = stable(store, &new, assumptions);
+        known.extend(new.into_iter().zip(found));
+        list.iter().map(|e| known[e]).collect()
     }
 
     /// The tapes at the atoms, of stable forms where assumptions are given.

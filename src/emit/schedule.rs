@@ -2,6 +2,8 @@
 //!
 //! A value with two uses gets a name that says what it is, `log_beta`, `x_squared`, while that is short; `t1` otherwise.
 
+use rustc_hash::FxHashMap;
+
 use super::graph::{Graph, Node, Operation};
 use super::lower::{self, Obstacle, Setting};
 use super::names::Scope;
@@ -53,6 +55,7 @@ pub fn lower(tape: &Tape, writing: &Writing<'_>) -> Result<Lowered, Obstacle> {
         names: vec![None; graph.nodes().count()],
         terms: vec![None; graph.nodes().count()],
         scope: writing.scope.clone(),
+        numbers: FxHashMap::default(),
         writing,
         graph,
     };
@@ -79,6 +82,8 @@ struct Schedule<'a> {
     names: Vec<Option<String>>,
     terms: Vec<Option<Term>>,
     scope: Scope,
+    /// The last numbers that were given to names.
+    numbers: FxHashMap<String, usize>,
     writing: &'a Writing<'a>,
 }
 
@@ -271,10 +276,16 @@ impl Schedule<'_> {
 
     /// The name itself, or with a number when it is taken; `t` always has one.
     fn free_name(&mut self, wanted: &str) -> String {
-        let plain = (wanted != "t").then(|| wanted.to_owned());
+        let mut name = wanted.to_owned();
         let separator = if wanted.len() > 1 { "_" } else { "" };
-        let numbered = (1..).map(|k| format!("{wanted}{separator}{k}"));
-        let name = plain.into_iter().chain(numbered).find(|n| self.scope.is_free(n)).expect("numbers go on");
+        // Names are never given back: those before the last one are still taken.
+        let number = self.numbers.entry(wanted.to_owned()).or_default();
+        let mut is_bare = wanted == "t";
+        while is_bare || !self.scope.is_free(&name) {
+            *number += 1;
+            name = format!("{wanted}{separator}{number}");
+            is_bare = false;
+        }
         self.scope.reserve(&name);
         name
     }

@@ -116,6 +116,21 @@ fn values_with_two_uses_get_names() {
 }
 
 #[test]
+fn a_difference_is_given_the_value_that_is_there() {
+    check("a b c", "trigamma_difference(a, b + c)", "p_trigamma_difference(a, b + c)");
+    check(
+        "a b c",
+        "trigamma_difference(a, b + c); -trigamma(a + b + c)",
+        "t1 = p_trigamma(a + b + c); p_trigamma_difference_given(a, b + c, t1), -t1",
+    );
+    check(
+        "a b c",
+        "trigamma_difference(a, b); trigamma(a + b + c)",
+        "p_trigamma_difference(a, b), p_trigamma(a + b + c)",
+    );
+}
+
+#[test]
 fn constants_are_the_floats_nearest_to_them() {
     check("x", "x - log(2*pi)/2", "x - 0.9189385332046728");
     check("x", "sqrt(2)*x", "1.4142135623730951 * x");

@@ -17,7 +17,8 @@ pub(super) fn exponentials(
 ) -> Vec<Expr> {
     let mut one = |store: &mut Store, root: &Expr| {
         let mut work = Work::new(store, *root, assumptions);
-        let rational = outermost(store, &mut work, *root);
+        let holds_any = store.post_order(&[*root]).iter().any(|e| exponent(store, *e).is_some());
+        let rational = if holds_any { outermost(store, &mut work, *root) } else { *root };
         rewrite(store, rational, |store, e| match store[e] {
             Node::Call(..) => logarithm(store, &mut work, e),
             Node::Sum(_) => {

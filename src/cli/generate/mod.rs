@@ -25,7 +25,7 @@ use crate::report::{Markup, Role};
 use crate::stats::{self, Derivation};
 use crate::text::{Code, Diagnostic, Severity, Source, Span, suggest};
 use crate::verify::Verdict;
-use crate::verify::statistical::normalization::{Normalization, quick_normalization};
+use crate::verify::statistical::normalization::{Normalization, quick_normalization_and_base};
 use place::Place;
 
 /// Runs the command.
@@ -145,9 +145,10 @@ fn generated(command: &Generate, word: &str, lang: Lang, place: &Place) -> Resul
         names => Wanted::Named(names.to_vec()),
     };
     // First, since nothing is derived from what is no density.
-    let normalization = quick_normalization(&mut store, &found.family)
+    let (normalization, base) = quick_normalization_and_base(&mut store, &found.family)
         .map_err(|wrong| input::not_normalized(&input.source, found.density, &wrong))?;
-    let mut made = bundle::bundle(&mut store, &found.family, &coordinates, &wanted, location(&input))
+    let found_in = location(&input);
+    let mut made = bundle::bundle_from(&mut store, &found.family, &coordinates, &wanted, found_in, base)
         .map_err(|refusal| refused(&input, found, &coordinates, refusal))?;
     let status = status(command, &normalization, &wanted, &made);
     let options = Options {

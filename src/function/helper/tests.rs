@@ -241,6 +241,18 @@ fn helpers_are_nan_outside_their_domain_and_end_everywhere() {
 }
 
 #[test]
+fn a_difference_that_is_given_its_second_value_is_the_same() {
+    let f = lookup("trigamma_difference").expect("a row");
+    let mut numbers = Numbers(19);
+    for _ in 0..POINTS {
+        let [a, b] = point(&mut numbers, &ranges(f))[..] else { panic!("two arguments") };
+        let t = evaluate("trigamma", &[a + b])[0];
+        let given = evaluate("trigamma_difference_given", &[a, b, t])[0];
+        assert_eq!(given.to_bits(), evaluate("trigamma_difference", &[a, b])[0].to_bits(), "{a}, {b}");
+    }
+}
+
+#[test]
 fn every_helper_is_read_and_needs_only_what_exists() {
     for helper in helpers() {
         let names: Vec<&str> = needs([helper.name]).iter().map(|needed| needed.name).collect();
