@@ -16,6 +16,7 @@ mod gaps;
 mod power;
 mod softmax;
 mod special;
+mod tilted;
 mod walk;
 
 use crate::algebra::Assumptions;
@@ -26,6 +27,7 @@ type Pass = fn(&mut Store, &[Expr], &mut Assumptions) -> Vec<Expr>;
 
 /// In the order in which they run.
 static PASSES: &[Pass] = &[
+    tilted::tilted,
     softmax::divergences,
     decay::logarithms,
     entropy::without_cancellation,

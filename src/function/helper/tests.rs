@@ -41,6 +41,7 @@ fn allowed(name: &str, arguments: &[f64]) -> Allowed {
         "besseli" | "log_besseli_scaled" | "log_besseli_and_ratio" => (16.0, true),
         "bessel_ratio_slope" | "bessel_ratio_and_slope" => (16.0, true),
         "exp_divergence" | "logistic_divergence" | "logistic_gain" | "bessel_divergence" => (8.0, true),
+        "tilted_divergence" => (8.0, true),
         _ => (4.0, false),
     };
     Allowed { ulps, by_condition }
