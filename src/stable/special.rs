@@ -42,6 +42,7 @@ static RULES: &[Rule] = &[
     bessel_polynomial,
     bessel_complement,
     bessel_cosine,
+    langevin_cosine,
     half_angle,
     bessel_divergence,
 ];
@@ -369,6 +370,24 @@ fn bessel_cosine(store: &mut Store, _: &mut Work, list: &[(Rational, Expr)]) -> 
             let square = half_sine_square(store, angle);
             let second = store.product([rest, weight, square]);
             let terms = [(&c * &sign, first), (&c * &Rational::from(-2), second)];
+            return Some(replaced(list, &[i, j], terms));
+        }
+    }
+    None
+}
+
+/// R·cos d − R·L(x) = 2·R·tilted_mean(−2x) − 2·R·sin(d/2)² for L(x) = coth x − 1/x.
+fn langevin_cosine(store: &mut Store, _: &mut Work, list: &[(Rational, Expr)]) -> Option<Terms> {
+    for (i, c, cofactor, x) in holding(store, list, "langevin") {
+        for (j, d, other, angle) in holding(store, list, "cos") {
+            if other != cofactor || d != -&c {
+                continue;
+            }
+            let double = store.scale(&Rational::from(-2), x);
+            let complement = store.call_named("tilted_mean", [double]);
+            let square = half_sine_square(store, angle);
+            let parts = [(2, complement), (-2, square)];
+            let terms = parts.map(|(k, part)| (&d * &Rational::from(k), store.mul(cofactor, part)));
             return Some(replaced(list, &[i, j], terms));
         }
     }

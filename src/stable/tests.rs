@@ -353,4 +353,32 @@ fn homogeneous_sums() {
     check("(x*s - y*t)/(s^2*t)", positive, "(s*x/t - y)/s^2");
     check("(x - m)/s", positive, "(x - m)/s");
     check("(x^2 + t)/t^3", positive, "quotient(x^2 + t, t)/t^2");
+
+fn hyperbolic_functions_and_tilted_uniform_distributions() {
+    check("cosh(x)/sinh(x) - 1/x", "x > 0", "langevin(x)");
+    check("(cosh(x)^2 - x^2 - 1)/(x^2*(cosh(x)^2 - 1))", "x > 0", "langevin_slope(x)");
+    check("1/t - 1/(exp(t) - 1)", "t != 0", "tilted_mean(-t)");
+    check("1/x - b*exp(-b*x)/(1 - exp(-b*x))", "x > 0, b > 0", "b*tilted_mean(-b*x)");
+    check("x - exp(t)/(exp(t) - 1) + 1/t", "t != 0", "x - tilted_mean(t)");
+    check("log(x) - log(2*sinh(x)) + x*y", "x > 0", "x*y - x - log(2) - log_expm1_ratio(-2*x)");
+    check("log(x/(2*sinh(x))*exp(x*y))", "x > 0", "x*y - x - log(2) - log_expm1_ratio(-2*x)");
+    check("t*x - log((exp(t) - 1)/t)", "t != 0", "t*x - log_expm1_ratio(t)");
+    check(
+        "log(sinh(y)) - log(sinh(x)) - log(y) + log(x) - (y - x)*(cosh(x)/sinh(x) - 1/x)",
+        "x > 0, y > 0",
+        "tilted_divergence(2*x, 2*y)",
+    );
+    check("cos(y) + 1/x - cosh(x)/sinh(x)", "x > 0", "2*tilted_mean(-2*x) - 2*sin(y/2)^2");
+    check(
+        "(a*exp(-a*x) - b*exp(-b*x))/(exp(-a*x) - exp(-b*x)) + 1/x",
+        "x > 0, a > 0, b > a",
+        "a - (a - b)*tilted_mean(a*x - b*x)",
+    );
+    check("log(sinh(x))", "x > 0", "x - log(2) + log1mexp(-2*x)");
+    check("log(2*cosh(t))", "", "logaddexp(t, -t)");
+    check("sinh(t)/cosh(t)", "", "tanh(t)");
+    check("1 - tanh(t)^2", "", "1/cosh(t)^2");
+    // Nothing is divided by t here.
+    check("log(exp(t))", "", "t");
+    check("exp(t)/(1 + exp(t))", "", "logistic(t)");
 }

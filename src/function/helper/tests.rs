@@ -44,6 +44,7 @@ fn allowed(name: &str, arguments: &[f64]) -> Allowed {
         "bessel_ratio_slope" | "bessel_ratio_and_slope" => (16.0, true),
         "binary_kl" | "truncated_divergence" => (8.0, true),
         "exp_divergence" | "logistic_divergence" | "logistic_gain" | "bessel_divergence" => (8.0, true),
+        "tilted_divergence" => (8.0, true),
         _ => (4.0, false),
     };
     Allowed { ulps, by_condition }
