@@ -353,7 +353,9 @@ fn homogeneous_sums() {
     check("(x*s - y*t)/(s^2*t)", positive, "(s*x/t - y)/s^2");
     check("(x - m)/s", positive, "(x - m)/s");
     check("(x^2 + t)/t^3", positive, "quotient(x^2 + t, t)/t^2");
+}
 
+#[test]
 fn hyperbolic_functions_and_tilted_uniform_distributions() {
     check("cosh(x)/sinh(x) - 1/x", "x > 0", "langevin(x)");
     check("(cosh(x)^2 - x^2 - 1)/(x^2*(cosh(x)^2 - 1))", "x > 0", "langevin_slope(x)");
