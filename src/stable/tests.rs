@@ -384,3 +384,16 @@ fn hyperbolic_functions_and_tilted_uniform_distributions() {
     check("log(exp(t))", "", "t");
     check("exp(t)/(1 + exp(t))", "", "logistic(t)");
 }
+
+#[test]
+fn nothing_is_lost_or_turned_around() {
+    // Two divisors of one kind.
+    let below = "u < 0, v < 0, a > 0";
+    check("(a + exp(u))/((exp(u) - 1)*(exp(v) - 1))", below, "(a + exp(u))/(expm1(u)*expm1(v))");
+    check("(a + exp(v))/((exp(u) - 1)*(exp(v) - 1))", below, "(a + exp(v))/(expm1(u)*expm1(v))");
+    // A square over factors of opposite or unknown sign.
+    let square = "log(a) - a*(x - m)^2/(m^2*x)";
+    check(square, "a > 0, x > 0, m > 0", "log(a) - a*abs((x - m)/m)*abs((x - m)/x)/m");
+    check(square, "a > 0, x > 0, m < 0", "log(a) - a*abs((x - m)/m)^2/x");
+    check(square, "a > 0, x > 0, m != 0", "log(a) - a*abs((x - m)/m)^2/x");
+}
