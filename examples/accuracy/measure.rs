@@ -40,8 +40,12 @@ pub struct Errors {
     pub large_wrong: usize,
     /// One of them.
     pub large_at: Worst,
-    /// Values that no enclosure settles.
+    /// Values that no enclosure settles, or whose error cannot be judged as κ is not known.
     pub unsettled: usize,
+    /// Values that are 0 at every point near by, computed as another number.
+    pub zero_wrong: usize,
+    /// One of them.
+    pub zero_at: Worst,
     /// Points outside of the domain.
     pub outside: usize,
     /// Of these, computed values that are not NaN.
@@ -90,7 +94,7 @@ impl Errors {
                 self.large += 1;
                 let right = if ball.is_negative() { f64::NEG_INFINITY } else { f64::INFINITY };
                 // At the edge the largest float is as near as infinity.
-                let at_edge = value.abs() > 0.999_999 * f64::MAX && value.signum() == right;
+                let at_edge = value.abs() > 0.999_999 * f64::MAX && value.signum() == right.signum();
                 if !(value.is_nan() || *value == right || at_edge) {
                     self.large_wrong += 1;
                     self.large_at.see(1.0, point, output);
@@ -136,15 +140,25 @@ impl Errors {
         let difference = Ball::from_f64(value, 256).sub(truth).abs();
         let error = difference.div(&Ball::from_f64(unit(magnitude), 256)).upper_f64();
         if magnitude == 0.0 {
-            // A zero of the function, hit exactly: its neighbours say how near the computed value must be.
-            if value != 0.0 && kappa() == 0.0 {
-                self.well.see(f64::INFINITY, point, output);
+            if value != 0.0 {
+                match kappa() {
+                    0.0 => {
+                        self.zero_wrong += 1;
+                        self.zero_at.see(1.0, point, output);
+                    }
+                    // A root of the function, hit exactly.
+                    _ => self.unsettled += 1,
+                }
             }
             return;
         }
         self.raw.see(error, point, output);
         if error > self.well.value || error > self.scaled.value {
             let kappa = kappa();
+            if kappa.is_infinite() {
+                self.unsettled += 1;
+                return;
+            }
             self.scaled.see(error / (1.0 + kappa), point, output);
             if kappa <= WELL {
                 self.well.see(error, point, output);
@@ -178,6 +192,11 @@ impl Errors {
                 .extend(is_missed.then(|| format!("{what}, output {} at ({})", worst.output, at.join(", "))));
         };
         miss(self.scaled.value > 16.0, format!("{:.3e} ulps/(1+κ)", self.scaled.value), &self.scaled);
+        miss(
+            self.zero_wrong > 0,
+            format!("{} that are not 0 as they should", self.zero_wrong),
+            &self.zero_at,
+        );
         miss(self.lost_count > 0, format!("{} without a number", self.lost_count), &self.lost);
         miss(
             self.small_wrong > 0,
