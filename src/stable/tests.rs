@@ -247,13 +247,11 @@ fn worst(
     worst
 }
 
-/// Score, Fisher information, its inverse, natural gradients and coordinates of every family in all its coordinates; of those whose
-/// names hold `FAMILY` where that is set.
+/// Score, Fisher information, its inverse, natural gradients and coordinates of every family in all its coordinates.
 #[test]
 fn the_catalogue_keeps_its_digits() {
-    let part = std::env::var("FAMILY").unwrap_or_default();
     let found = Mutex::new(Vec::new());
-    let failures = each_derivation(&part, |store, name, derivation| {
+    let failures = each_derivation(|store, name, derivation| {
         let mut failures = Vec::new();
         let assumptions = declared(store, derivation);
         let symbols = symbols(derivation);
@@ -279,38 +277,9 @@ fn the_catalogue_keeps_its_digits() {
     });
     let mut failures = failures.concat();
     let found = found.into_inner().expect("no measurement fails");
-    let stale = (0..ABOVE.len()).filter(|row| part.is_empty() && !found.contains(row));
+    let stale = (0..ABOVE.len()).filter(|row| !found.contains(row));
     failures.extend(stale.map(|row| format!("{:?} is listed, and nothing of it is above", ABOVE[row])));
     assert!(failures.is_empty(), "\n{}", failures.join("\n"));
-}
-
-/// The table behind the test above, for families whose names hold `FAMILY`, routines that hold `ROUTINE`, at `COUNT` points.
-#[test]
-#[ignore = "a table for the eye"]
-fn table() {
-    let chosen = |name: &str| std::env::var(name).unwrap_or_default();
-    let count: usize = chosen("COUNT").parse().unwrap_or(10);
-    each_derivation(&chosen("FAMILY"), |store, name, derivation| {
-        let assumptions = declared(store, derivation);
-        let symbols = symbols(derivation);
-        for (routine, list) in routines(derivation) {
-            if !routine.contains(&chosen("ROUTINE")) || list.is_empty() {
-                continue;
-            }
-            let start = std::time::Instant::now();
-            let images = stable(store, &list, &assumptions);
-            println!("{name} {routine} {:?}", start.elapsed());
-            for (i, (e, image)) in list.into_iter().zip(images).enumerate() {
-                let [before, after] = worst(store, &assumptions, &symbols, (e, image), count, 1 + i as u64);
-                let mark = if after > BOUND { "!!" } else { "  " };
-                println!(
-                    "  {mark} {before:.1} -> {after:.1}\n      {}\n      {}",
-                    display(store, e),
-                    display(store, image)
-                );
-            }
-        }
-    });
 }
 
 #[test]
