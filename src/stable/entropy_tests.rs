@@ -122,7 +122,6 @@ static BEYOND: &[(&str, &str)] = &[
     ("bivariate-normal/mean kl",              "a determinant that has no factors"),
     ("negative-binomial/natural kl",          "1 - exp(t)"),
     ("pareto/mean kl",                        "differences that m - log(xm) absorbs"),
-    ("poisson/natural kl",                    "exp(t) underflows where expm1_excess overflows"),
     ("von-mises/natural kl",                  "log I0 of neighbouring kappa"),
 ];
 
