@@ -145,6 +145,12 @@ fn what_does_not_vary_is_computed_once() {
 }
 
 #[test]
+fn a_negative_call_is_made_once() {
+    check_batch("x a", "x - lgamma(a)", "t1 = -p_lgamma(a); | t1 + x");
+    check_batch("x a", "-x*lgamma(a)", "lgamma_a = p_lgamma(a); | -lgamma_a * x");
+}
+
+#[test]
 fn sums_over_ranges_are_loops_that_end() {
     check(
         "n x",
