@@ -33,6 +33,10 @@ impl Target for JavaScript {
         "JavaScript"
     }
 
+    fn endings(&self) -> &'static [&'static str] {
+        &["mjs", "js"]
+    }
+
     fn words(&self) -> &'static Words {
         &JAVASCRIPT
     }

@@ -116,6 +116,14 @@ impl std::error::Error for Error {}
 #[derive(Clone, Copy)]
 pub struct Language(&'static dyn Target);
 
+impl PartialEq for Language {
+    fn eq(&self, other: &Language) -> bool {
+        self.name() == other.name()
+    }
+}
+
+impl Eq for Language {}
+
 impl fmt::Debug for Language {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0.name())
@@ -131,6 +139,21 @@ impl Language {
     /// Its name in prose, `Rust`.
     pub fn title(self) -> &'static str {
         self.0.title()
+    }
+
+    /// The endings its files may have, the first that of the code itself.
+    pub fn endings(self) -> &'static [&'static str] {
+        self.0.endings()
+    }
+
+    /// Whether its code can do without the standard library.
+    pub fn knows_no_std(self) -> bool {
+        self.0.knows_no_std()
+    }
+
+    /// The text as a comment.
+    pub fn comment(self, text: &str) -> String {
+        self.0.comment(text).join("\n")
     }
 }
 

@@ -93,6 +93,16 @@ fn what_does_not_exist_is_left_out_and_said() {
 }
 
 #[test]
+fn a_file_with_the_name_of_an_embedded_one_is_its_own_source() {
+    let folder = Folder::new("generate-source", &[("gamma.md", MINE)]);
+    let words = ["--lang", "rust", "--functions", "fisher"];
+    let ran = folder.run(&[&["generate", "gamma.md"][..], &words].concat());
+    assert!(ran.out.contains("from gamma.md, by"), "{}", ran.out);
+    let ran = folder.run(&[&["generate", "gamma/scale"][..], &words].concat());
+    assert!(ran.out.contains("from derivations/families/gamma.md, by"), "{}", ran.out);
+}
+
+#[test]
 fn without_a_fisher_information_it_is_said_what_there_is() {
     let mixed = b"family mixed(a > 0, b > 0; n integer >= 1)
 x in 0..n
