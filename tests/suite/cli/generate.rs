@@ -103,6 +103,14 @@ fn a_file_with_the_name_of_an_embedded_one_is_its_own_source() {
 }
 
 #[test]
+fn every_function_says_where_it_is_nan() {
+    let names = "parameters_from_natural,parameters_from_natural_jacobian,kl";
+    let ran = run(&["generate", "gamma", "--lang", "rust", "--functions", names]);
+    assert_eq!(ran.out.matches("/// NaN unless eta_1 < 0, eta_2 > -1.").count(), 2, "{}", ran.out);
+    ran.says(&["/// NaN unless alpha > 0, beta > 0, of both densities."]);
+}
+
+#[test]
 fn without_a_fisher_information_it_is_said_what_there_is() {
     let mixed = b"family mixed(a > 0, b > 0; n integer >= 1)
 x in 0..n
