@@ -69,6 +69,8 @@ pub struct Options {
     pub no_std: bool,
     /// The name of the files, and what their names start with, in place of the family's.
     pub stem: Option<String>,
+    /// The ending of the code's file, one of the language's, in place of its first: `js`.
+    pub ending: Option<&'static str>,
     /// The command that makes the files again, for their headers.
     pub command: Option<String>,
 }
@@ -149,6 +151,11 @@ impl Language {
     /// Whether its code can do without the standard library.
     pub fn knows_no_std(self) -> bool {
         self.0.knows_no_std()
+    }
+
+    /// The name of a family or a file as one that the language bears.
+    pub fn stem(self, name: &str) -> String {
+        self.0.words().stem(name)
     }
 
     /// The text as a comment.

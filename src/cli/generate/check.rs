@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use serde_json::{Value, json};
 
 use super::place::Place;
-use super::{generated, stale};
+use super::{generated, line, stale};
 use crate::cli::answer::{Answer, Body, Status, Wrong};
 use crate::cli::arguments::{Format, Generate};
 use crate::emit::SourceFile;
@@ -27,41 +27,71 @@ pub(super) fn all_below(command: &Generate, format: Format) -> Result<Answer, Wr
         let diagnostic = Diagnostic::error(code, Span::new(0, word.len())).with_help(help);
         return Err(Wrong::one(Source::new("<path>", word), diagnostic));
     }
-    let (mut told, mut seen) = (Told::default(), HashSet::new());
+    let (mut told, mut seen, mut help) = (Told::default(), HashSet::new(), Vec::new());
     for file in &found {
         let path = file.path.to_string_lossy();
-        let now = match file.command.as_ref().map_or(Ok(Vec::new()), again) {
-            Ok(files) => files,
-            Err(wrong) => {
-                told.unrepeatable(&path, &wrong);
+        let folder = file.path.parent().unwrap_or(Path::new(""));
+        let Again { files, line } = match again(file.command.as_ref(), folder) {
+            Ok(again) => again,
+            Err(reason) => {
+                told.unrepeatable(&path, &reason);
                 continue;
             }
         };
-        let folder = file.path.parent().unwrap_or(Path::new(""));
         let made: Vec<(PathBuf, &str)> =
-            now.iter().map(|f| (folder.join(&f.name), f.text.as_str())).collect();
+            files.iter().map(|f| (folder.join(&f.name), f.text.as_str())).collect();
         if !made.iter().any(|(path, _)| *path == file.path) {
-            told.compare(&path, Some(&file.text), None);
+            told.unrepeatable(&path, "the command of its header writes no file of this name");
         }
+        let before = told.stale;
         // A source, its header and its tests come from one command.
         for (path, text) in made {
             if seen.insert(path.clone()) {
-                told.compare(&path.to_string_lossy(), fs::read_to_string(&path).ok().as_deref(), Some(text));
+                told.compare(&path.to_string_lossy(), fs::read_to_string(&path).ok().as_deref(), text);
             }
         }
+        if told.stale > before {
+            help.push(format!("`{line}` writes it anew"));
+        }
     }
-    Ok(told.answer(format))
+    Ok(told.answer(format, &help))
 }
 
-/// The files that the command of a header gives now; none when it cannot be repeated.
-fn again(command: &Generate) -> Result<Vec<SourceFile>, Wrong> {
-    let (Some(lang), [word]) = (command.lang, command.families.as_slice()) else { return Ok(Vec::new()) };
+/// What the command of a header writes now.
+#[derive(Debug)]
+struct Again {
+    files: Vec<SourceFile>,
+    /// The command that writes the files into their folder.
+    line: String,
+}
+
+/// Repeats the command of a header, or says why it cannot be.
+fn again(command: Option<&Generate>, folder: &Path) -> Result<Again, String> {
+    let known = command.and_then(|command| match (command.lang, command.families.as_slice()) {
+        (Some(lang), [word]) => Some((command, lang, word)),
+        _ => None,
+    });
+    let Some((command, lang, word)) = known else {
+        return Err("its header holds no command that this version knows".to_owned());
+    };
+    let shown = folder.join("").to_string_lossy().into_owned();
+    let shown = if shown.is_empty() { "./".to_owned() } else { shown };
     // A header was written by anyone: no standard input, no pipe and no device is read for it.
-    if word == "-" || Path::new(word).metadata().is_ok_and(|m| !m.is_file()) {
-        return Ok(Vec::new());
+    if word == "-" {
+        let line = line(command, word, lang, Some(shown));
+        return Err(format!("its family came from standard input; give it there again to `{line} --check`"));
     }
-    let place = Place::new(command.output.as_deref(), lang.endings());
-    Ok(generated(command, word, lang, &place)?.files)
+    if Path::new(word).metadata().is_ok_and(|m| !m.is_file()) {
+        return Err(format!("its family stood in `{word}`, which is no file"));
+    }
+    let first = |wrong: Wrong| {
+        let faults = wrong.0.iter().flat_map(|(_, list)| list).filter(|d| d.severity == Severity::Error);
+        faults.map(|d| d.code.message()).next().unwrap_or_default()
+    };
+    let place = Place::new(command.output.as_deref(), lang).map_err(first)?;
+    let output = place.name().map_or(shown, |name| folder.join(name).to_string_lossy().into_owned());
+    let files = generated(command, word, lang, &place).map_err(first)?.files;
+    Ok(Again { files, line: line(command, word, lang, Some(output)) })
 }
 
 /// What `--check` has found so far.
@@ -74,50 +104,42 @@ pub(super) struct Told {
 
 impl Told {
     /// Tells of one file: what stands there, if it does, and what would be written.
-    pub(super) fn compare(&mut self, path: &str, text: Option<&str>, now: Option<&str>) {
+    pub(super) fn compare(&mut self, path: &str, text: Option<&str>, now: &str) {
         let text = text.map(|text| text.replace("\r\n", "\n"));
-        let same = text.is_some() && text.as_deref() == now;
         let mut shown = Markup::new();
-        match (&text, now) {
-            (_, None) => {
-                shown.push(Role::Bad, "not repeatable").line(format!(
-                    " {path}: no command in its header writes a file of this name; generate it anew where its family is"
-                ));
-            }
-            (None, Some(_)) => {
+        match &text {
+            None => {
                 shown.push(Role::Bad, "missing").line(format!(" {path}"));
             }
-            (Some(text), Some(now)) if !same => {
+            Some(text) if text != now => {
                 shown.append(diff(text, now, path, |_| String::new()));
                 shown.push(Role::Bad, "stale").line(format!(" {path}"));
             }
-            _ => {
+            Some(_) => {
                 shown.push(Role::Good, "fresh").line(format!(" {path}"));
             }
         }
-        let difference = (!same).then(|| shown.unstyled());
-        self.rows.push(json!({ "path": path, "fresh": same, "diff": difference }));
-        self.stale += usize::from(!same);
-        self.markup.append(shown);
+        self.tell(path, text.as_deref() == Some(now), shown);
     }
 
-    /// Tells of one file whose command fails now: its family is gone or no longer one.
-    fn unrepeatable(&mut self, path: &str, wrong: &Wrong) {
-        let faults = wrong.0.iter().flat_map(|(_, list)| list).filter(|d| d.severity == Severity::Error);
-        let reason = faults.map(|d| d.code.message()).next().unwrap_or_default();
+    /// Tells of one file whose command cannot be repeated: its family is gone, or no longer one.
+    fn unrepeatable(&mut self, path: &str, reason: &str) {
         let mut shown = Markup::new();
         shown.push(Role::Bad, "not repeatable").line(format!(" {path}: {reason}"));
-        self.rows.push(json!({ "path": path, "fresh": false, "diff": shown.unstyled() }));
-        self.stale += 1;
+        self.tell(path, false, shown);
+    }
+
+    fn tell(&mut self, path: &str, is_fresh: bool, shown: Markup) {
+        let difference = (!is_fresh).then(|| shown.unstyled());
+        self.rows.push(json!({ "path": path, "fresh": is_fresh, "diff": difference }));
+        self.stale += usize::from(!is_fresh);
         self.markup.append(shown);
     }
 
-    pub(super) fn answer(mut self, format: Format) -> Answer {
+    pub(super) fn answer(mut self, format: Format, help: &[String]) -> Answer {
         let status = if self.stale == 0 { Status::AsClaimed } else { Status::NotAsClaimed };
-        if self.stale > 0 {
-            self.markup
-                .push(Role::Label, "help: ")
-                .line("run the same command without `--check` to write it anew");
+        for help in help.iter().filter(|_| self.stale > 0) {
+            self.markup.push(Role::Label, "help: ").line(help);
         }
         let body = match format {
             Format::Text => Body::Text(self.markup),
@@ -144,29 +166,26 @@ pub(super) mod tests {
 
     #[track_caller]
     fn check_not_repeated(word: &str, reason: &str) {
-        let made = again(&command(&[word, "--lang", "c", "--functions", "log_density"]));
-        let mut told = Told::default();
-        match made {
-            Ok(files) => {
-                assert_eq!(files, []);
-                told.compare("old.c", Some("text"), None);
-            }
-            Err(wrong) => told.unrepeatable("old.c", &wrong),
-        }
-        let shown = told.markup.unstyled();
-        assert_eq!(told.stale, 1);
-        assert!(shown.starts_with("not repeatable old.c: ") && shown.contains(reason), "{shown}");
+        let command = command(&[word, "--lang", "c", "--functions", "log_density"]);
+        let found = again(Some(&command), Path::new("code")).expect_err("nothing is read for it");
+        assert!(found.contains(reason), "{found}");
     }
 
     #[test]
     fn a_header_that_cannot_be_followed_is_told_beside_its_file() {
         check_not_repeated("nowhere.md", "nowhere.md");
-        check_not_repeated("-", "no command in its header");
+        let line = "`referee generate - --lang c --functions log_density -o code/ --check`";
+        check_not_repeated(
+            "-",
+            &format!("its family came from standard input; give it there again to {line}"),
+        );
+        let unknown = again(None, Path::new("")).expect_err("there is no command");
+        assert_eq!(unknown, "its header holds no command that this version knows");
     }
 
     #[cfg(unix)]
     #[test]
     fn a_header_makes_nobody_read_a_device() {
-        check_not_repeated("/dev/zero", "no command in its header");
+        check_not_repeated("/dev/zero", "its family stood in `/dev/zero`, which is no file");
     }
 }

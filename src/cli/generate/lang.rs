@@ -43,6 +43,14 @@ impl Lang {
             Lang::Latex => &["tex"],
         }
     }
+
+    /// The name of a file without its ending, as near to this one as the language bears: its identifiers start with it.
+    pub fn stem(self, name: &str) -> String {
+        match self {
+            Lang::Code(language) => language.stem(name),
+            Lang::Latex => name.to_owned(),
+        }
+    }
 }
 
 /// The endings of all files that are generated.

@@ -24,8 +24,6 @@ const HEADER: usize = 40;
 pub struct Generated {
     /// Where it stands.
     pub path: PathBuf,
-    /// Its text.
-    pub text: String,
     /// The command of its header, `None` where it cannot be read.
     pub command: Option<Generate>,
 }
@@ -45,7 +43,7 @@ pub fn generated(paths: &[String]) -> Result<Vec<Generated>, Wrong> {
             Wrong::word("<path>", &word, code)
         })?;
         let command = header(&text).and_then(|line| parse(&line));
-        found.push(Generated { path: path.to_owned(), text, command });
+        found.push(Generated { path: path.to_owned(), command });
     }
     Ok(found)
 }
@@ -66,7 +64,7 @@ fn below(folder: &Path, depth: usize, found: &mut Vec<Generated>) {
             let Ok(text) = fs::read_to_string(&path) else { continue };
             if let Some(line) = header(&text) {
                 let path = path.strip_prefix("./").unwrap_or(&path).to_owned();
-                found.push(Generated { path, command: parse(&line), text });
+                found.push(Generated { path, command: parse(&line) });
             }
         }
     }

@@ -64,9 +64,12 @@ fn a_stale_file_is_shown_with_its_difference() {
     fs::write(&path, text.replace("np.log", "np.log10")).expect("writable");
     let stale = folder.run(&["generate", "--check"]);
     assert_eq!(stale.status, 1);
-    stale.says(&["stale", "gamma.py", "np.log10", "@@", "without `--check`"]);
+    let anew =
+        "help: `referee generate gamma --lang python --functions score -o code/ --with-tests` writes it anew";
+    stale.says(&["stale", "gamma.py", "np.log10", "@@", anew]);
     let again = folder.run(&[&score[..], &["--check"]].concat());
     assert_eq!(again.status, 1, "{}", again.out);
+    again.says(&["without `--check`"]);
     let json = folder.run(&["generate", "--check", "code", "--format", "json"]).json();
     assert_eq!(json["stale"], 1);
 
@@ -78,6 +81,30 @@ fn a_stale_file_is_shown_with_its_difference() {
         .expect("writable");
     let changed = folder.run(&["generate", "--check", "code/mine.mjs"]);
     assert_eq!(changed.status, 1, "{}", changed.err);
+}
+
+#[test]
+fn a_family_from_standard_input_is_checked_when_it_is_given_again() {
+    let folder = Folder::new("generate-stdin", &[]);
+    let code = folder.path("code");
+    let words = ["generate", "-", "--lang", "javascript", "-o", &code];
+    let text = b"family mine(k > 0)\nx > 0\nlog p(x) = log(k) - k*x";
+    assert_eq!(run_with(&words, text).status, 0);
+    let alone = folder.run(&["generate", "--check", "code"]);
+    assert_eq!(alone.status, 1, "{}", alone.out);
+    alone.says(&["not repeatable", "standard input", "generate - --lang javascript -o code/ --check`"]);
+    let given = run_with(&[&words[..], &["--check"]].concat(), text);
+    assert_eq!(given.status, 0, "{}", given.out);
+}
+
+#[test]
+fn a_module_may_end_in_js() {
+    let folder = Folder::new("generate-js", &[]);
+    let ran = folder.run(&["generate", "gamma", "--lang", "js", "--with-tests", "-o", "mine.js"]);
+    ran.says(&["wrote mine.js", "wrote mine.test.js"]);
+    let test = fs::read_to_string(folder.path("mine.test.js")).expect("written");
+    assert!(test.contains("from \"./mine.js\""), "{test}");
+    assert_eq!(folder.run(&["generate", "--check"]).status, 0);
 }
 
 #[test]
@@ -134,6 +161,9 @@ fn wrong_words_are_answered_with_the_right_ones() {
         (&["gamma", "--lang", "c", "--functions", "fischer"], &["did you mean `fisher`"]),
         (&["gamma", "beta", "--lang", "c"], &["one family"]),
         (&["--check", "no-such-folder"], &["no-such-folder"]),
+        (&["gamma", "--lang", "c", "-o", "Cargo.toml"], &["`Cargo.toml` is a file", "ends in `.c` or `.h`"]),
+        (&["gamma", "--lang", "c", "-o", "x.py"], &["ends like a file", "`x.py/`"]),
+        (&["gamma", "--lang", "c", "-o", "Cargo.toml/x.c"], &["Cargo.toml"]),
     ];
     for (arguments, words) in cases {
         let ran = run(&[&["generate"], *arguments].concat());
