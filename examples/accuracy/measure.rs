@@ -4,6 +4,8 @@
 //! cannot be better than its inputs, each of which is a float in place of a real number. κ is computed only where it
 //! decides a maximum.
 
+use std::sync::OnceLock;
+
 use referee::bundle::{Made, condition, enclosure};
 use referee::emit::Shape;
 use referee::number::Ball;
@@ -71,20 +73,38 @@ impl Worst {
     }
 }
 
+/// What a routine is at a point of its domain, whoever computes it.
+#[derive(Debug)]
+pub struct Truth {
+    point: Vec<f64>,
+    balls: Vec<Ball>,
+    /// κ of each output, as soon as one is needed.
+    conditions: OnceLock<Vec<f64>>,
+}
+
+/// What a routine is at points of its domain.
+pub fn truths(made: &Made, name: &str, points: &[Vec<f64>]) -> Vec<Truth> {
+    let at = |point: &Vec<f64>| Truth {
+        point: point.clone(),
+        balls: enclosure(made, name, point),
+        conditions: OnceLock::new(),
+    };
+    points.iter().map(at).collect()
+}
+
 impl Errors {
     /// Compares what a routine computed at points of its domain, row after row, with enclosures.
-    pub fn inside(&mut self, made: &Made, name: &str, points: &[Vec<f64>], computed: &[f64]) {
+    pub fn inside(&mut self, made: &Made, name: &str, truths: &[Truth], computed: &[f64]) {
         let width = width(made, name);
-        for (point, row) in points.iter().zip(computed.chunks(width)) {
+        for (truth, row) in truths.iter().zip(computed.chunks(width)) {
             self.points += 1;
-            self.point(made, name, point, row);
+            self.point(made, name, truth, row);
         }
     }
 
-    fn point(&mut self, made: &Made, name: &str, point: &[f64], row: &[f64]) {
-        let truth = enclosure(made, name, point);
-        let mut conditions = None;
-        for (output, (ball, value)) in truth.iter().zip(row).enumerate() {
+    fn point(&mut self, made: &Made, name: &str, truth: &Truth, row: &[f64]) {
+        let point = truth.point.as_slice();
+        for (output, (ball, value)) in truth.balls.iter().zip(row).enumerate() {
             self.compared += 1;
             let Some(magnitude) = settled(ball) else {
                 self.unsettled += 1;
@@ -115,10 +135,8 @@ impl Errors {
                 self.lost.see(1.0, point, output);
                 continue;
             }
-            let kappa = |conditions: &mut Option<Vec<f64>>| {
-                conditions.get_or_insert_with(|| condition(made, name, point))[output]
-            };
-            self.error(ball, *value, magnitude, point, output, &mut || kappa(&mut conditions));
+            let kappa = || truth.conditions.get_or_init(|| condition(made, name, point))[output];
+            self.error(ball, *value, magnitude, point, output, &kappa);
         }
     }
 
@@ -129,7 +147,7 @@ impl Errors {
         magnitude: f64,
         point: &[f64],
         output: usize,
-        kappa: &mut dyn FnMut() -> f64,
+        kappa: &dyn Fn() -> f64,
     ) {
         // A float next to the true value is at most a whole unit away.
         let middle = truth.midpoint_f64();
