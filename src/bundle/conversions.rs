@@ -28,6 +28,9 @@ pub(super) fn plan(store: &mut Store, maker: &mut Maker, name: &str) -> Known<Pl
         "natural" => exponential.natural.clone(),
         _ => maker.material.mean.clone()?,
     };
+    if values.is_empty() {
+        return Err(format!("there are no {other} parameters: the density has no statistic to go with any"));
+    }
     let mut plan = if from == own {
         let count = values.len();
         let arguments = [Argument::Parameters];

@@ -384,3 +384,12 @@ fn hyperbolic_functions_and_tilted_uniform_distributions() {
     check("log(exp(t))", "", "t");
     check("exp(t)/(1 + exp(t))", "", "logistic(t)");
 }
+
+#[test]
+fn powers_in_logarithms_and_quotients() {
+    check("log(1 + x^k)", "x > 0, k > 0", "logaddexp(0, k*log(x))");
+    check("log(1 - x^k)", "0 < x < 1, k > 0", "log1mexp(k*log(x))");
+    check("x^k/(1 + x^k)", "x > 0, k > 0", "logistic(k*log(x))");
+    check("x^2 - 2*x*y + y^2 - z^2", "z > 0", "-(y - x + z)*(x - y + z)");
+    check("1/(x^2 + 2*x*y + y^2 + z^2)", "z > 0", "1/(z^2 + (x + y)^2)");
+}
