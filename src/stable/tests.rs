@@ -366,3 +366,12 @@ fn nothing_is_lost_or_turned_around() {
     check(square, "a > 0, x > 0, m < 0", "log(a) - a*abs((x - m)/m)^2/x");
     check(square, "a > 0, x > 0, m != 0", "log(a) - a*abs((x - m)/m)^2/x");
 }
+
+#[test]
+fn powers_in_logarithms_and_quotients() {
+    check("log(1 + x^k)", "x > 0, k > 0", "logaddexp(0, k*log(x))");
+    check("log(1 - x^k)", "0 < x < 1, k > 0", "log1mexp(k*log(x))");
+    check("x^k/(1 + x^k)", "x > 0, k > 0", "logistic(k*log(x))");
+    check("x^2 - 2*x*y + y^2 - z^2", "z > 0", "-(y - x + z)*(x - y + z)");
+    check("1/(x^2 + 2*x*y + y^2 + z^2)", "z > 0", "1/(z^2 + (x + y)^2)");
+}

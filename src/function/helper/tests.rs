@@ -253,6 +253,8 @@ fn a_difference_that_is_given_its_second_value_is_the_same() {
 #[test]
 fn every_helper_is_read_and_needs_only_what_exists() {
     for helper in helpers() {
+        let namesakes = helpers().filter(|other| other.name == helper.name).count();
+        assert_eq!(namesakes, 1, "{} is taken twice", helper.name);
         let names: Vec<&str> = needs([helper.name]).iter().map(|needed| needed.name).collect();
         assert_eq!(names.last(), Some(&helper.name));
         let results = helper.body().results.len();
