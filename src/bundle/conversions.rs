@@ -25,11 +25,10 @@ pub(super) fn plan(store: &mut Store, maker: &mut Maker, conversion: Conversion)
         Other::Mean => maker.material.mean.clone()?,
     };
     if values.is_empty() {
-        let word = match other {
-            Other::Natural => "natural",
-            Other::Mean => "mean",
-        };
-        return Err(format!("there are no {word} parameters: the density has no statistic to go with any"));
+        return Err(format!(
+            "there are no {} parameters: the density has no statistic to go with any",
+            other.word()
+        ));
     }
     let mut plan = if is_back {
         backward(store, maker, other, &values, is_jacobian)?
