@@ -24,6 +24,12 @@ pub(super) fn plan(store: &mut Store, maker: &mut Maker, conversion: Conversion)
         Other::Natural => exponential.natural.clone(),
         Other::Mean => maker.material.mean.clone()?,
     };
+    if values.is_empty() {
+        return Err(format!(
+            "there are no {} parameters: the density has no statistic to go with any",
+            other.word()
+        ));
+    }
     let mut plan = if is_back {
         backward(store, maker, other, &values, is_jacobian)?
     } else {
