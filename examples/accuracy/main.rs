@@ -129,7 +129,8 @@ fn measured(name: &str, request: &Request, folder: PathBuf) -> Result<Measured, 
         let (points, name) = (&call.points[..inside], &call.routine.name);
         let mut errors = Errors::default();
         let width = measure::width(&made, name);
-        errors.inside(&made, name, points, &values[..inside * width]);
+        let truths = measure::truths(&made, name, points);
+        errors.inside(&made, name, &truths, &values[..inside * width]);
         errors.outside(&made, name, &values[inside * width..]);
         (name.clone(), errors)
     });

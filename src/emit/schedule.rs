@@ -130,7 +130,7 @@ impl Schedule<'_> {
         let weight: usize = operation.operands().iter().map(|n| self.weights[n.index()]).sum();
         let trivial = operation.is_leaf()
             || matches!(operation, Operation::Part(..))
-            || matches!(&operation, Operation::Negative(a) if self.weights[a.index()] <= 1);
+            || matches!(&operation, Operation::Negative(a) if self.is_plain(*a));
         if trivial || self.uses[node.index()] < 2 && weight < HEAVIEST_TERM {
             self.weights[node.index()] = weight.max(1);
             self.terms[node.index()] = Some(term);
@@ -272,6 +272,12 @@ impl Schedule<'_> {
         let words: Option<Vec<String>> = words.collect();
         let said = words.map(|words| format!("{name}_{}", words.join("_")));
         said.filter(|n| n.len() <= LONGEST_NAME).unwrap_or_else(|| "t".to_owned())
+    }
+
+    /// Is it written as a name, a number or a part of a result? A call is not, though it may be as short.
+    fn is_plain(&self, node: Node) -> bool {
+        let operation = self.graph.operation(node);
+        self.names[node.index()].is_some() || operation.is_leaf() || matches!(operation, Operation::Part(..))
     }
 
     /// The name itself, or with a number when it is taken; `t` always has one.

@@ -303,7 +303,8 @@ pub(super) static ROWS: &[Function] = &[
     Function {
         name: "binary_kl",
         params: &["a", "b", "c", "d"],
-        domain: &["a > 0", "b > 0", "c > 0", "d > 0"],
+        domain: &["a >= 0", "b >= 0", "a + b > 0", "c > 0", "d > 0"],
+        differentiable: &["a > 0", "b > 0"],
         partials: &[
             Some("b*log(a*d/(b*c))/(a + b)^2"),
             Some("-a*log(a*d/(b*c))/(a + b)^2"),
@@ -312,7 +313,7 @@ pub(super) static ROWS: &[Function] = &[
         ],
         identities: &["binary_kl(a, b, c, d) = (a*log(a/c) + b*log(b/d))/(a + b) - log((a + b)/(c + d)) if a > 0, b > 0, c > 0, d > 0"],
         facts: &["binary_kl(a, b, c, d) >= 0"],
-        eval: by_definition!(binary_kl; a Positive, b Positive, c Positive, d Positive),
+        eval: by_definition!(binary_kl; a NonNegative, b NonNegative, c Positive, d Positive),
         latex: r"D_2(#1 : #2, #3 : #4)",
         source: "Kullback and Leibler (1951), On information and sufficiency",
         ..Function::ROW

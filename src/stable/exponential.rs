@@ -430,7 +430,7 @@ fn less_one(store: &mut Store, work: &mut Work, parts: &Quotient) -> Option<Expr
     }
     let (c, u, n) = found?;
     let front = exponential(store, parts.exponent);
-    if let ([(sum, 1)], -1, Store::ONE) = (&others[..], n, front) {
+    if let ([(sum, 1)], [_], -1, Store::ONE) = (&others[..], &list[..], n, front) {
         let members = by_exponent(store, *sum);
         let at = |power: Expr| members.iter().find(|(_, v)| *v == power).map_or(Store::ZERO, |(c, _)| *c);
         let (n0, n1) = (at(Store::ZERO), at(u));

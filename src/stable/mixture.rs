@@ -6,7 +6,7 @@
 //! 1 − A = C·(1 − exp(−u)) is a product.
 
 use super::exponential::by_exponent;
-use super::walk::{Work, argument, factors, terms};
+use super::walk::{Work, argument, arguments, factors, rewrite, terms, without};
 use crate::algebra::Assumptions;
 use crate::expr::{Expr, Node, Store};
 use crate::number::Rational;
@@ -18,6 +18,64 @@ pub(super) fn divergences(
     assumptions: &mut Assumptions,
 ) -> Vec<Expr> {
     expressions.iter().map(|e| divergence(store, assumptions, *e).unwrap_or(*e)).collect()
+}
+
+/// R·kl_term(a/s, c/t) + R·kl_term(b/s, d/t) as R·binary_kl(a, b, c, d), where s = a + b and t = c + d: of the larger weights,
+/// next to 1, no difference is taken.
+pub(super) fn two_points(
+    store: &mut Store,
+    expressions: &[Expr],
+    assumptions: &mut Assumptions,
+) -> Vec<Expr> {
+    let mut one = |store: &mut Store, root: &Expr| {
+        rewrite(store, *root, |store, e| match store[e] {
+            Node::Sum(_) => two_terms(store, assumptions, e).unwrap_or(e),
+            _ => e,
+        })
+    };
+    expressions.iter().map(|root| one(store, root)).collect()
+}
+
+fn two_terms(store: &mut Store, assumptions: &mut Assumptions, e: Expr) -> Option<Expr> {
+    let mut list = terms(store, e);
+    let mut found: Vec<(usize, Rational, Expr, [Expr; 4])> = Vec::new();
+    for (at, (coefficient, term)) in list.iter().enumerate() {
+        let call = factors(store, *term).into_iter().find(|f| arguments(store, *f, "kl_term").is_some());
+        let Some(call) = call else { continue };
+        let (x, m) = arguments(store, call, "kl_term").expect("just found");
+        let (Some((a, s)), Some((c, t))) = (over_sum(store, x), over_sum(store, m)) else { continue };
+        let rest = without(store, *term, call).expect("a factor of the term");
+        let partner = found.iter().find(|(_, k, r, [a0, s0, c0, t0])| {
+            k == coefficient
+                && *r == rest
+                && (*s0, *t0) == (s, t)
+                && store.add(a, *a0) == s
+                && store.add(c, *c0) == t
+        });
+        let Some((first, _, _, [a0, _, c0, _])) = partner else {
+            found.push((at, coefficient.clone(), rest, [a, s, c, t]));
+            continue;
+        };
+        let known = [a, *a0].into_iter().all(|e| assumptions.is_nonnegative(store, e))
+            && [c, *c0, s].into_iter().all(|e| assumptions.is_positive(store, e));
+        if known {
+            let call = store.call_named("binary_kl", [*a0, a, *c0, c]);
+            list[*first] = (coefficient.clone(), store.mul(rest, call));
+            list.remove(at);
+            return Some(store.linear(list));
+        }
+    }
+    None
+}
+
+/// a and s of a/s, for a sum s.
+fn over_sum(store: &mut Store, quotient: Expr) -> Option<(Expr, Expr)> {
+    let inverse = factors(store, quotient).into_iter().find(|f| {
+        let (base, n) = store.base_and_power(*f);
+        n == -1 && matches!(&store[base], Node::Sum(list) if list.len() > 1)
+    })?;
+    let (sum, _) = store.base_and_power(inverse);
+    Some((without(store, quotient, inverse)?, sum))
 }
 
 /// A mass at 0 and a Poisson distribution.

@@ -37,6 +37,7 @@ static PASSES: &[Pass] = &[
     mixture::divergences,
     decay::logarithms,
     entropy::without_cancellation,
+    mixture::two_points,
     gaps::trigamma_determinants,
     special::special_functions,
     exponential::exponentials,

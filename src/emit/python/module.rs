@@ -12,6 +12,7 @@ use crate::emit::unit::{
     Check, Computation, Definition, Input, Parameter, Predicate, Procedure, Role, Unit, unasked,
 };
 use crate::emit::{Options, Shape, flow};
+use crate::function::helper;
 use crate::program::{Body, Condition, Statement, Term};
 
 /// The whole module.
@@ -66,8 +67,8 @@ impl File<'_> {
         if shapes(|shape| shape != Shape::Scalar) {
             self.text(ARRANGED);
         }
-        let turning = unit.procedures.iter().filter_map(closed).any(|(_, body)| turns(&body.statements));
-        if turning || !unit.helpers.is_empty() {
+        let has_core = unit.procedures.iter().any(|p| flat(p, options).is_some());
+        if has_core || !unit.helpers.is_empty() {
             self.text(ELEMENTWISE);
         }
         if computed(|c| !matches!(c, Computation::Closed(_))) {
@@ -89,13 +90,14 @@ impl File<'_> {
             }
         }
         for procedure in &unit.procedures {
-            if let Some((inputs, body)) = closed(procedure) {
+            if let Some((_, body)) = closed(procedure) {
                 self.calls(&body.statements, &body.results);
-                if turns(&body.statements) {
-                    self.block(options, |p| core(p, procedure, inputs, body));
-                }
             }
-            self.block(options, |p| public(p, unit, procedure));
+            let flat = flat(procedure, options);
+            if let Some(flat) = &flat {
+                self.block(options, |p| core(p, procedure, flat));
+            }
+            self.block(options, |p| public(p, unit, procedure, flat.as_ref()));
         }
     }
 
@@ -131,6 +133,37 @@ fn closed<'p>(procedure: &'p Procedure<'_>) -> Option<(&'p [Input], &'p Body)> {
         (Computation::Closed(body), None) => Some((&procedure.inputs, body)),
         _ => None,
     }
+}
+
+/// The part of a procedure that is a function of flat arrays.
+struct Flat {
+    /// The names it reads: inputs, and values that were set before.
+    parameters: Vec<String>,
+    /// So many statements come before.
+    still: usize,
+    body: Body,
+}
+
+/// A body whole where it branches or repeats. Where helpers are given the observation, all that varies with it, so that a large
+/// array is gone through once, in blocks that stay in the cache.
+fn flat(procedure: &Procedure<'_>, options: &Options) -> Option<Flat> {
+    let (inputs, body) = closed(procedure)?;
+    let parameters: Vec<String> = inputs.iter().map(|input| input.name.clone()).collect();
+    if turns(&body.statements) {
+        return Some(Flat { parameters, still: 0, body: body.clone() });
+    }
+    let still = procedure.batch.as_ref()?.still;
+    let statements = body.statements[still..].to_vec();
+    let rest = Body { statements, results: body.results.clone() };
+    let is_helper = |name: &str| Python.call(name, options).is_none() && helper::helper(name).is_some();
+    if !rest.calls().into_iter().any(is_helper) {
+        return None;
+    }
+    let read: Vec<&str> = rest.names_used();
+    let before = Body { statements: body.statements[..still].to_vec(), results: Vec::new() };
+    let set = before.names_set().into_iter().map(str::to_owned);
+    let parameters = parameters.into_iter().chain(set).filter(|name| read.contains(&name.as_str())).collect();
+    Some(Flat { parameters, still, body: rest })
 }
 
 fn turns(statements: &[Statement]) -> bool {
@@ -185,11 +218,10 @@ fn helper(printer: &mut Printer<'_>, definition: &Definition) {
     elementwise(printer, &name, &definition.parameters, &definition.body, &documentation);
 }
 
-/// The values of a procedure whose body branches or repeats, as a function of flat arrays.
-fn core(printer: &mut Printer<'_>, procedure: &Procedure<'_>, inputs: &[Input], body: &Body) {
-    let parameters: Vec<String> = inputs.iter().map(|input| input.name.clone()).collect();
+/// The values of a procedure as a function of flat arrays.
+fn core(printer: &mut Printer<'_>, procedure: &Procedure<'_>, flat: &Flat) {
     let documentation = vec![format!("\"\"\"The values of ``{}``.\"\"\"", procedure.routine.name)];
-    elementwise(printer, &core_name(procedure), &parameters, body, &documentation);
+    elementwise(printer, &core_name(procedure), &flat.parameters, &flat.body, &documentation);
 }
 
 fn core_name(procedure: &Procedure<'_>) -> String {
@@ -328,20 +360,26 @@ fn straight(printer: &mut Printer<'_>, statements: &[Statement], later: &[String
     }
 }
 
-fn public(printer: &mut Printer<'_>, unit: &Unit<'_>, procedure: &Procedure<'_>) {
+fn public(printer: &mut Printer<'_>, unit: &Unit<'_>, procedure: &Procedure<'_>, flat: Option<&Flat>) {
     let scalar = procedure.routine.result == Shape::Scalar;
     let result = if scalar { "np.float64 | NDArray[np.float64]" } else { "NDArray[np.float64]" };
     signature(printer, &procedure.routine.name, &procedure.parameters, result);
     printer.deeper(|p| {
         documentation::of_procedure(p, unit, procedure);
         match closed(procedure) {
-            Some((inputs, body)) => closed_form(p, procedure, inputs, body),
+            Some((inputs, body)) => closed_form(p, procedure, inputs, body, flat),
             None => decomposed(p, procedure),
         }
     });
 }
 
-fn closed_form(printer: &mut Printer<'_>, procedure: &Procedure<'_>, inputs: &[Input], body: &Body) {
+fn closed_form(
+    printer: &mut Printer<'_>,
+    procedure: &Procedure<'_>,
+    inputs: &[Input],
+    body: &Body,
+    flat: Option<&Flat>,
+) {
     for parameter in &procedure.parameters {
         printer.line(&converted(parameter));
     }
@@ -350,8 +388,9 @@ fn closed_form(printer: &mut Printer<'_>, procedure: &Procedure<'_>, inputs: &[I
         let arguments = procedure.parameters.iter().map(|parameter| parameter.name.clone());
         reserve(p, &arguments.chain(inputs.iter().map(|i| i.name.clone())).collect::<Vec<_>>(), body);
         unpack(p, &procedure.parameters, inputs);
-        let results = if turns(&body.statements) {
-            call_core(p, procedure, inputs)
+        let results = if let Some(flat) = flat {
+            straight(p, &body.statements[..flat.still], &flat.parameters);
+            call_core(p, procedure, &flat.parameters)
         } else {
             let mut read = BTreeSet::new();
             body.results.iter().for_each(|r| flow::term_reads(r, &mut read));
@@ -384,14 +423,20 @@ fn finite(Parameter { name, length, .. }: &Parameter) -> String {
     format!("np.isfinite({name}){all}")
 }
 
-fn call_core(printer: &mut Printer<'_>, procedure: &Procedure<'_>, inputs: &[Input]) -> Vec<Term> {
-    let names: Vec<&str> = inputs.iter().map(|input| input.name.as_str()).collect();
+fn call_core(printer: &mut Printer<'_>, procedure: &Procedure<'_>, names: &[String]) -> Vec<Term> {
     let count = procedure.routine.result.size();
     let call = format!("{}({})", core_name(procedure), names.join(", "));
-    if count == 1 {
+    let is_scalar = procedure.routine.result == Shape::Scalar;
+    if is_scalar && printer.fits(&format!("return _masked(valid, {call})")) {
         return vec![Term::Name(call)];
     }
-    printer.line(&format!("values = {call}"));
+    let arguments = names.iter().cloned().map(Item::Text);
+    let head = format!("values = {}(", core_name(procedure));
+    let depth = printer.level;
+    printer.lines(Item::group(head, arguments, ")").lines(depth, ""));
+    if count == 1 {
+        return vec![Term::Name("values".to_owned())];
+    }
     (0..count).map(|at| Term::Name(format!("values[{at}]"))).collect()
 }
 

@@ -52,6 +52,9 @@ def _elementwise(function):
 
     @functools.wraps(function)
     def broadcast(*arguments):
+        shapes = {np.shape(a) for a in arguments}
+        if len(shapes) == 1 and len(shapes.pop()) == 1 and arguments[0].size <= 8192:
+            return function(*(a.copy() for a in arguments))
         arrays = np.broadcast_arrays(*arguments)
         shape = arrays[0].shape
         flat = [np.reshape(array, -1) for array in arrays]

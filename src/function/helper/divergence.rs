@@ -55,11 +55,15 @@ return logistic_divergence_by(t, s, s - t)
         summary: "KL between Bernoulli distributions of log-odds t and t + d, where s is t + d to more digits.",
         text: "
 # What is no rounding of t + d is left out of account.
-u = t + d
-if abs(s - u) < 1e-12*(abs(t) + abs(d)) {
-  u = s
+u = s
+if abs(s - (t + d)) > 1e-12*(abs(t) + abs(d)) {
+  u = t + d
 }
-return logistic_divergence_by(t, u, d)
+r = logistic_divergence_by(t, u, d)
+if not (s == s) {
+  r = nan
+}
+return r
 ",
         source: "Kullback and Leibler (1951), On information and sufficiency",
     },
@@ -76,7 +80,7 @@ v = d/(c + d)
 # p - u, to the digits of the smaller weights.
 s = p*v - q*u
 r = kl_term_by(p, u, s) + kl_term_by(q, v, -s)
-if not (a > 0 and b > 0 and c > 0 and d > 0) {
+if not (a >= 0 and b >= 0 and c > 0 and d > 0) {
   r = nan
 }
 return r

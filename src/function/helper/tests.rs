@@ -134,17 +134,14 @@ fn condition_number(f: FunctionId, arguments: &[f64], value: &Ball) -> f64 {
 /// |found − exact| in units in the last place of the exact value.
 fn error_in_ulps(found: f64, exact: &Ball) -> f64 {
     let value = exact.midpoint_f64();
-    if value.abs() > 1e300 {
-        return if found.abs() > 1e299 && found.is_sign_positive() == (value > 0.0) {
-            0.0
-        } else {
-            f64::INFINITY
-        };
+    if value.is_infinite() {
+        return if found == value { 0.0 } else { f64::INFINITY };
     }
-    if value.abs() < 1e-300 && value != 0.0 {
-        return if found.abs() < 1e-299 { 0.0 } else { f64::INFINITY };
+    // Below the smallest normal float a digit counts for nothing.
+    if value.abs() < f64::MIN_POSITIVE && value != 0.0 {
+        return if found.abs() <= f64::MIN_POSITIVE && found * value >= 0.0 { 0.0 } else { f64::INFINITY };
     }
-    let unit = (f64::from_bits(value.abs().to_bits() + 1) - value.abs()).max(f64::MIN_POSITIVE);
+    let unit = f64::from_bits(value.abs().to_bits() + 1) - value.abs();
     if found.is_finite() {
         Ball::from_f64(found, 200).sub(exact).abs().upper_f64() / unit
     } else {

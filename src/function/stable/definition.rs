@@ -315,7 +315,7 @@ pub(super) fn binary_kl<S: Special>(a: &S, b: &S, c: &S, d: &S) -> S {
         return whole(a, 0);
     }
     let (first, second) = (a.add(b), c.add(d));
-    let part = |x: &S, y: &S| x.mul(&x.div(y).log());
+    let part = |x: &S, y: &S| if x.is_nought() { whole(x, 0) } else { x.mul(&x.div(y).log()) };
     part(a, c).add(&part(b, d)).div(&first).sub(&first.div(&second).log())
 }
 
