@@ -260,15 +260,17 @@ fn conjunction(printer: &mut Printer<'_>, name: &str, parts: &[&Condition]) {
     let mut started = false;
     let mut line: Vec<String> = Vec::new();
     let assign = |started: bool, parts: &[String]| {
-        let sign = if started { "&=" } else { "=" };
+        let bracketed = |part: &String| {
+            let whole = function::is_call(part) || part.starts_with('~');
+            if whole { part.clone() } else { format!("({part})") }
+        };
         match parts {
-            [one] => format!("{name} {sign} {one}"),
-            several => {
-                let bracketed = |part: &String| {
-                    let whole = function::is_call(part) || part.starts_with('~');
-                    if whole { part.clone() } else { format!("({part})") }
-                };
-                format!("{name} {sign} {}", several.iter().map(bracketed).collect::<Vec<_>>().join(" & "))
+            [one] if !started => format!("{name} = {one}"),
+            _ => {
+                // Not `&=`: what comes later may have more dimensions.
+                let first = started.then(|| name.to_owned());
+                let all: Vec<String> = first.into_iter().chain(parts.iter().map(bracketed)).collect();
+                format!("{name} = {}", all.join(" & "))
             }
         }
     };
