@@ -32,7 +32,10 @@ pub(super) fn make(
     material: Material,
 ) -> Result<Made, Refusal> {
     let mut maker = Maker::new(store, family, coordinates, material, place)?;
-    for asked in routines(coordinates).iter().filter(|asked| wanted.wants(&asked.name)) {
+    let numeric = matches!(maker.material.inverse, Some(Inverted::Numeric));
+    // What is solved with F calls the function that computes it.
+    let wants = |name: &str| wanted.wants(name) || numeric && name == "fisher";
+    for asked in routines(coordinates).iter().filter(|asked| wants(&asked.name)) {
         maker.add(store, asked);
     }
     Ok(maker.made)
@@ -216,6 +219,11 @@ impl Maker {
             Inverted::Numeric => (fisher.concat(), None),
         };
         let mut plan = Plan::new(&arguments, result, outputs);
+        if matches!(inverted, Inverted::Numeric) {
+            plan.details.push(
+                "By a Cholesky decomposition of F: the error grows with the condition number of F, and the result is NaN where F is singular up to roundings.".to_owned(),
+            );
+        }
         if name == "log_det_fisher" && form.is_some() {
             plan.outputs = vec![store.call_named("log", [plan.outputs[0]])];
         }
