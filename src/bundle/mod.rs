@@ -21,6 +21,8 @@ mod wanted;
 mod words;
 
 #[cfg(test)]
+mod domain_tests;
+#[cfg(test)]
 mod tests;
 
 pub use enclosure::{condition, enclosure};
@@ -103,7 +105,7 @@ pub fn bundle_from(
     place: Option<String>,
     base: Option<Derivation>,
 ) -> Result<Made, Refusal> {
-    let names = wanted::names(coordinates);
+    let names: Vec<String> = wanted::routines(coordinates).into_iter().map(|asked| asked.name).collect();
     if let Wanted::Named(list) = wanted
         && let Some(name) = list.iter().find(|name| !names.contains(name))
     {

@@ -9,7 +9,7 @@ use crate::stats::derive;
 use crate::stats::standardized::Standardized;
 use crate::syntax::read_document;
 
-fn families(store: &mut Store, text: &str) -> Vec<Family> {
+pub(super) fn families(store: &mut Store, text: &str) -> Vec<Family> {
     let document = read_document(text);
     let mut diagnostics = document.diagnostics.clone();
     let texts: Vec<_> = document.families().collect();

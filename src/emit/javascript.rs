@@ -42,7 +42,7 @@ impl Target for JavaScript {
     }
 
     fn own_names(&self) -> &'static [&'static str] {
-        &["observations", "results", "are_finite", "listed", "cholesky", "solve", "invert"]
+        &["observations", "results", "are_finite", "listed", "cholesky", "solve", "invert", "factor"]
     }
 
     fn width(&self) -> usize {

@@ -188,6 +188,18 @@ fn powers() {
 }
 
 #[test]
+fn divergences_by_exponents_and_by_weights() {
+    check("exp(b) - exp(a) - (b - a)*exp(a)", "", "exp_divergence(a, b)");
+    check("x*t - x*log(x) + x - exp(t)", "x > 0", "-kl_term_exp(x, 1, t)");
+    check("k*exp(t) - x*log(k) - x*t + x*log(x) - x", "x > 0, k > 0", "kl_term_exp(x, k, t)");
+    check(
+        "m*log(m/n) - (m + r)*log((m + r)/(n + r))",
+        "m > 0, n > 0, r > 0",
+        "(m + r)*binary_kl(m, r, n, r)",
+    );
+}
+
+#[test]
 fn quadratic_forms_of_differences() {
     let declared = "-1 < r < 1, s > 0, t > 0";
     let form = "r/(1 - r^2) - r*((x - m)^2/s^2 - 2*r*(x - m)*(y - n)/(s*t) + (y - n)^2/t^2)/(1 - r^2)^2";
@@ -355,15 +367,6 @@ fn hyperbolic_functions_and_tilted_uniform_distributions() {
 }
 
 #[test]
-fn powers_in_logarithms_and_quotients() {
-    check("log(1 + x^k)", "x > 0, k > 0", "logaddexp(0, k*log(x))");
-    check("log(1 - x^k)", "0 < x < 1, k > 0", "log1mexp(k*log(x))");
-    check("x^k/(1 + x^k)", "x > 0, k > 0", "logistic(k*log(x))");
-    check("x^2 - 2*x*y + y^2 - z^2", "z > 0", "-(y - x + z)*(x - y + z)");
-    check("1/(x^2 + 2*x*y + y^2 + z^2)", "z > 0", "1/(z^2 + (x + y)^2)");
-}
-
-#[test]
 fn nothing_is_lost_or_turned_around() {
     // Two divisors of one kind.
     let below = "u < 0, v < 0, a > 0";
@@ -374,4 +377,13 @@ fn nothing_is_lost_or_turned_around() {
     check(square, "a > 0, x > 0, m > 0", "log(a) - a*abs((x - m)/m)*abs((x - m)/x)/m");
     check(square, "a > 0, x > 0, m < 0", "log(a) - a*abs((x - m)/m)^2/x");
     check(square, "a > 0, x > 0, m != 0", "log(a) - a*abs((x - m)/m)^2/x");
+}
+
+#[test]
+fn powers_in_logarithms_and_quotients() {
+    check("log(1 + x^k)", "x > 0, k > 0", "logaddexp(0, k*log(x))");
+    check("log(1 - x^k)", "0 < x < 1, k > 0", "log1mexp(k*log(x))");
+    check("x^k/(1 + x^k)", "x > 0, k > 0", "logistic(k*log(x))");
+    check("x^2 - 2*x*y + y^2 - z^2", "z > 0", "-(y - x + z)*(x - y + z)");
+    check("1/(x^2 + 2*x*y + y^2 + z^2)", "z > 0", "1/(z^2 + (x + y)^2)");
 }

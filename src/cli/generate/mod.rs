@@ -13,11 +13,12 @@ use std::path::PathBuf;
 
 use super::answer::{Answer, Body, Status, Wrong};
 use super::arguments::{Format, Generate};
-use super::derive::derived;
+use super::derive::{derived, within};
 use super::input::{self, Found, Input};
 use crate::bundle::{self, Made, Wanted};
 use crate::emit::{self, Options, SourceFile};
 use crate::expr::Store;
+use crate::stats::coordinates::reparametrized;
 use crate::stats::{self, Derivation};
 use crate::text::Code;
 use crate::verify::Verdict;
@@ -97,11 +98,15 @@ fn generated(command: &Generate, word: &str, lang: Lang, place: &Place) -> Resul
         names => Wanted::Named(names.to_vec()),
     };
     // First, since nothing is derived from what is no density.
-    let (normalization, base) = quick_normalization_and_base(&mut store, &found.family)
+    let (mut normalization, base) = quick_normalization_and_base(&mut store, &found.family)
         .map_err(|wrong| input::not_normalized(&input.source, found.density, &wrong))?;
     let found_in = location(&input);
     let mut made = bundle::bundle_from(&mut store, &found.family, &coordinates, &wanted, found_in, base)
         .map_err(|refusal| refused(&input, found, &coordinates, refusal))?;
+    if let Some(chosen) = found.family.coordinates.iter().find(|c| c.name == coordinates) {
+        let family = reparametrized(&mut store, &found.family, chosen);
+        normalization = within(&mut store, &family, normalization);
+    }
     let status = status(command, &normalization, &wanted, &made);
     let options = Options {
         no_std: command.no_std,

@@ -78,12 +78,14 @@ pub(super) fn arrays(parameters: &[String], body: &Body, scope: Scope) -> (Vec<S
     let mut results = Vec::with_capacity(body.results.len());
     for result in &body.results {
         let value = place.term(result);
-        if place.reads_array(result) {
-            results.push(value);
-        } else {
-            let name = builder.scope.identifier("constant");
-            steps.push(Step::Fill { name: name.clone(), like: parameters[0].clone(), value: Some(value) });
-            results.push(Term::Name(name));
+        // Without parameters there is no shape to take, and one float is the answer for all.
+        match parameters.first() {
+            Some(like) if !place.reads_array(result) => {
+                let name = builder.scope.identifier("constant");
+                steps.push(Step::Fill { name: name.clone(), like: like.clone(), value: Some(value) });
+                results.push(Term::Name(name));
+            }
+            _ => results.push(value),
         }
     }
     (steps, results)
@@ -617,6 +619,17 @@ if here.size:
     x_ = x[here]
     s_ = _f(x_)
     r[here] = s_ + q_",
+        );
+        check_lines(
+            "if x < 1111111111 and x + 11111111 > 22222222 and x*3333333 > 44444444 {\n r = f(x)\n} else {\n r = x\n}\nreturn r",
+            "
+r = x.copy()
+here = np.flatnonzero(
+    (x < 1111111111.0) & (x + 11111111.0 > 22222222.0) & (x * 3333333.0 > 44444444.0)
+)
+if here.size:
+    x_ = x[here]
+    r[here] = _f(x_)",
         );
         // The condition reads what the short branch would set.
         check_lines(

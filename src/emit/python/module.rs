@@ -67,7 +67,8 @@ impl File<'_> {
         if shapes(|shape| shape != Shape::Scalar) {
             self.text(ARRANGED);
         }
-        let has_core = unit.procedures.iter().any(|p| flat(p, options).is_some());
+        let has_core = unit.procedures.iter().any(|p| flat(p, options).is_some())
+            || unit.predicates.iter().any(|predicate| turns(&predicate.statements));
         if has_core || !unit.helpers.is_empty() {
             self.text(ELEMENTWISE);
         }
@@ -84,6 +85,9 @@ impl File<'_> {
         for predicate in &unit.predicates {
             self.calls(&predicate.statements, &[]);
             flow_calls(&predicate.holds, &mut self.calls);
+            if turns(&predicate.statements) {
+                self.block(options, |p| predicate_values(p, predicate));
+            }
             self.block(options, |p| private_predicate(p, predicate));
             if predicate.routine.is_some() {
                 self.block(options, |p| public_predicate(p, unit, predicate));
@@ -191,7 +195,9 @@ fn elementwise(
     parameters.iter().for_each(|name| scope.reserve(name));
     reserve(printer, parameters, body);
     let (steps, results) = arrays::arrays(parameters, body, scope);
-    printer.line("@_elementwise");
+    if !parameters.is_empty() {
+        printer.line("@_elementwise");
+    }
     let arguments = parameters.iter().cloned().map(Item::Text);
     printer.lines(Item::group(format!("def {name}("), arguments, ")").lines(0, ":"));
     printer.deeper(|p| {
@@ -228,6 +234,24 @@ fn core_name(procedure: &Procedure<'_>) -> String {
     format!("_{}_values", procedure.routine.name)
 }
 
+/// What a predicate that branches or repeats computes before it asks.
+fn asked_values(predicate: &Predicate) -> Vec<String> {
+    let body = Body { statements: predicate.statements.clone(), results: Vec::new() };
+    let set = body.names_set();
+    let mut names = flow_names(&predicate.holds);
+    names.retain(|name| set.iter().any(|known| known == name));
+    names
+}
+
+/// These values as a function of flat arrays.
+fn predicate_values(printer: &mut Printer<'_>, predicate: &Predicate) {
+    let parameters: Vec<String> = predicate.inputs.iter().map(|input| input.name.clone()).collect();
+    let results = asked_values(predicate).into_iter().map(Term::Name).collect();
+    let body = Body { statements: predicate.statements.clone(), results };
+    let documentation = vec![format!("\"\"\"What ``_{}`` asks about.\"\"\"", predicate.name)];
+    elementwise(printer, &format!("_{}_values", predicate.name), &parameters, &body, &documentation);
+}
+
 fn private_predicate(printer: &mut Printer<'_>, predicate: &Predicate) {
     let parameters = predicate.parameters.iter().map(|p| Item::Text(p.name.clone()));
     printer.lines(Item::group(format!("def _{}(", predicate.name), parameters, ")").lines(0, ":"));
@@ -236,7 +260,12 @@ fn private_predicate(printer: &mut Printer<'_>, predicate: &Predicate) {
         unpack(p, &predicate.parameters, &predicate.inputs);
         let inputs: Vec<String> = predicate.inputs.iter().map(|input| input.name.clone()).collect();
         reserve(p, &inputs, &Body { statements: predicate.statements.clone(), results: Vec::new() });
-        straight(p, &predicate.statements, &flow_names(&predicate.holds));
+        if turns(&predicate.statements) {
+            let call = format!("_{}_values({})", predicate.name, inputs.join(", "));
+            p.line(&format!("{} = {call}", asked_values(predicate).join(", ")));
+        } else {
+            straight(p, &predicate.statements, &flow_names(&predicate.holds));
+        }
         conjunction(p, "valid", &conjuncts(&predicate.holds));
         p.line("return valid");
     });
@@ -266,10 +295,10 @@ fn conjunction(printer: &mut Printer<'_>, name: &str, parts: &[&Condition]) {
         };
         match parts {
             [one] if !started => format!("{name} = {one}"),
-            _ => {
-                // Not `&=`: what comes later may have more dimensions.
-                let first = started.then(|| name.to_owned());
-                let all: Vec<String> = first.into_iter().chain(parts.iter().map(bracketed)).collect();
+            several => {
+                // Not in place: what is asked next may have more places.
+                let known = started.then(|| name.to_owned());
+                let all: Vec<String> = known.into_iter().chain(several.iter().map(bracketed)).collect();
                 format!("{name} = {}", all.join(" & "))
             }
         }
@@ -399,7 +428,7 @@ fn closed_form(
             straight(p, &body.statements, &read.into_iter().collect::<Vec<_>>());
             body.results.clone()
         };
-        returned(p, procedure.routine.result, &results);
+        returned(p, procedure.routine.result, &results, inputs);
     });
 }
 
@@ -443,11 +472,15 @@ fn call_core(printer: &mut Printer<'_>, procedure: &Procedure<'_>, names: &[Stri
 }
 
 /// Returns the results in their shape.
-fn returned(printer: &mut Printer<'_>, shape: Shape, results: &[Term]) {
+fn returned(printer: &mut Printer<'_>, shape: Shape, results: &[Term], inputs: &[Input]) {
     let dimensions = match shape {
         Shape::Scalar | Shape::Truth => {
             let value = printer.split(&results[0], &|text, _| format!("return _masked(valid, {text})"));
-            let value = printer.term(&value);
+            let value = match &value {
+                // The argument itself would be the caller's own array.
+                Term::Name(name) if inputs.iter().any(|input| input.name == *name) => format!("+{name}"),
+                _ => printer.term(&value),
+            };
             return printer.line(&format!("return _masked(valid, {value})"));
         }
         Shape::Vector(_) | Shape::Packed(_) => format!("({},)", shape.size()),
@@ -471,7 +504,9 @@ fn decomposed(printer: &mut Printer<'_>, procedure: &Procedure<'_>) {
             let gradient =
                 procedure.parameters.iter().find(|p| p.role == Role::Gradient).expect("a gradient");
             let name = &gradient.name;
-            printer.line(&format!("{name} = np.moveaxis(_columns({name}, {size}), 0, -1)"));
+            printer.line(&format!("{name} = _columns({name}, {size})"));
+            printer.line(&format!("{name} = np.where({}, {name}, np.nan)", finite(gradient)));
+            printer.line(&format!("{name} = np.moveaxis({name}, 0, -1)"));
             printer.line(&format!("return _solve(factor, {name}[..., None])[..., 0]"));
         }
         Computation::Invert(size) => printer.line(&format!("return _solve(factor, np.eye({size}))")),

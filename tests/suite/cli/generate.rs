@@ -173,6 +173,19 @@ fn wrong_words_are_answered_with_the_right_ones() {
 }
 
 #[test]
+fn coordinates_that_miss_the_domain_are_no_success() {
+    let text = b"family f(lambda > 0)
+x > 0
+log p(x) = log(lambda) - lambda*x
+coordinates minus(s > 0): lambda = -s";
+    let asked = ["generate", "-", "--coordinates", "minus", "--lang", "c"];
+    let ran = run_with(&asked, text);
+    assert_eq!(ran.status, 1, "{}", ran.err);
+    ran.says(&["no point of these coordinates was found in the family's domain"]);
+    assert_eq!(run_with(&[&asked[..], &["--allow", "open"]].concat(), text).status, 0);
+}
+
+#[test]
 fn a_density_without_mass_one_gives_no_code() {
     let text = b"family wrong(a > 0)\nx > 0\nlog p(x) = -a*x";
     let ran = run_with(&["generate", "-", "--lang", "c"], text);
