@@ -75,10 +75,11 @@ fn main() -> ExitCode {
         request.families.iter().map(|_| Mutex::new(None)).collect();
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
-        for _ in 0..request.threads {
+        for _ in 0..request.threads.max(1) {
             scope.spawn(|| {
-                while let Some(name) = request.families.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let at = request.families.iter().position(|f| f == name).expect("a family");
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(name) = request.families.get(at) else { break };
                     let found = measured(name, &request, folder.join(at.to_string()));
                     *done[at].lock().expect("no thread panics") = Some(found);
                 }
@@ -129,7 +130,8 @@ fn measured(name: &str, request: &Request, folder: PathBuf) -> Result<Measured, 
         let (points, name) = (&call.points[..inside], &call.routine.name);
         let mut errors = Errors::default();
         let width = measure::width(&made, name);
-        errors.inside(&made, name, points, &values[..inside * width]);
+        let truths = measure::truths(&made, name, points);
+        errors.inside(&made, name, &truths, &values[..inside * width]);
         errors.outside(&made, name, &values[inside * width..]);
         (name.clone(), errors)
     });

@@ -15,7 +15,7 @@ domain of each function:\ndistances from bounds, and absolute values where there
 | /(1+κ) | largest error divided by 1 + κ: the target is 16 |
 | raw | largest error anywhere, however ill-conditioned |
 | lost | NaN or infinite where the value is an ordinary float: must be 0 |
-| open | values that no enclosure of 4096 bits settles |
+| open | values that no enclosure of 4096 bits settles, or at a root of the function |
 | small | values below 2.2e-308, and how many were computed as larger ones or with the wrong sign |
 | large | values above 1.8e308, and how many were computed as finite or with the wrong sign |
 | outside | points outside of the domain, and how many did not give NaN: must be 0 |

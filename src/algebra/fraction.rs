@@ -48,7 +48,7 @@ impl Fraction {
             return Fraction::zero();
         }
         let unit = denominator.content().recip().expect("a denominator is not zero");
-        Fraction { numerator: numerator.scale(&unit), denominator: denominator.primitive_part() }
+        Fraction { numerator: numerator.scaled(&unit), denominator: denominator.scaled(&unit) }
     }
 
     /// The numerator, with the rational content.
@@ -112,6 +112,14 @@ impl Fraction {
             return Fraction::zero();
         }
         Fraction { numerator: self.numerator.scale(factor), denominator: self.denominator.clone() }
+    }
+
+    /// [`Fraction::scale`] of what nobody else needs.
+    pub(super) fn scaled(self, factor: &Rational) -> Fraction {
+        if factor.is_zero() {
+            return Fraction::zero();
+        }
+        Fraction { numerator: self.numerator.scaled(factor), denominator: self.denominator }
     }
 
     /// The rational c with `self = c · other`, when there is one; `None` for other = 0.
@@ -192,20 +200,30 @@ impl Fraction {
         budget: &Budget,
     ) -> Result<Fraction, Exceeded> {
         let meter = &mut Meter::new(budget);
-        let mut round: Vec<Fraction> = fractions.into_iter().cloned().collect();
+        let list: Vec<&Fraction> = fractions.into_iter().collect();
+        let first = list.chunks(2).map(|pair| match pair {
+            [a, b] => a.plus(b, meter),
+            _ => Ok(pair[0].clone()),
+        });
+        let mut round: Vec<Fraction> = first.collect::<Result<_, _>>()?;
         while round.len() > 1 {
-            let pairs = round.chunks(2);
-            round = pairs
-                .map(|pair| match pair {
-                    [a, b] => a.plus(b, meter),
-                    _ => Ok(pair[0].clone()),
-                })
-                .collect::<Result<_, _>>()?;
+            let mut next = Vec::with_capacity(round.len() / 2 + 1);
+            let mut waiting = round.into_iter();
+            while let Some(a) = waiting.next() {
+                next.push(match waiting.next() {
+                    Some(b) => a.plus(&b, meter)?,
+                    None => a,
+                });
+            }
+            round = next;
         }
         Ok(round.pop().unwrap_or_else(Fraction::zero))
     }
 
     fn plus(&self, other: &Fraction, meter: &mut Meter) -> Result<Fraction, Exceeded> {
+        if self.denominator.is_one() && other.denominator.is_one() {
+            return Ok(Fraction::from(&self.numerator + &other.numerator));
+        }
         if self.denominator == other.denominator {
             let split = (&self.numerator + &other.numerator).split_common(&self.denominator, meter)?;
             return Ok(Fraction::coprime(split.left, split.right));
@@ -220,6 +238,9 @@ impl Fraction {
     fn times(&self, other: &Fraction, meter: &mut Meter) -> Result<Fraction, Exceeded> {
         if self.is_zero() || other.is_zero() {
             return Ok(Fraction::zero());
+        }
+        if self.denominator.is_one() && other.denominator.is_one() {
+            return Ok(Fraction::from(self.numerator.times(&other.numerator, meter)?));
         }
         // (a/b)·(c/d): a is coprime to b and c to d, so only a with d and c with b can cancel.
         let first = self.numerator.split_common(&other.denominator, meter)?;

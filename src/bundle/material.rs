@@ -7,7 +7,7 @@ use super::wanted::Wanted;
 use crate::algebra::{Assumptions, Effort, Normalizer};
 use crate::calculus::Differentiator;
 use crate::expr::{Expr, Fact, Images, Store};
-use crate::stats::coordinates::{derive_some_in, reparametrized};
+use crate::stats::coordinates::{derive_from, reparametrized};
 use crate::stats::derive::{second_names, substitute_fact};
 use crate::stats::exponential::tidy;
 use crate::stats::standardized::Standardized;
@@ -23,7 +23,7 @@ pub(super) struct Material {
     pub fisher: Known<Vec<Vec<Expr>>>,
     /// Why F has no inverse anywhere.
     pub singular: Option<String>,
-    /// F is singular where one of these vanishes.
+    /// F is singular where one of these vanishes: known of minimal exponential families without atoms.
     pub singular_where: Vec<Expr>,
     pub inverse: Option<Inverted>,
     pub kl: Known<Expr>,
@@ -35,14 +35,17 @@ pub(super) struct Material {
     pub gradient: Vec<Expr>,
     /// What must be said of score and density.
     pub remark: Option<String>,
+    /// The family in its own parameters, as far as E\[T\], where it has been derived.
+    pub base: Option<Derivation>,
 }
 
-/// Derives what is wanted, and nothing else.
+/// Derives what is wanted, and nothing else; the family may have been derived in its own parameters, as far as E\[T\].
 pub(super) fn material(
     store: &mut Store,
     family: &Family,
     coordinates: &str,
     wanted: &Wanted,
+    mut base: Option<Derivation>,
 ) -> Result<Material, Refusal> {
     let unknown = || Refusal::Coordinates(coordinates.to_owned());
     let built_in = matches!(coordinates, "natural" | "mean");
@@ -59,14 +62,17 @@ pub(super) fn material(
         }
     }
     let demand = wanted.demand(family.parameters.len());
-    let derivation = derive_some_in(store, family, coordinates, demand).ok_or_else(unknown)?;
+    let derivation = derive_from(store, family, coordinates, demand, &mut base).ok_or_else(unknown)?;
+    if coordinates == "base" {
+        base = Some(derivation.clone());
+    }
     let symbols = |list: &[Parameter]| list.iter().map(|p| p.symbol).collect::<Vec<_>>();
     let refused = built_in && derivation.status == Status::Refused;
     if refused || symbols(&derivation.written_in) != symbols(&derivation.family.parameters) {
         let reason = derivation.reason.unwrap_or_else(|| "not derived".to_owned());
         return Err(Refusal::Unusable(reason));
     }
-    Ok(of_derivation(store, derivation, wanted))
+    Ok(Material { base, ..of_derivation(store, derivation, wanted) })
 }
 
 /// Families of more parameters are looked at for a shape that needs no expansion.
@@ -130,6 +136,7 @@ fn of_standardized(
         other,
         gradient,
         remark: None,
+        base: None,
         family,
     }
 }
@@ -151,6 +158,7 @@ fn of_density(store: &mut Store, family: Family, wanted: &Wanted) -> Material {
         other: Vec::new(),
         gradient: Vec::with_capacity(theta.len()),
         remark: moving(store, &family),
+        base: None,
         family,
     }
 }
@@ -210,6 +218,7 @@ fn of_derivation(store: &mut Store, derivation: Derivation, wanted: &Wanted) -> 
         other: derivation.kl_parameters.clone(),
         gradient: derivation.gradient.clone(),
         remark: moving(store, &derivation.family),
+        base: None,
         family: derivation.family.clone(),
     }
 }

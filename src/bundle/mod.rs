@@ -21,6 +21,8 @@ mod wanted;
 mod words;
 
 #[cfg(test)]
+mod domain_tests;
+#[cfg(test)]
 mod tests;
 
 pub use enclosure::{condition, enclosure};
@@ -30,7 +32,7 @@ pub use wanted::Wanted;
 
 use crate::emit::{Bundle, Guard};
 use crate::expr::{Expr, Store};
-use crate::stats::Family;
+use crate::stats::{Derivation, Family};
 use crate::tape::Tape;
 
 /// A bundle, and what its numbers are measured against.
@@ -88,11 +90,27 @@ pub fn bundle(
     wanted: &Wanted,
     place: Option<String>,
 ) -> Result<Made, Refusal> {
-    let names = wanted::names(coordinates);
+    bundle_from(store, family, coordinates, wanted, place, None)
+}
+
+/// [`bundle()`], where the family may have been derived in its own parameters, as far as E\[T\].
+///
+/// # Errors
+/// When the coordinates or a routine do not exist.
+pub fn bundle_from(
+    store: &mut Store,
+    family: &Family,
+    coordinates: &str,
+    wanted: &Wanted,
+    place: Option<String>,
+    base: Option<Derivation>,
+) -> Result<Made, Refusal> {
+    let names: Vec<String> = wanted::routines(coordinates).into_iter().map(|asked| asked.name).collect();
     if let Wanted::Named(list) = wanted
         && let Some(name) = list.iter().find(|name| !names.contains(name))
     {
         return Err(Refusal::Routine { name: name.clone(), known: names });
     }
-    routines::make(store, family, coordinates, wanted, place)
+    let material = material::material(store, family, coordinates, wanted, base)?;
+    routines::make(store, family, coordinates, wanted, place, material)
 }

@@ -108,8 +108,11 @@ impl Resolver {
         for (at, statement) in statements.iter().enumerate() {
             let later = &statements[at + 1..];
             let changes = |name: &str| later.iter().any(|s| is_set(s, name));
-            let mut wanted = needed.clone();
-            later.iter().for_each(|s| reads(s, &mut wanted));
+            let wanted = || {
+                let mut wanted = needed.clone();
+                later.iter().for_each(|s| reads(s, &mut wanted));
+                wanted
+            };
             steps.push(match statement {
                 Statement::SetMany(names, value) => {
                     steps.extend(self.several(names, value, later, needed));
@@ -124,6 +127,7 @@ impl Resolver {
                     Step::Declare { name: name.clone(), mutable: changes(name), value: value.clone() }
                 }
                 Statement::If(condition, then, otherwise) => {
+                    let wanted = wanted();
                     let joined = self.joined(then, otherwise, &wanted);
                     let joined: Vec<(String, bool)> =
                         joined.into_iter().map(|n| (n.clone(), changes(&n))).collect();
@@ -132,6 +136,7 @@ impl Resolver {
                     Step::If { condition: condition.clone(), joined, branches }
                 }
                 Statement::While(condition, body) => {
+                    let mut wanted = wanted();
                     // What a turn leaves is read by the next one.
                     reads(statement, &mut wanted);
                     let known = self.declared.len();
@@ -236,7 +241,9 @@ pub fn term_reads(term: &Term, found: &mut BTreeSet<String>) {
     match term {
         Term::Number(_) => {}
         Term::Name(n) => {
-            found.insert(n.clone());
+            if !found.contains(n) {
+                found.insert(n.clone());
+            }
         }
         Term::Negative(a) => term_reads(a, found),
         Term::Binary(_, a, b) => {
@@ -309,7 +316,12 @@ fn is_dead(name: &str, later: &[Statement], needed: &Names) -> bool {
 }
 
 fn is_set(statement: &Statement, name: &str) -> bool {
-    let mut found = Names::new();
-    sets(statement, &mut found);
-    found.contains(name)
+    let any = |list: &[Statement]| list.iter().any(|s| is_set(s, name));
+    match statement {
+        Statement::Comment(_) => false,
+        Statement::Set(n, _) => n == name,
+        Statement::SetMany(names, _) => names.iter().any(|n| n == name),
+        Statement::If(_, then, otherwise) => any(then) || any(otherwise),
+        Statement::While(_, body) => any(body),
+    }
 }

@@ -39,6 +39,10 @@ impl Target for Julia {
         "Julia"
     }
 
+    fn endings(&self) -> &'static [&'static str] {
+        &["jl"]
+    }
+
     fn words(&self) -> &'static Words {
         &WORDS
     }

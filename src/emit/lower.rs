@@ -20,6 +20,12 @@ const LONGEST_CHAIN: u64 = 32;
 /// Bits of the balls in which constant parts are computed.
 const CONSTANT_BITS: u32 = 160;
 
+/// Helpers of a difference f(a) − f(a + b), the function f, and the helper that is given f(a + b).
+static GIVEN: &[(&str, &str, &str)] = &[("trigamma_difference", "trigamma", "trigamma_difference_given")];
+
+/// Slots with their coefficients, and the constant.
+type Linear = FxHashMap<Option<Slot>, Rational>;
+
 /// Why a tape cannot be lowered.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Obstacle {
@@ -59,8 +65,7 @@ pub(super) fn operations(
     for position in 0..tape.instructions().len() {
         let slot = Slot(position as u32);
         if lowering.uses.contains_key(&slot) {
-            let node = lowering.value(slot)?;
-            lowering.nodes.insert(slot, node);
+            lowering.node(slot)?;
         }
     }
     let outputs = tape.outputs().iter().map(|s| lowering.nodes[s]).collect();
@@ -80,6 +85,18 @@ struct Lowering<'a> {
     constants: FxHashMap<Slot, Option<f64>>,
     /// Calls that one helper computes together with others.
     kernels: FxHashMap<Slot, (&'static Helper, usize)>,
+}
+
+/// The slots that an instruction reads.
+fn operands(instruction: &Instr) -> Vec<Slot> {
+    match instruction {
+        Instr::Number(_) | Instr::Input(_) | Instr::Opaque => Vec::new(),
+        Instr::Sum(_, terms) => terms.iter().map(|(_, s)| *s).collect(),
+        Instr::Product(list) | Instr::Call(_, list) => list.to_vec(),
+        Instr::PowerInteger(s, _) | Instr::PowerRational(s, _) => vec![*s],
+        Instr::PowerTyped(a, b) | Instr::Power(a, b) => vec![*a, *b],
+        Instr::Fold { from, to, captures, .. } => [*from, *to].into_iter().chain(captures.to_vec()).collect(),
+    }
 }
 
 /// A factor s^n, or √s^n.
@@ -229,6 +246,31 @@ impl Lowering<'_> {
         }
     }
 
+    /// The node of a slot, after those that it reads.
+    fn node(&mut self, slot: Slot) -> Result<Node, Obstacle> {
+        if let Some(node) = self.nodes.get(&slot) {
+            return Ok(*node);
+        }
+        self.nodes_below(slot)?;
+        let node = self.value(slot)?;
+        self.nodes.insert(slot, node);
+        Ok(node)
+    }
+
+    /// The nodes that a slot reads, also through powers that are no values of their own.
+    fn nodes_below(&mut self, slot: Slot) -> Result<(), Obstacle> {
+        if self.constants.contains_key(&slot) {
+            return Ok(());
+        }
+        for operand in operands(self.instruction(slot)) {
+            match self.uses.contains_key(&operand) {
+                true => _ = self.node(operand)?,
+                false => self.nodes_below(operand)?,
+            }
+        }
+        Ok(())
+    }
+
     fn value(&mut self, slot: Slot) -> Result<Node, Obstacle> {
         if let Some(constant) = self.constants.get(&slot) {
             let value = constant.ok_or(Obstacle::Constant)?;
@@ -245,7 +287,7 @@ impl Lowering<'_> {
                 let operands = vec![self.nodes[&a], self.nodes[&b]];
                 self.graph.call("pow", operands)
             }
-            Instr::Call(function, arguments) => self.call(slot, function, &arguments),
+            Instr::Call(function, arguments) => self.call(slot, function, &arguments)?,
             Instr::Fold { binder, from, to, body, captures } => {
                 let ends = [from, to].into_iter().chain(captures.iter().copied());
                 let operands = ends.map(|s| self.nodes[&s]).collect();
@@ -256,9 +298,14 @@ impl Lowering<'_> {
         })
     }
 
-    fn call(&mut self, slot: Slot, function: FunctionId, arguments: &[Slot]) -> Node {
-        let operands: Vec<Node> = arguments.iter().map(|s| self.nodes[s]).collect();
-        match self.kernels.get(&slot) {
+    fn call(&mut self, slot: Slot, function: FunctionId, arguments: &[Slot]) -> Result<Node, Obstacle> {
+        let mut operands: Vec<Node> = arguments.iter().map(|s| self.nodes[s]).collect();
+        if let Some((with, known)) = self.given(function, arguments) {
+            let known = self.node(known)?;
+            operands.push(known);
+            return Ok(self.graph.call(with, operands));
+        }
+        Ok(match self.kernels.get(&slot) {
             Some((helper, position)) => {
                 let kernel = self.graph.node(Operation::Kernel(Named(helper), operands));
                 self.graph.node(Operation::Part(kernel, *position))
@@ -267,6 +314,43 @@ impl Lowering<'_> {
             None if function.row().name == "quotient" => self.graph.divide(operands[0], operands[1]),
             None if function.is_constant() => self.graph.node(Operation::Constant(function.row().name)),
             None => self.graph.call(function.row().name, operands),
+        })
+    }
+
+    /// The helper of f(a) − f(a + b) that is given f(a + b), where that is a value of its own.
+    fn given(&self, function: FunctionId, arguments: &[Slot]) -> Option<(&'static str, Slot)> {
+        let (_, of, with) = GIVEN.iter().find(|(name, ..)| *name == function.name)?;
+        if (self.setting.native)(function.name) {
+            return None;
+        }
+        let mut sum = Linear::default();
+        arguments.iter().for_each(|slot| self.add(*slot, &mut sum));
+        let known = self.tape.instructions().iter().enumerate().find_map(|(position, instruction)| {
+            let Instr::Call(called, argument) = instruction else { return None };
+            let slot = Slot(position as u32);
+            let mut other = Linear::default();
+            (called.name == *of && self.uses.contains_key(&slot)).then(|| self.add(argument[0], &mut other));
+            (other == sum).then_some(slot)
+        });
+        known.map(|slot| (*with, slot))
+    }
+
+    /// Adds a sum, or a value that is none.
+    fn add(&self, slot: Slot, total: &mut Linear) {
+        let mut join = |slot: Option<Slot>, c: &Rational| {
+            let sum = total.get(&slot).map_or_else(|| c.clone(), |known| known + c);
+            match sum.is_zero() {
+                true => total.remove(&slot),
+                false => total.insert(slot, sum),
+            };
+        };
+        match self.instruction(slot) {
+            Instr::Sum(constant, terms) => {
+                join(None, constant);
+                terms.iter().for_each(|(c, s)| join(Some(*s), c));
+            }
+            Instr::Number(q) => join(None, q),
+            _ => join(Some(slot), &Rational::ONE),
         }
     }
 

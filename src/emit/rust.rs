@@ -78,6 +78,14 @@ impl Target for Rust {
         "Rust"
     }
 
+    fn endings(&self) -> &'static [&'static str] {
+        &["rs"]
+    }
+
+    fn knows_no_std(&self) -> bool {
+        true
+    }
+
     fn words(&self) -> &'static Words {
         &names::RUST
     }

@@ -2,6 +2,8 @@
 //!
 //! A value with two uses gets a name that says what it is, `log_beta`, `x_squared`, while that is short; `t1` otherwise.
 
+use rustc_hash::FxHashMap;
+
 use super::graph::{Graph, Node, Operation};
 use super::lower::{self, Obstacle, Setting};
 use super::names::Scope;
@@ -53,6 +55,7 @@ pub fn lower(tape: &Tape, writing: &Writing<'_>) -> Result<Lowered, Obstacle> {
         names: vec![None; graph.nodes().count()],
         terms: vec![None; graph.nodes().count()],
         scope: writing.scope.clone(),
+        numbers: FxHashMap::default(),
         writing,
         graph,
     };
@@ -79,6 +82,8 @@ struct Schedule<'a> {
     names: Vec<Option<String>>,
     terms: Vec<Option<Term>>,
     scope: Scope,
+    /// The last numbers that were given to names.
+    numbers: FxHashMap<String, usize>,
     writing: &'a Writing<'a>,
 }
 
@@ -125,7 +130,7 @@ impl Schedule<'_> {
         let weight: usize = operation.operands().iter().map(|n| self.weights[n.index()]).sum();
         let trivial = operation.is_leaf()
             || matches!(operation, Operation::Part(..))
-            || matches!(&operation, Operation::Negative(a) if self.weights[a.index()] <= 1);
+            || matches!(&operation, Operation::Negative(a) if self.is_plain(*a));
         if trivial || self.uses[node.index()] < 2 && weight < HEAVIEST_TERM {
             self.weights[node.index()] = weight.max(1);
             self.terms[node.index()] = Some(term);
@@ -237,7 +242,8 @@ impl Schedule<'_> {
     /// A name that says what an operation computes, or `t`.
     fn meaning(&self, operation: &Operation) -> String {
         let input = |n: &Node| match self.graph.operation(*n) {
-            Operation::Input(i) => Some(self.writing.inputs[*i].as_str()),
+            // Two underlines in a row are no name in Rust.
+            Operation::Input(i) => Some(self.writing.inputs[*i].trim_end_matches('_')),
             _ => None,
         };
         let one = |n: &Node| matches!(self.graph.operation(*n), Operation::Number(d) if d == "1");
@@ -261,7 +267,7 @@ impl Schedule<'_> {
 
     fn call_meaning(&self, name: &str, arguments: &[Node]) -> String {
         let words = arguments.iter().map(|a| match self.graph.operation(*a) {
-            Operation::Input(i) => Some(self.writing.inputs[*i].clone()),
+            Operation::Input(i) => Some(self.writing.inputs[*i].trim_end_matches('_').to_owned()),
             _ => None,
         });
         let words: Option<Vec<String>> = words.collect();
@@ -269,12 +275,24 @@ impl Schedule<'_> {
         said.filter(|n| n.len() <= LONGEST_NAME).unwrap_or_else(|| "t".to_owned())
     }
 
+    /// Is it written as a name, a number or a part of a result? A call is not, though it may be as short.
+    fn is_plain(&self, node: Node) -> bool {
+        let operation = self.graph.operation(node);
+        self.names[node.index()].is_some() || operation.is_leaf() || matches!(operation, Operation::Part(..))
+    }
+
     /// The name itself, or with a number when it is taken; `t` always has one.
     fn free_name(&mut self, wanted: &str) -> String {
-        let plain = (wanted != "t").then(|| wanted.to_owned());
+        let mut name = wanted.to_owned();
         let separator = if wanted.len() > 1 { "_" } else { "" };
-        let numbered = (1..).map(|k| format!("{wanted}{separator}{k}"));
-        let name = plain.into_iter().chain(numbered).find(|n| self.scope.is_free(n)).expect("numbers go on");
+        // Names are never given back: those before the last one are still taken.
+        let number = self.numbers.entry(wanted.to_owned()).or_default();
+        let mut is_bare = wanted == "t";
+        while is_bare || !self.scope.is_free(&name) {
+            *number += 1;
+            name = format!("{wanted}{separator}{number}");
+            is_bare = false;
+        }
         self.scope.reserve(&name);
         name
     }

@@ -5,6 +5,7 @@ use super::flow::flow;
 use super::julia::Julia;
 use super::names::{self, Scope};
 use super::print::Printer;
+use super::python::Python;
 use super::rust::Rust;
 use super::schedule::{Lowered, Writing, lower};
 use super::target::Target;
@@ -116,6 +117,21 @@ fn values_with_two_uses_get_names() {
 }
 
 #[test]
+fn a_difference_is_given_the_value_that_is_there() {
+    check("a b c", "trigamma_difference(a, b + c)", "p_trigamma_difference(a, b + c)");
+    check(
+        "a b c",
+        "trigamma_difference(a, b + c); -trigamma(a + b + c)",
+        "t1 = p_trigamma(a + b + c); p_trigamma_difference_given(a, b + c, t1), -t1",
+    );
+    check(
+        "a b c",
+        "trigamma_difference(a, b); trigamma(a + b + c)",
+        "p_trigamma_difference(a, b), p_trigamma(a + b + c)",
+    );
+}
+
+#[test]
 fn constants_are_the_floats_nearest_to_them() {
     check("x", "x - log(2*pi)/2", "x - 0.9189385332046728");
     check("x", "sqrt(2)*x", "1.4142135623730951 * x");
@@ -127,6 +143,12 @@ fn what_does_not_vary_is_computed_once() {
     check_batch("x a b", "a*log(b) - b*x", "t1 = a * log(b); | t1 - b * x");
     check_batch("x m s", "(x - m)/s", "inverse_s = 1.0 / s; | (x - m) * inverse_s");
     check_batch("x a", "x*a", "a * x");
+}
+
+#[test]
+fn a_negative_call_is_made_once() {
+    check_batch("x a", "x - lgamma(a)", "t1 = -p_lgamma(a); | t1 + x");
+    check_batch("x a", "-x*lgamma(a)", "lgamma_a = p_lgamma(a); | -lgamma_a * x");
 }
 
 #[test]
@@ -238,6 +260,36 @@ fn a_further_language_is_one_file() {
         inverse_beta = 1.0 / beta
         return stack([[trigamma(alpha), -inverse_beta], [-inverse_beta, alpha * inverse_beta * inverse_beta]]; dims=1)
     end
+    ");
+}
+
+#[test]
+fn what_helpers_are_given_of_an_observation_goes_through_the_cache_in_python() {
+    let mut bundle = gamma();
+    bundle.routines[0] = Routine {
+        name: "log_density".to_owned(),
+        arguments: vec![Argument::Observation, Argument::Parameters],
+        result: Shape::Scalar,
+        work: Work::Closed {
+            tape: Box::new(tape("x alpha beta", "log(x) - kl_term(alpha, beta*x) - trigamma(alpha)")),
+            guards: None,
+        },
+        ..bundle.routines[0].clone()
+    };
+    let options = Options::default();
+    let unit = Unit::new(&bundle, &Python, &options).expect("there are helpers");
+    let text = &Python.files(&unit, &options)[0].text;
+    let (_, core) = text.split_once("def _log_density_values").expect("a function of flat arrays");
+    let (core, public) = core.split_once("\n\n\n").expect("another function");
+    insta::assert_snapshot!(core, @r#"
+    (x, alpha, beta, t1):
+        """The values of ``log_density``."""
+        return t1 + np.log(x) - _kl_term(alpha, beta * x)
+    "#);
+    let (_, last) = public.rsplit_once("alpha, beta = theta\n").expect("the components");
+    insta::assert_snapshot!(last, @"
+    t1 = -_trigamma(alpha)
+    return _masked(valid, _log_density_values(x, alpha, beta, t1))
     ");
 }
 

@@ -362,6 +362,74 @@ pub(super) static ROWS: &[Function] = &[
         source: "DLMF 10.29.2, 10.40.1; Kullback and Leibler (1951), On information and sufficiency",
         ..Function::ROW
     },
+    // The mean of the density proportional to exp(x·v) on (-1, 1).
+    Function {
+        name: "langevin",
+        partials: &[Some("langevin_slope(x)")],
+        values: &["langevin(0) = 0"],
+        identities: &["langevin(x) = cosh(x)/sinh(x) - 1/x if x != 0", "langevin(-x) = -langevin(x)"],
+        facts: &["langevin(x) < 1", "langevin(x) > -1", "langevin(x) > 0 if x > 0", "langevin(x) < 0 if x < 0"],
+        eval: Evaluators {
+            complex: |arguments| complex_tilted_mean(arguments[0] * 2.0) * 2.0 - 1.0,
+            ..by_definition!(langevin, langevin_hull; x Real)
+        },
+        latex: r"\left(\coth(#1) - \frac{1}{#1}\right)",
+        source: "DLMF 4.33.1, 4.33.2; Mardia and Jupp (2000), Directional Statistics, section 9.3",
+        ..Function::ROW
+    },
+    Function {
+        name: "langevin_slope",
+        partials: &[Some("2*(langevin(x)/x - langevin_slope(x))/x - 2*langevin(x)*langevin_slope(x)")],
+        differentiable: &["x != 0"],
+        values: &["langevin_slope(0) = 1/3"],
+        identities: &["langevin_slope(x) = 1/x^2 - 1/sinh(x)^2 if x != 0", "langevin_slope(-x) = langevin_slope(x)"],
+        facts: &["langevin_slope(x) > 0"],
+        eval: Evaluators {
+            complex: |arguments| complex_langevin_slope(arguments[0]),
+            ..by_definition!(langevin_slope; x Real)
+        },
+        latex: r"\left(\frac{1}{#1^2} - \frac{1}{\sinh(#1)^2}\right)",
+        source: "DLMF 4.33.1",
+        ..Function::ROW
+    },
+    // The mean of the density proportional to exp(x·v) on (0, 1).
+    Function {
+        name: "tilted_mean",
+        partials: &[Some("langevin_slope(x/2)/4")],
+        values: &["tilted_mean(0) = 1/2"],
+        identities: &["tilted_mean(x) = 1 - 1/x + 1/(exp(x) - 1) if x != 0", "tilted_mean(x) + tilted_mean(-x) = 1"],
+        facts: &["tilted_mean(x) > 0", "tilted_mean(x) < 1"],
+        eval: Evaluators {
+            complex: |arguments| complex_tilted_mean(arguments[0]),
+            ..by_definition!(tilted_mean, tilted_mean_hull; x Real)
+        },
+        latex: r"\left(1 - \frac{1}{#1} + \frac{1}{e^{#1} - 1}\right)",
+        source: "DLMF 4.33.1; Loaiza-Ganem and Cunningham (2019), The continuous Bernoulli",
+        ..Function::ROW
+    },
+    Function {
+        name: "log_expm1_ratio",
+        partials: &[Some("tilted_mean(x)")],
+        values: &["log_expm1_ratio(0) = 0"],
+        identities: &["log_expm1_ratio(x) = log((exp(x) - 1)/x) if x != 0"],
+        eval: by_definition!(log_expm1_ratio, log_expm1_ratio_hull; x Real),
+        latex: r"\log\frac{e^{#1} - 1}{#1}",
+        source: "DLMF 4.2.19",
+        ..Function::ROW
+    },
+    // KL between such densities.
+    Function {
+        name: "tilted_divergence",
+        params: &["s", "t"],
+        partials: &[Some("(s - t)*langevin_slope(s/2)/4"), Some("tilted_mean(t) - tilted_mean(s)")],
+        values: &["tilted_divergence(0, 0) = 0"],
+        identities: &["tilted_divergence(s, t) = log_expm1_ratio(t) - log_expm1_ratio(s) - (t - s)*tilted_mean(s)"],
+        facts: &["tilted_divergence(s, t) >= 0"],
+        eval: by_definition!(tilted_divergence; s Real, t Real),
+        latex: r"D_U(#1, #2)",
+        source: "DLMF 4.33.1; Kullback and Leibler (1951), On information and sufficiency",
+        ..Function::ROW
+    },
     // A quotient that is computed as one, before what it is multiplied by: (a/b)·c where a·c would overflow.
     Function {
         name: "quotient",

@@ -131,7 +131,7 @@ fn quadratic(store: &mut Store, term: Expr, assumptions: &Assumptions) -> Expr {
     if !is_finished(store, t) {
         return term;
     }
-    let ratios = square::ratios(store, term);
+    let ratios = square::ratios(store, &mut assumptions.clone(), term);
     if ratios != term {
         return ratios;
     }

@@ -60,7 +60,7 @@ fn sums_become_terms_that_do_not_cancel() {
 /// Log-densities and divergences of the catalogue, before and after; with the boundary of the sample space where it has one.
 #[test]
 fn what_is_rewritten_has_the_same_value_and_domain() {
-    let found = each_derivation("", |store, name, derivation| {
+    let found = each_derivation(|store, name, derivation| {
         let mut compared = 0;
         let assumptions = declared(store, derivation);
         let symbols = symbols(derivation);
@@ -129,7 +129,7 @@ static BEYOND: &[(&str, &str)] = &[
 #[test]
 fn log_densities_and_divergences_keep_their_digits() {
     let measured = Mutex::new(Vec::new());
-    let beyond = each_derivation("", |store, name, derivation| {
+    let beyond = each_derivation(|store, name, derivation| {
         let mut beyond = Vec::new();
         // Where the formulas are in other symbols, θ' is not declared here.
         if derivation.written_in.iter().map(|p| p.symbol).ne(derivation.family.theta()) {

@@ -21,6 +21,7 @@ mod product;
 mod root;
 mod softmax;
 mod special;
+mod tilted;
 mod walk;
 
 use crate::algebra::Assumptions;
@@ -31,6 +32,7 @@ type Pass = fn(&mut Store, &[Expr], &mut Assumptions) -> Vec<Expr>;
 
 /// In the order in which they run.
 static PASSES: &[Pass] = &[
+    tilted::tilted,
     softmax::divergences,
     mixture::divergences,
     decay::logarithms,

@@ -6,8 +6,8 @@
 
 use super::pairing::weight;
 use super::sum::Reader;
-use crate::algebra::Fraction;
 use crate::algebra::polynomial::{Polynomial, Var};
+use crate::algebra::{Assumptions, Fraction};
 use crate::expr::{Expr, Images, Node, Store};
 use crate::number::Rational;
 
@@ -30,7 +30,7 @@ pub(super) fn remainder(reader: &mut Reader, form: &Fraction) -> Expr {
         }
     }
     let e = reader.expr(form);
-    ratios(reader.store, e)
+    ratios(reader.store, &mut reader.normalizer.assumptions, e)
 }
 
 /// A quadratic form as a sum of squares.
@@ -179,7 +179,7 @@ pub(super) fn product(reader: &mut Reader, form: &Fraction) -> Option<Expr> {
         factors.push(power(reader.store, e, n));
     }
     let product = reader.store.product(factors);
-    let product = ratios(reader.store, product);
+    let product = ratios(reader.store, &mut reader.normalizer.assumptions, product);
     Some(reader.store.scale(&content, product))
 }
 
@@ -216,7 +216,7 @@ fn squares(reader: &mut Reader, form: &Fraction) -> Option<Expr> {
         let coefficient = reader.store.substitute(coefficient, &images);
         let root = reader.store.powi(root, 2);
         let term = reader.store.mul(coefficient, root);
-        terms.push(ratios(reader.store, term));
+        terms.push(ratios(reader.store, &mut reader.normalizer.assumptions, term));
     }
     Some(reader.store.sum(terms))
 }
@@ -257,13 +257,18 @@ fn complete(
     None
 }
 
-fn completed(reader: &Reader, form: &Fraction, v: Var) -> Option<(Square, Fraction)> {
-    let budget = &reader.budget;
+fn completed(reader: &mut Reader, form: &Fraction, v: Var) -> Option<(Square, Fraction)> {
     let mut parts = [Fraction::zero(), Fraction::zero(), Fraction::zero()];
     for (power, coefficient) in form.numerator().powers_in(v) {
-        parts[power as usize] = Fraction::new(&coefficient, form.denominator(), budget).ok()??;
+        parts[power as usize] = Fraction::new(&coefficient, form.denominator(), &reader.budget).ok()??;
     }
     let [c, b, a] = parts;
+    // B²/4A where A may be 0 is no number.
+    let leading = reader.expr(&a);
+    if !reader.normalizer.assumptions.is_nonzero(reader.store, leading) {
+        return None;
+    }
+    let budget = &reader.budget;
     let shift = b.div(&a, budget).ok()??.scale(&Rational::new(1, 2));
     let root = Fraction::from(Polynomial::variable(v)).add(&shift, budget).ok()?;
     let less = b.mul(&shift, budget).ok()?.scale(&Rational::new(1, 2));
@@ -316,8 +321,8 @@ fn in_differences(reader: &mut Reader, form: &Fraction) -> Option<(Fraction, Ima
 }
 
 /// Squares of sums over at least two denominators → squares of ratios: (x − μ)²/σ² as |(x − μ)/σ|², and
-/// (x − μ)²/(μ·x·…) as |(x − μ)/μ|·|(x − μ)/x|·….
-pub(super) fn ratios(store: &mut Store, e: Expr) -> Expr {
+/// (x − μ)²/(μ·x·…) as |(x − μ)/μ|·|(x − μ)/x|·… for μ and x of one sign.
+pub(super) fn ratios(store: &mut Store, assumptions: &mut Assumptions, e: Expr) -> Expr {
     let (c, t) = match &store[e] {
         Node::Sum(terms) if terms.len() == 1 => terms[0].clone(),
         _ => (Rational::ONE, e),
@@ -337,8 +342,8 @@ pub(super) fn ratios(store: &mut Store, e: Expr) -> Expr {
     let inside = |e: Expr| summands.contains(&e);
     let own: Vec<usize> = (0..parts.len()).filter(|i| parts[*i].1 < 0 && inside(parts[*i].0)).collect();
     let mut result = Vec::new();
-    if let [first, second, ..] = own[..] {
-        for at in [first, second] {
+    if let Some(pair) = of_one_sign(store, assumptions, &parts, &own) {
+        for at in pair {
             result.push(absolute_ratio(store, root, &[parts[at].0]));
             parts[at].1 += 1;
         }
@@ -356,6 +361,20 @@ pub(super) fn ratios(store: &mut Store, e: Expr) -> Expr {
     );
     let product = store.product(result);
     store.scale(&c, product)
+}
+
+/// The first two of these bases that are both positive or both negative, for certain.
+fn of_one_sign(
+    store: &mut Store,
+    assumptions: &mut Assumptions,
+    parts: &[(Expr, i64)],
+    own: &[usize],
+) -> Option<[usize; 2]> {
+    let positive: Vec<usize> =
+        own.iter().copied().filter(|i| assumptions.is_positive(store, parts[*i].0)).collect();
+    let negative: Vec<usize> =
+        own.iter().copied().filter(|i| assumptions.is_negative(store, parts[*i].0)).collect();
+    [positive, negative].iter().find_map(|list| Some([*list.first()?, *list.get(1)?]))
 }
 
 /// |numerator/Π denominators|: a call, which no constructor multiplies out.

@@ -30,10 +30,22 @@ pub fn derive_some_in(
     coordinates: &str,
     demand: Demand,
 ) -> Option<Derivation> {
+    derive_from(store, family, coordinates, demand, &mut None)
+}
+
+/// [`derive_some_in`], from the exponential form and E\[T\] in the family's own parameters where they are there; where they had
+/// to be derived, they are there afterwards.
+pub fn derive_from(
+    store: &mut Store,
+    family: &Family,
+    coordinates: &str,
+    demand: Demand,
+    base: &mut Option<Derivation>,
+) -> Option<Derivation> {
     match coordinates {
         "base" => Some(derive_some(store, family, demand)),
-        "natural" => Some(natural(store, family, demand)),
-        "mean" => Some(mean(store, family, demand)),
+        "natural" => Some(natural(store, family, demand, base)),
+        "mean" => Some(mean(store, family, demand, base)),
         name => {
             let chosen = family.coordinates.iter().find(|c| c.name == name)?;
             let other = reparametrized(store, family, chosen);
@@ -147,13 +159,14 @@ pub fn transformed_fisher(
 }
 
 /// In natural parameters: by the known integral of the family, else by solving η = η(θ), else in θ.
-fn natural(store: &mut Store, family: &Family, demand: Demand) -> Derivation {
+fn natural(store: &mut Store, family: &Family, demand: Demand, base: &mut Option<Derivation>) -> Derivation {
     let without = |store: &mut Store, reason: &str| without(based(store, family, demand), "natural", reason);
-    let base = derive_some(store, family, MEAN);
+    let base = with_mean(store, family, base);
     if base.kind == super::Kind::Curved {
         return without(store, "a curved family has fewer parameters than natural ones");
     }
-    let Some(exponential) = base.exponential.filter(|_| base.mean.is_some() && family.atoms.is_empty())
+    let Some(exponential) =
+        base.exponential.clone().filter(|_| base.mean.is_some() && family.atoms.is_empty())
     else {
         return without(store, "natural parameters exist for exponential families only");
     };
@@ -196,10 +209,10 @@ fn natural(store: &mut Store, family: &Family, demand: Demand) -> Derivation {
 }
 
 /// In mean parameters: by solving m = E[T](θ), else in θ.
-fn mean(store: &mut Store, family: &Family, demand: Demand) -> Derivation {
-    let base = derive_some(store, family, MEAN);
-    let statistics = base.exponential.map_or_else(Vec::new, |exponential| exponential.statistics);
-    let Some(mean) = base.mean.filter(|_| family.atoms.is_empty()) else {
+fn mean(store: &mut Store, family: &Family, demand: Demand, base: &mut Option<Derivation>) -> Derivation {
+    let base = with_mean(store, family, base);
+    let statistics = base.exponential.as_ref().map_or_else(Vec::new, |e| e.statistics.clone());
+    let Some(mean) = base.mean.clone().filter(|_| family.atoms.is_empty()) else {
         let reason = "mean parameters exist for exponential families only";
         return without(based(store, family, demand), "mean", reason);
     };
@@ -207,8 +220,14 @@ fn mean(store: &mut Store, family: &Family, demand: Demand) -> Derivation {
     by_solution(store, family, &mean, parameters, Some(&statistics), demand)
 }
 
-/// What natural and mean parameters are found from: the exponential form and E\[T\].
-const MEAN: Demand = Demand { fisher: false, linear_algebra: false, divergence: false, evidence: false };
+/// What natural and mean parameters are found from: the exponential form and E\[T\] in the family's own.
+pub fn with_mean<'a>(
+    store: &mut Store,
+    family: &Family,
+    known: &'a mut Option<Derivation>,
+) -> &'a Derivation {
+    known.get_or_insert_with(|| derive_some(store, family, Demand::NONE))
+}
 
 /// The family in its own parameters with F, for those that have no closed form.
 fn based(store: &mut Store, family: &Family, demand: Demand) -> Derivation {

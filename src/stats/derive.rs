@@ -124,13 +124,30 @@ pub struct Demand {
     pub linear_algebra: bool,
     /// KL.
     pub divergence: bool,
-    /// What does not change a formula: normalization, the agreement of the two forms of F, where F is singular.
+    /// Where F is singular.
+    pub singular_points: bool,
+    /// What no formula and no domain of one depends on: normalization, the agreement of the two forms of F.
     pub evidence: bool,
 }
 
 impl Demand {
     /// Everything there is.
-    pub const ALL: Demand = Demand { fisher: true, linear_algebra: true, divergence: true, evidence: true };
+    pub const ALL: Demand = Demand {
+        fisher: true,
+        linear_algebra: true,
+        divergence: true,
+        singular_points: true,
+        evidence: true,
+    };
+
+    /// Score, exponential form and E\[T\] alone.
+    pub const NONE: Demand = Demand {
+        fisher: false,
+        linear_algebra: false,
+        divergence: false,
+        singular_points: false,
+        evidence: false,
+    };
 }
 
 /// Derives everything in the family's own parameters.
@@ -177,7 +194,10 @@ pub(super) fn derive_knowing(
         known,
     };
     derivation.points = work.space.points(store, &family.x(), 256);
-    work.score(store, &mut derivation);
+    // Of a density that is smooth for all to see the score is not needed for what comes before F.
+    if demand.fisher || demand.divergence || may_have_kinks(store, family) {
+        work.score(store, &mut derivation);
+    }
     if let Some(kink) = kink(store, family, &derivation.score) {
         derivation.regularity = Regularity::QuadraticMean;
         derivation.numeric(format!("the score jumps where `{}` vanishes", display(store, kink)));
@@ -196,6 +216,9 @@ pub(super) fn derive_knowing(
         Err(Inseparable::TooMany) => Some("the log-density has too many terms to be separated".to_owned()),
     };
     if let Some(reason) = inseparable {
+        if derivation.score.is_empty() {
+            work.score(store, &mut derivation);
+        }
         if derivation.points.is_some()
             && family.atoms.is_empty()
             && work.over_points(store, &mut derivation).is_ok()
@@ -299,6 +322,16 @@ fn kink(store: &Store, family: &Family, score: &[Expr]) -> Option<Expr> {
             (store.mentions(u, &x) && store.mentions(u, &theta)).then_some(u)
         }
         _ => None,
+    })
+}
+
+/// Does log p hold absolute values, signs or roots?
+fn may_have_kinks(store: &Store, family: &Family) -> bool {
+    store.post_order(&[family.log_density]).into_iter().any(|e| match &store[e] {
+        Node::Call(f, _) => !matches!(f.row().name, "log" | "log1p" | "exp" | "expm1" | "lgamma" | "lbeta"),
+        Node::Power(_, exponent) => store.as_number(*exponent).is_none_or(|q| !q.is_integer()),
+        Node::Sum(_) | Node::Product(_) | Node::Number(_) | Node::Symbol(_) => false,
+        _ => true,
     })
 }
 

@@ -28,7 +28,12 @@ impl Work<'_> {
         let jacobian = self.forms(store, &natural_jacobian).map_err(stopped)?;
         let gradient = self.form_list(store, &partition_gradient).map_err(stopped)?;
         let statistics = exponential.statistics.len();
-        let (rows, columns) = matrix::rank(&mut self.present, &jacobian).map_err(stopped)?;
+        let known = self.known.filter(|known| known.statistics == exponential.statistics);
+        let (rows, columns) = match known {
+            // What has θ(m) has ∂η/∂m, and E[T] by η is as smooth.
+            Some(_) => ((0..statistics).collect(), (0..statistics).collect()),
+            None => matrix::rank(&mut self.present, &jacobian).map_err(stopped)?,
+        };
         let rank = rows.len();
         derivation.kind = if rank < statistics {
             Kind::Curved
@@ -39,12 +44,12 @@ impl Work<'_> {
         };
         let has_atoms = !derivation.family.atoms.is_empty();
         // Beside atoms F is more than Jᵀ Cov(T) J, and need not be singular where J is.
-        if derivation.kind == Kind::Minimal && !has_atoms && self.demand.evidence {
+        if derivation.kind == Kind::Minimal && !has_atoms && self.demand.singular_points {
             derivation.singular_where = self.singular_points(store, &jacobian).map_err(stopped)?;
         }
         let mean = if has_atoms {
             return self.with_atoms(store, derivation, &natural_jacobian);
-        } else if let Some(known) = self.known.filter(|k| k.statistics == exponential.statistics) {
+        } else if let Some(known) = known {
             self.form_list(store, known.mean).map_err(stopped)?
         } else if rank == statistics {
             let transposed = matrix::transpose(&jacobian);
@@ -59,7 +64,12 @@ impl Work<'_> {
         let mean: Vec<Expr> = mean.iter().map(|m| self.present.present(store, m)).collect();
         derivation.mean = Some(mean.clone());
         if self.demand.fisher {
-            self.fisher(store, derivation, &exponential, &natural_jacobian, &mean).map_err(stopped)?;
+            // By mean parameters F = Jᵀ ∂E[T]/∂m is J itself, which is symmetric.
+            let done = match known.filter(|_| !self.demand.evidence) {
+                Some(_) => self.set_fisher(store, derivation, &natural_jacobian),
+                None => self.fisher(store, derivation, &exponential, &natural_jacobian, &mean),
+            };
+            done.map_err(stopped)?;
         }
         if self.demand.evidence {
             self.normalization(store, derivation, &exponential);

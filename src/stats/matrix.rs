@@ -152,34 +152,55 @@ pub fn transpose(rows: &[Vec<Fraction>]) -> Matrix {
 /// # Errors
 /// When a limit is met.
 pub fn rank(normalizer: &mut Normalizer, rows: &[Vec<Fraction>]) -> Normal<(Vec<usize>, Vec<usize>)> {
-    let columns = rows.first().map_or(0, Vec::len);
-    let (mut chosen_rows, mut chosen_columns): (Vec<usize>, Vec<usize>) = (Vec::new(), Vec::new());
+    let (mut chosen_rows, mut chosen_columns): Minor = (Vec::new(), Vec::new());
     let image = Image::new(normalizer, rows);
     // A minor that is not 0 is bordered by one row and one column as long as some border is not 0; when all
     // borders vanish, that minor's size is the rank.
     loop {
-        let mut bordered = None;
-        'search: for r in (0..rows.len()).filter(|r| !chosen_rows.contains(r)) {
-            for c in (0..columns).filter(|c| !chosen_columns.contains(c)) {
-                let some_rows = [chosen_rows.as_slice(), &[r]].concat();
-                let some_columns = [chosen_columns.as_slice(), &[c]].concat();
-                // What is not 0 at one point is not 0.
-                let surely = image.as_ref().is_some_and(|image| image.has_minor(&some_rows, &some_columns));
-                let minor = || -> Matrix {
-                    let row = |r: &usize| some_columns.iter().map(|c| rows[*r][*c].clone()).collect();
-                    some_rows.iter().map(row).collect()
-                };
-                if surely || !determinant(normalizer, &minor())?.is_zero() {
-                    bordered = Some((some_rows, some_columns));
-                    break 'search;
-                }
-            }
-        }
+        // What is not 0 at one point is not 0; that nothing else is there is decided by determinants.
+        let at_a_point = image.as_ref().and_then(|image| {
+            borders(rows, &chosen_rows, &chosen_columns).find(|(r, c)| image.has_minor(r, c))
+        });
+        let bordered = match at_a_point {
+            Some(found) => Some(found),
+            None => first_border(normalizer, rows, &chosen_rows, &chosen_columns)?,
+        };
         match bordered {
             Some((r, c)) => (chosen_rows, chosen_columns) = (r, c),
             None => return Ok((chosen_rows, chosen_columns)),
         }
     }
+}
+
+type Minor = (Vec<usize>, Vec<usize>);
+
+/// Rows and columns with one more of each.
+fn borders<'a>(
+    rows: &'a [Vec<Fraction>],
+    some_rows: &'a [usize],
+    some_columns: &'a [usize],
+) -> impl Iterator<Item = Minor> + 'a {
+    let columns = rows.first().map_or(0, Vec::len);
+    (0..rows.len()).filter(|r| !some_rows.contains(r)).flat_map(move |r| {
+        let free = (0..columns).filter(|c| !some_columns.contains(c));
+        free.map(move |c| ([some_rows, &[r]].concat(), [some_columns, &[c]].concat()))
+    })
+}
+
+/// The first of them whose determinant is not 0.
+fn first_border(
+    normalizer: &mut Normalizer,
+    rows: &[Vec<Fraction>],
+    some_rows: &[usize],
+    some_columns: &[usize],
+) -> Normal<Option<Minor>> {
+    for (r, c) in borders(rows, some_rows, some_columns) {
+        let minor: Matrix = r.iter().map(|r| c.iter().map(|c| rows[*r][*c].clone()).collect()).collect();
+        if !determinant(normalizer, &minor)?.is_zero() {
+            return Ok(Some((r, c)));
+        }
+    }
+    Ok(None)
 }
 
 /// The entries at one point, modulo a prime.

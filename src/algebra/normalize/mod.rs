@@ -196,7 +196,7 @@ impl Normalizer {
             Node::Sum(terms) => {
                 let mut parts = Vec::with_capacity(terms.len());
                 for (c, t) in terms.iter() {
-                    parts.push(self.walk(store, *t)?.scale(c));
+                    parts.push(self.walk(store, *t)?.scaled(c));
                 }
                 let total = Fraction::sum(parts.iter(), &self.budget)?;
                 self.reduced(total)

@@ -21,6 +21,14 @@ impl Polynomial {
         Polynomial { content: &self.content * factor, ..self.clone() }
     }
 
+    /// `self · factor` for a factor that is not 0.
+    pub(in crate::algebra) fn scaled(mut self, factor: &Rational) -> Polynomial {
+        if !factor.is_one() {
+            self.content = &self.content * factor;
+        }
+        self
+    }
+
     /// The partial derivative ∂/∂variable.
     pub fn derivative(&self, variable: Var) -> Polynomial {
         let Some(at) = position(&self.variables, variable) else { return Polynomial::zero() };

@@ -50,6 +50,9 @@ impl Polynomial {
         if self.primitive_equals(divisor) {
             return Ok(Some(Polynomial::constant(content)));
         }
+        if divisor.term_count() == 1 {
+            return self.over_monomial(divisor, meter);
+        }
         let Some(division) = Division::new(self, divisor)? else { return Ok(None) };
         let Some((exponents, coefficients)) = division.run(meter)? else { return Ok(None) };
         meter.terms(coefficients.len() as u64)?;

@@ -73,6 +73,13 @@ impl Polynomial {
             return Ok(self.coprime_to(other));
         }
         let (left, right) = (self.monomial_content(), other.monomial_content());
+        if self.term_count() == 1 || other.term_count() == 1 {
+            let divisor = shared_monomial(&left, &right);
+            return match divisor.is_constant() {
+                true => Ok(self.coprime_to(other)),
+                false => self.divided_by(other, divisor, meter),
+            };
+        }
         if left.is_constant() && right.is_constant() {
             return self.split_without_monomials(other, meter);
         }

@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use super::coefficient::{Coefficient, converted};
 use super::integer::{bits, norm_bits};
 use super::packing::Packing;
-use super::{Budget, Exceeded, Meter, Polynomial, union};
+use super::{Budget, Exceeded, Meter, Polynomial, drop_absent, position, union};
 
 /// Arrays of cells beyond this size are left to the hash table.
 const DENSE_CELLS: u128 = 1 << 22;
@@ -36,6 +36,12 @@ impl Polynomial {
         if other.is_constant() {
             return Ok(self.scale(&other.content));
         }
+        if self.term_count() == 1 {
+            return other.times_monomial(self, meter);
+        }
+        if other.term_count() == 1 {
+            return self.times_monomial(other, meter);
+        }
         let variables = union(&self.variables, &other.variables);
         let (left, right) = (self.exponents_over(&variables), other.exponents_over(&variables));
         let degrees = product_degrees(variables.len(), &left, &right)?;
@@ -52,6 +58,44 @@ impl Polynomial {
         let (exponents, coefficients) = unpacked(&packing, terms, meter)?;
         // Products of primitive polynomials are primitive (Gauss), and nothing cancels in the leading term.
         Ok(Polynomial { content: &self.content * &other.content, variables, exponents, coefficients })
+    }
+}
+
+impl Polynomial {
+    /// The product with one term, whose own coefficient is its content: the terms keep their order.
+    fn times_monomial(&self, monomial: &Polynomial, meter: &mut Meter) -> Result<Polynomial, Exceeded> {
+        meter.step(self.term_count() as u64 + 100)?;
+        let variables = union(&self.variables, &monomial.variables);
+        let mut exponents = self.exponents_over(&variables).into_owned();
+        let more = monomial.exponents_over(&variables);
+        for row in exponents.chunks_exact_mut(variables.len()) {
+            for (exponent, more) in row.iter_mut().zip(more.iter()) {
+                *exponent = exponent.checked_add(*more).ok_or(Exceeded::EXPONENT)?;
+            }
+        }
+        let content = &self.content * &monomial.content;
+        Ok(Polynomial { content, variables, exponents, coefficients: self.coefficients.clone() })
+    }
+
+    /// The quotient by one term, when that divides every term: they keep their order.
+    pub(super) fn over_monomial(
+        &self,
+        monomial: &Polynomial,
+        meter: &mut Meter,
+    ) -> Result<Option<Polynomial>, Exceeded> {
+        meter.step(self.term_count() as u64 + 100)?;
+        let width = self.variables.len();
+        let mut exponents = self.exponents.clone();
+        for (variable, less) in monomial.variables.iter().zip(&monomial.exponents) {
+            let Some(at) = position(&self.variables, *variable) else { return Ok(None) };
+            for exponent in exponents.iter_mut().skip(at).step_by(width) {
+                let Some(rest) = exponent.checked_sub(*less) else { return Ok(None) };
+                *exponent = rest;
+            }
+        }
+        let content = &self.content / &monomial.content;
+        let (variables, exponents) = drop_absent(self.variables.clone(), exponents);
+        Ok(Some(Polynomial { content, variables, exponents, coefficients: self.coefficients.clone() }))
     }
 }
 

@@ -6,9 +6,9 @@ use crate::emit::lower::digits;
 use crate::emit::unit::{Parameter, Unit};
 
 /// The text of the test file.
-pub(super) fn tests(unit: &Unit<'_>) -> String {
-    let module = &unit.prefix;
-    let mut lines: Vec<String> = HEAD.replace("MODULE", module).lines().map(str::to_owned).collect();
+pub(super) fn tests(unit: &Unit<'_>, ending: &str) -> String {
+    let module = format!("{}.{ending}", unit.prefix);
+    let mut lines: Vec<String> = HEAD.replace("MODULE", &module).lines().map(str::to_owned).collect();
     let predicates = unit.predicates.iter().filter(|p| p.routine.is_some());
     let predicates = predicates.map(|p| (p.name.clone(), p.parameters.as_slice(), true, false));
     let procedures = unit.procedures.iter();
@@ -61,13 +61,13 @@ fn float(value: f64) -> Item {
 }
 
 const HEAD: &str = r#"/**
- * Tests of `MODULE.mjs` against values from enclosures: `node --test`.
+ * Tests of `MODULE` against values from enclosures: `node --test`.
  */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import * as generated from "./MODULE.mjs";
+import * as generated from "./MODULE";
 
 const words = new BigInt64Array(1);
 const floats = new Float64Array(words.buffer);

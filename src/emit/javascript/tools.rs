@@ -40,7 +40,7 @@ function listed(values) {
 const CHOLESKY: &str = "
 /**
  * The lower factor of a symmetric matrix; NaN where it is not positive
- * definite.
+ * definite, up to roundings.
  *
  * @param {number[][]} matrix
  * @returns {number[][]}
@@ -56,7 +56,8 @@ function cholesky(matrix) {
       if (j < i) {
         factor[i][j] = rest / factor[j][j];
       } else {
-        factor[i][i] = rest > 0 ? Math.sqrt(rest) : NaN;
+        const is_positive = rest > 1e-14 * matrix[i][i];
+        factor[i][i] = is_positive ? Math.sqrt(rest) : NaN;
       }
     }
   }

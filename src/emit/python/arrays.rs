@@ -17,7 +17,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::emit::flow;
 use crate::emit::names::Scope;
-use crate::program::{Body, Condition, Statement, Term};
+use crate::program::{Body, Condition, ELEMENTARY, Statement, Term};
 
 /// What a function of flat arrays does.
 #[derive(Clone, Debug, PartialEq)]
@@ -78,12 +78,14 @@ pub(super) fn arrays(parameters: &[String], body: &Body, scope: Scope) -> (Vec<S
     let mut results = Vec::with_capacity(body.results.len());
     for result in &body.results {
         let value = place.term(result);
-        if place.reads_array(result) {
-            results.push(value);
-        } else {
-            let name = builder.scope.identifier("constant");
-            steps.push(Step::Fill { name: name.clone(), like: parameters[0].clone(), value: Some(value) });
-            results.push(Term::Name(name));
+        // Without parameters there is no shape to take, and one float is the answer for all.
+        match parameters.first() {
+            Some(like) if !place.reads_array(result) => {
+                let name = builder.scope.identifier("constant");
+                steps.push(Step::Fill { name: name.clone(), like: like.clone(), value: Some(value) });
+                results.push(Term::Name(name));
+            }
+            _ => results.push(value),
         }
     }
     (steps, results)
@@ -229,7 +231,16 @@ impl Builder {
             let branches = self.ordinary_branches(branches, wanted, place);
             return steps.push(Step::If { condition: asked, branches });
         };
-        let set = set_by(branches.into_iter().flatten()).intersection(wanted).cloned().collect();
+        let set: Names = set_by(branches.into_iter().flatten()).intersection(wanted).cloned().collect();
+        if let Some(yes) = everywhere(condition, branches, &set) {
+            let [cheap, other] = if yes { branches } else { [branches[1], branches[0]] };
+            steps.extend(self.block(cheap, &set, place));
+            self.own(&set, &like, place, steps);
+            let rest = if yes { Condition::Not(Box::new(asked)) } else { asked };
+            let index = self.named("", place.depth);
+            let (region, _) = self.region(other, &Names::new(), &set, place);
+            return steps.push(Step::Within { index, chosen: Chosen::Where(rest), region });
+        }
         self.own(&set, &like, place, steps);
         if let ([Statement::Set(name, value)], []) = (branches[0].as_slice(), branches[1].as_slice())
             && !place.reads_array(value)
@@ -362,6 +373,54 @@ impl Builder {
             place.bind(name, &printed, Kind::Array);
         }
     }
+}
+
+/// Operations on whole arrays that cost no more than to find the places of a branch, to gather them and to put them back.
+const CHEAP: usize = 20;
+
+/// Which branch is computed at all places, after which the other one overwrites its own: a short one without loops and helpers,
+/// when both set all that is needed later, and the short one nothing that the condition or the other one reads.
+fn everywhere(condition: &Condition, branches: [&Vec<Statement>; 2], set: &Names) -> Option<bool> {
+    let costs = branches.map(|branch| cost(branch));
+    let yes = costs[0].unwrap_or(usize::MAX) <= costs[1].unwrap_or(usize::MAX);
+    let [cheap, other] = if yes { branches } else { [branches[1], branches[0]] };
+    let certain = |branch: &[Statement]| set.is_subset(&live(branch).1);
+    let read = &read_by_condition(condition) | &live(other).0;
+    let is_cheap = cost(cheap).is_some_and(|cost| cost <= CHEAP);
+    let apart = set_by(cheap).is_disjoint(&read);
+    (is_cheap && !set.is_empty() && certain(cheap) && certain(other) && apart).then_some(yes)
+}
+
+/// Operations of statements on whole arrays; `None` with a loop or a helper.
+fn cost(statements: &[Statement]) -> Option<usize> {
+    statements.iter().try_fold(0, |total, statement| {
+        let own = match statement {
+            Statement::Comment(_) => 0,
+            Statement::Set(_, value) => operations(value)?,
+            Statement::If(condition, first, second) => {
+                let mut asked = 0;
+                condition.visit(&mut |_| asked += 1);
+                asked + cost(first)? + cost(second)?
+            }
+            Statement::SetMany(..) | Statement::While(..) => return None,
+        };
+        Some(total + own)
+    })
+}
+
+/// Operations of a term on whole arrays; an elementary function costs as much as a few.
+fn operations(term: &Term) -> Option<usize> {
+    Some(match term {
+        Term::Number(_) | Term::Name(_) => 0,
+        Term::Negative(a) => 1 + operations(a)?,
+        Term::Binary(_, a, b) => 1 + operations(a)? + operations(b)?,
+        Term::Call(name, arguments) => {
+            let known = ELEMENTARY.iter().any(|(elementary, _)| elementary == name);
+            arguments
+                .iter()
+                .try_fold(if known { 3 } else { return None }, |total, a| Some(total + operations(a)?))?
+        }
+    })
 }
 
 /// Whether a step sets something without reading this name.
@@ -529,20 +588,63 @@ while here.size:
     #[test]
     fn a_branch_works_where_its_condition_holds() {
         check_lines(
-            "if x > 1 {\n y = 1/x\n r = y*y\n} else {\n r = x\n}\nif not (x > 0) {\n r = nan\n}\nreturn r",
+            "if x > 1 {\n y = f(x)\n r = y*y\n} else {\n r = f(x)\n}\nif not (x > 0) {\n r = nan\n}\nreturn r",
             "
 r = np.empty_like(x)
 chosen = x > 1.0
 here = np.flatnonzero(chosen)
 if here.size:
     x_ = x[here]
-    y_ = 1.0 / x_
+    y_ = _f(x_)
     r[here] = y_ * y_
 here = np.flatnonzero(~chosen)
 if here.size:
     x_ = x[here]
-    r[here] = x_
+    r[here] = _f(x_)
 r[~(x > 0.0)] = np.nan",
+        );
+    }
+
+    #[test]
+    fn a_short_branch_works_everywhere_and_the_other_one_overwrites_it() {
+        check_lines(
+            "q = 1/x\nif q > 2 {\n s = f(x)\n r = s + q\n} else {\n t = q - 1\n r = log(t)\n}\nreturn r",
+            "
+q = 1.0 / x
+t = q - 1.0
+r = np.log(t)
+here = np.flatnonzero(q > 2.0)
+if here.size:
+    q_ = q[here]
+    x_ = x[here]
+    s_ = _f(x_)
+    r[here] = s_ + q_",
+        );
+        check_lines(
+            "if x < 1111111111 and x + 11111111 > 22222222 and x*3333333 > 44444444 {\n r = f(x)\n} else {\n r = x\n}\nreturn r",
+            "
+r = x.copy()
+here = np.flatnonzero(
+    (x < 1111111111.0) & (x + 11111111.0 > 22222222.0) & (x * 3333333.0 > 44444444.0)
+)
+if here.size:
+    x_ = x[here]
+    r[here] = _f(x_)",
+        );
+        // The condition reads what the short branch would set.
+        check_lines(
+            "r = x\nif r > 2 {\n r = x/2\n} else {\n r = f(x)\n}\nreturn r",
+            "
+r = x.copy()
+chosen = r > 2.0
+here = np.flatnonzero(chosen)
+if here.size:
+    x_ = x[here]
+    r[here] = x_ / 2.0
+here = np.flatnonzero(~chosen)
+if here.size:
+    x_ = x[here]
+    r[here] = _f(x_)",
         );
     }
 

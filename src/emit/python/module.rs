@@ -12,6 +12,7 @@ use crate::emit::unit::{
     Check, Computation, Definition, Input, Parameter, Predicate, Procedure, Role, Unit, unasked,
 };
 use crate::emit::{Options, Shape, flow};
+use crate::function::helper;
 use crate::program::{Body, Condition, Statement, Term};
 
 /// The whole module.
@@ -66,8 +67,9 @@ impl File<'_> {
         if shapes(|shape| shape != Shape::Scalar) {
             self.text(ARRANGED);
         }
-        let turning = unit.procedures.iter().filter_map(closed).any(|(_, body)| turns(&body.statements));
-        if turning || !unit.helpers.is_empty() {
+        let has_core = unit.procedures.iter().any(|p| flat(p, options).is_some())
+            || unit.predicates.iter().any(|predicate| turns(&predicate.statements));
+        if has_core || !unit.helpers.is_empty() {
             self.text(ELEMENTWISE);
         }
         if computed(|c| !matches!(c, Computation::Closed(_))) {
@@ -83,19 +85,23 @@ impl File<'_> {
         for predicate in &unit.predicates {
             self.calls(&predicate.statements, &[]);
             flow_calls(&predicate.holds, &mut self.calls);
+            if turns(&predicate.statements) {
+                self.block(options, |p| predicate_values(p, predicate));
+            }
             self.block(options, |p| private_predicate(p, predicate));
             if predicate.routine.is_some() {
                 self.block(options, |p| public_predicate(p, unit, predicate));
             }
         }
         for procedure in &unit.procedures {
-            if let Some((inputs, body)) = closed(procedure) {
+            if let Some((_, body)) = closed(procedure) {
                 self.calls(&body.statements, &body.results);
-                if turns(&body.statements) {
-                    self.block(options, |p| core(p, procedure, inputs, body));
-                }
             }
-            self.block(options, |p| public(p, unit, procedure));
+            let flat = flat(procedure, options);
+            if let Some(flat) = &flat {
+                self.block(options, |p| core(p, procedure, flat));
+            }
+            self.block(options, |p| public(p, unit, procedure, flat.as_ref()));
         }
     }
 
@@ -133,6 +139,37 @@ fn closed<'p>(procedure: &'p Procedure<'_>) -> Option<(&'p [Input], &'p Body)> {
     }
 }
 
+/// The part of a procedure that is a function of flat arrays.
+struct Flat {
+    /// The names it reads: inputs, and values that were set before.
+    parameters: Vec<String>,
+    /// So many statements come before.
+    still: usize,
+    body: Body,
+}
+
+/// A body whole where it branches or repeats. Where helpers are given the observation, all that varies with it, so that a large
+/// array is gone through once, in blocks that stay in the cache.
+fn flat(procedure: &Procedure<'_>, options: &Options) -> Option<Flat> {
+    let (inputs, body) = closed(procedure)?;
+    let parameters: Vec<String> = inputs.iter().map(|input| input.name.clone()).collect();
+    if turns(&body.statements) {
+        return Some(Flat { parameters, still: 0, body: body.clone() });
+    }
+    let still = procedure.batch.as_ref()?.still;
+    let statements = body.statements[still..].to_vec();
+    let rest = Body { statements, results: body.results.clone() };
+    let is_helper = |name: &str| Python.call(name, options).is_none() && helper::helper(name).is_some();
+    if !rest.calls().into_iter().any(is_helper) {
+        return None;
+    }
+    let read: Vec<&str> = rest.names_used();
+    let before = Body { statements: body.statements[..still].to_vec(), results: Vec::new() };
+    let set = before.names_set().into_iter().map(str::to_owned);
+    let parameters = parameters.into_iter().chain(set).filter(|name| read.contains(&name.as_str())).collect();
+    Some(Flat { parameters, still, body: rest })
+}
+
 fn turns(statements: &[Statement]) -> bool {
     statements.iter().any(|s| matches!(s, Statement::If(..) | Statement::While(..)))
 }
@@ -158,7 +195,9 @@ fn elementwise(
     parameters.iter().for_each(|name| scope.reserve(name));
     reserve(printer, parameters, body);
     let (steps, results) = arrays::arrays(parameters, body, scope);
-    printer.line("@_elementwise");
+    if !parameters.is_empty() {
+        printer.line("@_elementwise");
+    }
     let arguments = parameters.iter().cloned().map(Item::Text);
     printer.lines(Item::group(format!("def {name}("), arguments, ")").lines(0, ":"));
     printer.deeper(|p| {
@@ -185,15 +224,32 @@ fn helper(printer: &mut Printer<'_>, definition: &Definition) {
     elementwise(printer, &name, &definition.parameters, &definition.body, &documentation);
 }
 
-/// The values of a procedure whose body branches or repeats, as a function of flat arrays.
-fn core(printer: &mut Printer<'_>, procedure: &Procedure<'_>, inputs: &[Input], body: &Body) {
-    let parameters: Vec<String> = inputs.iter().map(|input| input.name.clone()).collect();
+/// The values of a procedure as a function of flat arrays.
+fn core(printer: &mut Printer<'_>, procedure: &Procedure<'_>, flat: &Flat) {
     let documentation = vec![format!("\"\"\"The values of ``{}``.\"\"\"", procedure.routine.name)];
-    elementwise(printer, &core_name(procedure), &parameters, body, &documentation);
+    elementwise(printer, &core_name(procedure), &flat.parameters, &flat.body, &documentation);
 }
 
 fn core_name(procedure: &Procedure<'_>) -> String {
     format!("_{}_values", procedure.routine.name)
+}
+
+/// What a predicate that branches or repeats computes before it asks.
+fn asked_values(predicate: &Predicate) -> Vec<String> {
+    let body = Body { statements: predicate.statements.clone(), results: Vec::new() };
+    let set = body.names_set();
+    let mut names = flow_names(&predicate.holds);
+    names.retain(|name| set.iter().any(|known| known == name));
+    names
+}
+
+/// These values as a function of flat arrays.
+fn predicate_values(printer: &mut Printer<'_>, predicate: &Predicate) {
+    let parameters: Vec<String> = predicate.inputs.iter().map(|input| input.name.clone()).collect();
+    let results = asked_values(predicate).into_iter().map(Term::Name).collect();
+    let body = Body { statements: predicate.statements.clone(), results };
+    let documentation = vec![format!("\"\"\"What ``_{}`` asks about.\"\"\"", predicate.name)];
+    elementwise(printer, &format!("_{}_values", predicate.name), &parameters, &body, &documentation);
 }
 
 fn private_predicate(printer: &mut Printer<'_>, predicate: &Predicate) {
@@ -204,7 +260,12 @@ fn private_predicate(printer: &mut Printer<'_>, predicate: &Predicate) {
         unpack(p, &predicate.parameters, &predicate.inputs);
         let inputs: Vec<String> = predicate.inputs.iter().map(|input| input.name.clone()).collect();
         reserve(p, &inputs, &Body { statements: predicate.statements.clone(), results: Vec::new() });
-        straight(p, &predicate.statements, &flow_names(&predicate.holds));
+        if turns(&predicate.statements) {
+            let call = format!("_{}_values({})", predicate.name, inputs.join(", "));
+            p.line(&format!("{} = {call}", asked_values(predicate).join(", ")));
+        } else {
+            straight(p, &predicate.statements, &flow_names(&predicate.holds));
+        }
         conjunction(p, "valid", &conjuncts(&predicate.holds));
         p.line("return valid");
     });
@@ -228,15 +289,17 @@ fn conjunction(printer: &mut Printer<'_>, name: &str, parts: &[&Condition]) {
     let mut started = false;
     let mut line: Vec<String> = Vec::new();
     let assign = |started: bool, parts: &[String]| {
-        let sign = if started { "&=" } else { "=" };
+        let bracketed = |part: &String| {
+            let whole = function::is_call(part) || part.starts_with('~');
+            if whole { part.clone() } else { format!("({part})") }
+        };
         match parts {
-            [one] => format!("{name} {sign} {one}"),
+            [one] if !started => format!("{name} = {one}"),
             several => {
-                let bracketed = |part: &String| {
-                    let whole = function::is_call(part) || part.starts_with('~');
-                    if whole { part.clone() } else { format!("({part})") }
-                };
-                format!("{name} {sign} {}", several.iter().map(bracketed).collect::<Vec<_>>().join(" & "))
+                // Not in place: what is asked next may have more places.
+                let known = started.then(|| name.to_owned());
+                let all: Vec<String> = known.into_iter().chain(several.iter().map(bracketed)).collect();
+                format!("{name} = {}", all.join(" & "))
             }
         }
     };
@@ -328,20 +391,26 @@ fn straight(printer: &mut Printer<'_>, statements: &[Statement], later: &[String
     }
 }
 
-fn public(printer: &mut Printer<'_>, unit: &Unit<'_>, procedure: &Procedure<'_>) {
+fn public(printer: &mut Printer<'_>, unit: &Unit<'_>, procedure: &Procedure<'_>, flat: Option<&Flat>) {
     let scalar = procedure.routine.result == Shape::Scalar;
     let result = if scalar { "np.float64 | NDArray[np.float64]" } else { "NDArray[np.float64]" };
     signature(printer, &procedure.routine.name, &procedure.parameters, result);
     printer.deeper(|p| {
         documentation::of_procedure(p, unit, procedure);
         match closed(procedure) {
-            Some((inputs, body)) => closed_form(p, procedure, inputs, body),
+            Some((inputs, body)) => closed_form(p, procedure, inputs, body, flat),
             None => decomposed(p, procedure),
         }
     });
 }
 
-fn closed_form(printer: &mut Printer<'_>, procedure: &Procedure<'_>, inputs: &[Input], body: &Body) {
+fn closed_form(
+    printer: &mut Printer<'_>,
+    procedure: &Procedure<'_>,
+    inputs: &[Input],
+    body: &Body,
+    flat: Option<&Flat>,
+) {
     for parameter in &procedure.parameters {
         printer.line(&converted(parameter));
     }
@@ -350,15 +419,16 @@ fn closed_form(printer: &mut Printer<'_>, procedure: &Procedure<'_>, inputs: &[I
         let arguments = procedure.parameters.iter().map(|parameter| parameter.name.clone());
         reserve(p, &arguments.chain(inputs.iter().map(|i| i.name.clone())).collect::<Vec<_>>(), body);
         unpack(p, &procedure.parameters, inputs);
-        let results = if turns(&body.statements) {
-            call_core(p, procedure, inputs)
+        let results = if let Some(flat) = flat {
+            straight(p, &body.statements[..flat.still], &flat.parameters);
+            call_core(p, procedure, &flat.parameters)
         } else {
             let mut read = BTreeSet::new();
             body.results.iter().for_each(|r| flow::term_reads(r, &mut read));
             straight(p, &body.statements, &read.into_iter().collect::<Vec<_>>());
             body.results.clone()
         };
-        returned(p, procedure.routine.result, &results);
+        returned(p, procedure.routine.result, &results, inputs);
     });
 }
 
@@ -384,23 +454,33 @@ fn finite(Parameter { name, length, .. }: &Parameter) -> String {
     format!("np.isfinite({name}){all}")
 }
 
-fn call_core(printer: &mut Printer<'_>, procedure: &Procedure<'_>, inputs: &[Input]) -> Vec<Term> {
-    let names: Vec<&str> = inputs.iter().map(|input| input.name.as_str()).collect();
+fn call_core(printer: &mut Printer<'_>, procedure: &Procedure<'_>, names: &[String]) -> Vec<Term> {
     let count = procedure.routine.result.size();
     let call = format!("{}({})", core_name(procedure), names.join(", "));
-    if count == 1 {
+    let is_scalar = procedure.routine.result == Shape::Scalar;
+    if is_scalar && printer.fits(&format!("return _masked(valid, {call})")) {
         return vec![Term::Name(call)];
     }
-    printer.line(&format!("values = {call}"));
+    let arguments = names.iter().cloned().map(Item::Text);
+    let head = format!("values = {}(", core_name(procedure));
+    let depth = printer.level;
+    printer.lines(Item::group(head, arguments, ")").lines(depth, ""));
+    if count == 1 {
+        return vec![Term::Name("values".to_owned())];
+    }
     (0..count).map(|at| Term::Name(format!("values[{at}]"))).collect()
 }
 
 /// Returns the results in their shape.
-fn returned(printer: &mut Printer<'_>, shape: Shape, results: &[Term]) {
+fn returned(printer: &mut Printer<'_>, shape: Shape, results: &[Term], inputs: &[Input]) {
     let dimensions = match shape {
         Shape::Scalar | Shape::Truth => {
             let value = printer.split(&results[0], &|text, _| format!("return _masked(valid, {text})"));
-            let value = printer.term(&value);
+            let value = match &value {
+                // The argument itself would be the caller's own array.
+                Term::Name(name) if inputs.iter().any(|input| input.name == *name) => format!("+{name}"),
+                _ => printer.term(&value),
+            };
             return printer.line(&format!("return _masked(valid, {value})"));
         }
         Shape::Vector(_) | Shape::Packed(_) => format!("({},)", shape.size()),
@@ -424,7 +504,9 @@ fn decomposed(printer: &mut Printer<'_>, procedure: &Procedure<'_>) {
             let gradient =
                 procedure.parameters.iter().find(|p| p.role == Role::Gradient).expect("a gradient");
             let name = &gradient.name;
-            printer.line(&format!("{name} = np.moveaxis(_columns({name}, {size}), 0, -1)"));
+            printer.line(&format!("{name} = _columns({name}, {size})"));
+            printer.line(&format!("{name} = np.where({}, {name}, np.nan)", finite(gradient)));
+            printer.line(&format!("{name} = np.moveaxis({name}, 0, -1)"));
             printer.line(&format!("return _solve(factor, {name}[..., None])[..., 0]"));
         }
         Computation::Invert(size) => printer.line(&format!("return _solve(factor, np.eye({size}))")),

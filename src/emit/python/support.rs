@@ -52,6 +52,9 @@ def _elementwise(function):
 
     @functools.wraps(function)
     def broadcast(*arguments):
+        shapes = {np.shape(a) for a in arguments}
+        if len(shapes) == 1 and len(shapes.pop()) == 1 and arguments[0].size <= 8192:
+            return function(*(a.copy() for a in arguments))
         arrays = np.broadcast_arrays(*arguments)
         shape = arrays[0].shape
         flat = [np.reshape(array, -1) for array in arrays]
@@ -69,13 +72,14 @@ def _elementwise(function):
 /// For what has no closed form.
 pub(super) static CHOLESKY: &str = r#"
 def _cholesky(matrix):
-    """Lower triangular factors, NaN where a matrix is not positive definite."""
+    """Lower factors, NaN where a matrix is not positive definite, up to roundings."""
     factor = np.zeros_like(matrix)
     with np.errstate(all="ignore"):
         for k in range(matrix.shape[-1]):
             row = factor[..., k, :k]
-            pivot = matrix[..., k, k] - (row * row).sum(axis=-1)
-            pivot = np.sqrt(np.where(pivot > 0.0, pivot, np.nan))
+            whole = matrix[..., k, k]
+            pivot = whole - (row * row).sum(axis=-1)
+            pivot = np.sqrt(np.where(pivot > 1e-14 * whole, pivot, np.nan))
             factor[..., k, k] = pivot
             rest = (factor[..., k + 1 :, :k] * row[..., None, :]).sum(axis=-1)
             rest = matrix[..., k + 1 :, k] - rest

@@ -9,7 +9,10 @@ use crate::emit::unit::{Parameter, Unit};
 pub(super) fn tests(unit: &Unit<'_>) -> String {
     let module = stem(unit);
     let mut lines: Vec<String> = vec![
-        format!("\"\"\"Tests of ``{module}`` against values from enclosures.\"\"\""),
+        format!("\"\"\"Tests of ``{module}`` against values from enclosures."),
+        String::new(),
+        "``python -m unittest`` and ``pytest`` find them.".into(),
+        "\"\"\"".into(),
         String::new(),
         "import unittest".into(),
         String::new(),

@@ -148,51 +148,81 @@ return r
         gives: &["trigamma_difference"],
         summary: "trigamma(a) - trigamma(a + b) for a > 0 and b >= 0.",
         text: "
-s = a + b
-r = 0
 if b >= a {
   # Less than two bits cancel.
-  r = trigamma(a) - trigamma(s)
+  r = trigamma(a) - trigamma(a + b)
 } else {
-  y = a
-  while y < 6 and y > 0 {
-    # 1/y^2 - 1/s^2
-    va = 1/y
-    vs = 1/s
-    r = r + (b*vs)*va*(va + vs)
-    y = y + 1
-    s = y + b
-  }
-  va = 1/y
-  vs = 1/s
-  za = va*va
-  zs = vs*vs
-  # A polynomial at za, and its divided difference.
-  c1 = 0
-  c0 = 20.39907980934681
-  c1 = c0 + zs*c1
-  c0 = za*c0 - 5.686494459221039
-  c1 = c0 + zs*c1
-  c0 = 1.1316812833788938 + za*c0
-  c1 = c0 + zs*c1
-  c0 = za*c0 - 0.2525785652536767
-  c1 = c0 + zs*c1
-  c0 = 0.07575264096686857 + za*c0
-  c1 = c0 + zs*c1
-  c0 = za*c0 - 0.033333307366846185
-  c1 = c0 + zs*c1
-  c0 = 0.023809523740380884 + za*c0
-  c1 = c0 + zs*c1
-  c0 = za*c0 - 0.033333333333261904
-  c1 = c0 + zs*c1
-  c0 = 0.16666666666666666 + za*c0
-  m = va + vs
-  e = 0.5*m + (za + vs*m)*c0 + zs*vs*m*c1
-  r = r + (b*vs)*va*(1 + e)
+  r = trigamma_step(a, b)
 }
 if not (a > 0 and b >= 0) {
   r = nan
 }
+return r
+",
+        source: "DLMF 5.15.5, 5.15.8",
+    },
+    Helper {
+        name: "trigamma_difference_given",
+        parameters: &["a", "b", "t"],
+        gives: &[],
+        summary: "trigamma(a) - trigamma(a + b) for a > 0 and b >= 0, with t = trigamma(a + b).",
+        text: "
+if b >= a {
+  # Less than two bits cancel.
+  r = trigamma(a) - t
+} else {
+  r = trigamma_step(a, b)
+}
+if not (a > 0 and b >= 0) {
+  r = nan
+}
+return r
+",
+        source: "DLMF 5.15.5, 5.15.8",
+    },
+    Helper {
+        name: "trigamma_step",
+        parameters: &["a", "b"],
+        gives: &[],
+        summary: "trigamma(a) - trigamma(a + b) for 0 <= b < a.",
+        text: "
+s = a + b
+r = 0
+y = a
+while y < 6 and y > 0 {
+  # 1/y^2 - 1/s^2
+  va = 1/y
+  vs = 1/s
+  r = r + (b*vs)*va*(va + vs)
+  y = y + 1
+  s = y + b
+}
+va = 1/y
+vs = 1/s
+za = va*va
+zs = vs*vs
+# A polynomial at za, and its divided difference.
+c1 = 0
+c0 = 20.39907980934681
+c1 = c0 + zs*c1
+c0 = za*c0 - 5.686494459221039
+c1 = c0 + zs*c1
+c0 = 1.1316812833788938 + za*c0
+c1 = c0 + zs*c1
+c0 = za*c0 - 0.2525785652536767
+c1 = c0 + zs*c1
+c0 = 0.07575264096686857 + za*c0
+c1 = c0 + zs*c1
+c0 = za*c0 - 0.033333307366846185
+c1 = c0 + zs*c1
+c0 = 0.023809523740380884 + za*c0
+c1 = c0 + zs*c1
+c0 = za*c0 - 0.033333333333261904
+c1 = c0 + zs*c1
+c0 = 0.16666666666666666 + za*c0
+m = va + vs
+e = 0.5*m + (za + vs*m)*c0 + zs*vs*m*c1
+r = r + (b*vs)*va*(1 + e)
 return r
 ",
         source: "DLMF 5.15.5, 5.15.8",

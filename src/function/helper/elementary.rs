@@ -253,21 +253,6 @@ return r
         source: "Mächler (2012), Accurately computing log(1 - exp(-|a|))",
     },
     Helper {
-        name: "log_expm1_ratio",
-        parameters: &["x"],
-        gives: &[],
-        summary: "log((exp(x) - 1)/x) for x > 0.",
-        text: "
-if x < 1 {
-  r = log1p(expm1_excess(x)/x)
-} else {
-  r = x + log(-expm1(-x)/x)
-}
-return r
-",
-        source: "DLMF 4.2.19",
-    },
-    Helper {
         name: "quotient",
         parameters: &["a", "b"],
         gives: &["quotient"],

@@ -346,3 +346,110 @@ pub(super) fn bessel_divergence<S: Special>(x: &S, y: &S) -> S {
     let log = |x: &S| S::call("log_besseli_scaled", &[&zero, x]);
     log(y).sub(&log(x)).add(&y.sub(x).mul(&whole(x, 1).sub(&ratio)))
 }
+
+/// exp(−2|x|), 1 less that, and whether x is negative: nothing overflows.
+fn folded<S: Special>(x: &S) -> (S, S, bool) {
+    let is_negative = x.lower_real() < 0.0;
+    let size = if is_negative { x.neg() } else { x.clone() };
+    let exponent = size.add(&size).neg();
+    (exponent.exp(), exponent.expm1().neg(), is_negative)
+}
+
+pub(super) fn langevin<S: Special>(x: &S) -> S {
+    if x.is_nought() {
+        return x.clone();
+    }
+    let (e, rest, is_negative) = folded(x);
+    let coth = whole(x, 1).add(&e).div(&rest);
+    let coth = if is_negative { coth.neg() } else { coth };
+    coth.sub(&x.recip())
+}
+
+pub(super) fn langevin_hull(x: &Ball) -> Ball {
+    increasing(x, langevin)
+}
+
+pub(super) fn langevin_slope<S: Special>(x: &S) -> S {
+    if x.is_nought() {
+        return whole(x, 1).div(&whole(x, 3));
+    }
+    let (e, rest, _) = folded(x);
+    let inverse = x.recip();
+    inverse.mul(&inverse).sub(&whole(x, 4).mul(&e).div(&rest.mul(&rest)))
+}
+
+/// By (sinh x − x)/x³ and sinh(x)/x near 0.
+pub(super) fn complex_langevin_slope(x: Complex64) -> Complex64 {
+    if x.norm() > 1.0 {
+        return langevin_slope(&x);
+    }
+    // 1/3!, 1/5!, …: each less than 10⁻¹⁷ of the first from the tenth on.
+    let mut terms = vec![1.0 / 6.0];
+    for k in 1..10 {
+        terms.push(terms[k - 1] / ((2 * k + 2) as f64 * (2 * k + 3) as f64));
+    }
+    let w = x * x;
+    let p = terms.iter().rev().fold(Complex64::new(0.0, 0.0), |sum, term| sum * w + term);
+    let q = w * p + 1.0;
+    p * (q + 1.0) / (q * q)
+}
+
+pub(super) fn tilted_mean<S: Special>(x: &S) -> S {
+    if x.is_nought() {
+        return whole(x, 1).div(&whole(x, 2));
+    }
+    let first = match x.lower_real() < 0.0 {
+        true => x.exp().div(&x.expm1()),
+        false => x.neg().expm1().recip().neg(),
+    };
+    first.sub(&x.recip())
+}
+
+/// By Bernoulli numbers near 0.
+pub(super) fn complex_tilted_mean(x: Complex64) -> Complex64 {
+    const TERMS: [f64; 10] = [
+        1.0 / 12.0,
+        -1.0 / 720.0,
+        1.0 / 30240.0,
+        -1.0 / 1_209_600.0,
+        1.0 / 47_900_160.0,
+        -691.0 / 1_307_674_368_000.0,
+        1.0 / 74_724_249_600.0,
+        -3617.0 / 10_670_622_842_880_000.0,
+        43867.0 / 5_109_094_217_170_944_000.0,
+        -174_611.0 / 802_857_662_698_291_200_000.0,
+    ];
+    if x.norm() > 1.0 {
+        return tilted_mean(&x);
+    }
+    let w = x * x;
+    x * TERMS.iter().rev().fold(Complex64::new(0.0, 0.0), |sum, term| sum * w + term) + 0.5
+}
+
+pub(super) fn tilted_mean_hull(x: &Ball) -> Ball {
+    increasing(x, tilted_mean)
+}
+
+/// By the exponential that does not overflow.
+pub(super) fn log_expm1_ratio<S: Special>(x: &S) -> S {
+    if x.is_nought() {
+        return x.clone();
+    }
+    if x.lower_real() > 0.0 {
+        return x.add(&x.neg().expm1().neg().div(x).log());
+    }
+    x.expm1().div(x).log()
+}
+
+pub(super) fn log_expm1_ratio_hull(x: &Ball) -> Ball {
+    increasing(x, log_expm1_ratio)
+}
+
+pub(super) fn tilted_divergence<S: Special>(s: &S, t: &S) -> S {
+    if s.same(t) {
+        return whole(s, 0);
+    }
+    // Mirrored for s > 0: the larger parts of both are equal there.
+    let (s, t) = if s.lower_real() > 0.0 { (s.neg(), t.neg()) } else { (s.clone(), t.clone()) };
+    log_expm1_ratio(&t).sub(&log_expm1_ratio(&s)).sub(&t.sub(&s).mul(&S::call("tilted_mean", &[&s])))
+}

@@ -93,13 +93,25 @@ pub fn normalization(store: &mut Store, derivation: &Derivation) -> Result<Norma
 /// # Errors
 /// As for [`normalization`].
 pub fn quick_normalization(store: &mut Store, family: &Family) -> Result<Normalization, NotNormalized> {
-    let Some(points) = with_points(store, family)? else { return Ok(vacuous()) };
+    quick_normalization_and_base(store, family).map(|(normalization, _)| normalization)
+}
+
+/// [`quick_normalization`], with the derivation as far as E\[T\] where that was needed.
+///
+/// # Errors
+/// As for [`normalization`].
+pub fn quick_normalization_and_base(
+    store: &mut Store,
+    family: &Family,
+) -> Result<(Normalization, Option<Derivation>), NotNormalized> {
+    let Some(points) = with_points(store, family)? else { return Ok((vacuous(), None)) };
     if let Some(found) = by_normal_variables(store, family, &points) {
-        return found;
+        return Ok((found?, None));
     }
-    let demand = Demand { fisher: false, linear_algebra: false, divergence: false, evidence: true };
+    let demand = Demand { evidence: true, ..Demand::NONE };
     let derivation = derive_some(store, family, demand);
-    of_derivation(store, &derivation, &points, false)
+    let found = of_derivation(store, &derivation, &points, false)?;
+    Ok((found, Some(derivation)))
 }
 
 /// What is proved of no point at all is proved of nothing.
