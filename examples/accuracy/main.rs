@@ -7,14 +7,15 @@
 //! ```
 //!
 //! `--points N` points of each function (10,000 unless told), `--lang c|rust|python|javascript`, `--threads N`. A family is
-//! an embedded one, or `family/coordinates`. What misses its target is shown with its point on standard error.
+//! an embedded one, or `family/coordinates`, or a file with one family. What misses its target is shown with its point on
+//! standard error.
 
 mod drive;
 mod measure;
 mod sample;
 mod table;
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -74,10 +75,11 @@ fn main() -> ExitCode {
         request.families.iter().map(|_| Mutex::new(None)).collect();
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
-        for _ in 0..request.threads {
+        for _ in 0..request.threads.max(1) {
             scope.spawn(|| {
-                while let Some(name) = request.families.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let at = request.families.iter().position(|f| f == name).expect("a family");
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(name) = request.families.get(at) else { break };
                     let found = measured(name, &request, folder.join(at.to_string()));
                     *done[at].lock().expect("no thread panics") = Some(found);
                 }
@@ -85,21 +87,24 @@ fn main() -> ExitCode {
         }
     });
     let _ = std::fs::remove_dir_all(&folder);
-    println!("{}", table::legend(&request.language, request.points));
-    print!("{}", table::head());
+    let mut measured = Vec::new();
     let mut failed = false;
     for (name, found) in request.families.iter().zip(done) {
         match found.into_inner().expect("no thread panics").expect("each family is measured") {
-            Ok(list) => {
-                for (function, errors) in &list {
-                    print!("{}", table::row(name, function, errors));
-                    errors.misses().iter().for_each(|miss| eprintln!("{name} {function}: {miss}"));
-                }
-            }
+            Ok(list) => measured.push((name.as_str(), list)),
             Err(why) => {
                 failed = true;
                 eprintln!("{name}: {why}");
             }
+        }
+    }
+    println!("{}", table::legend(&request.language, request.points));
+    println!("{}", table::summary(measured.iter().map(|(name, list)| (*name, list.as_slice()))));
+    print!("{}", table::head());
+    for (name, list) in &measured {
+        for (function, errors) in list {
+            print!("{}", table::row(name, function, errors));
+            errors.misses().iter().for_each(|miss| eprintln!("{name} {function}: {miss}"));
         }
     }
     if failed { ExitCode::FAILURE } else { ExitCode::SUCCESS }
@@ -125,21 +130,27 @@ fn measured(name: &str, request: &Request, folder: PathBuf) -> Result<Measured, 
         let (points, name) = (&call.points[..inside], &call.routine.name);
         let mut errors = Errors::default();
         let width = measure::width(&made, name);
-        errors.inside(&made, name, points, &values[..inside * width]);
+        let truths = measure::truths(&made, name, points);
+        errors.inside(&made, name, &truths, &values[..inside * width]);
         errors.outside(&made, name, &values[inside * width..]);
         (name.clone(), errors)
     });
     Ok(measured.collect())
 }
 
-/// The bundle of `gamma` or `gamma/mean`.
+/// The bundle of `gamma`, `gamma/mean` or a file.
 fn made(name: &str) -> Result<Made, String> {
-    let (family, coordinates) = name.split_once('/').unwrap_or((name, "base"));
-    let embedded = deck::find(family).ok_or_else(|| format!("no family is called `{family}`"))?;
+    let (text, coordinates) = if Path::new(name).is_file() {
+        (std::fs::read_to_string(name).map_err(|e| format!("`{name}`: {e}"))?, "base")
+    } else {
+        let (family, coordinates) = name.split_once('/').unwrap_or((name, "base"));
+        let embedded = deck::find(family).ok_or_else(|| format!("no family is called `{family}`"))?;
+        (embedded.text.to_owned(), coordinates)
+    };
     let mut store = Store::new();
-    let document = read_document(embedded.text);
+    let document = read_document(&text);
     let texts: Vec<_> = document.families().collect();
-    let families = deck::families(&mut store, &texts, embedded.text, &mut Vec::new());
+    let families = deck::families(&mut store, &texts, &text, &mut Vec::new());
     let family = families.first().ok_or("the text holds no family")?;
     bundle(&mut store, family, coordinates, &Wanted::All, None).map_err(|refusal| format!("{refusal:?}"))
 }

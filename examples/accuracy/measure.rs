@@ -4,6 +4,8 @@
 //! cannot be better than its inputs, each of which is a float in place of a real number. κ is computed only where it
 //! decides a maximum.
 
+use std::sync::OnceLock;
+
 use referee::bundle::{Made, condition, enclosure};
 use referee::emit::Shape;
 use referee::number::Ball;
@@ -40,8 +42,12 @@ pub struct Errors {
     pub large_wrong: usize,
     /// One of them.
     pub large_at: Worst,
-    /// Values that no enclosure settles.
+    /// Values that no enclosure settles, or whose error cannot be judged as κ is not known.
     pub unsettled: usize,
+    /// Values that are 0 at every point near by, computed as another number.
+    pub zero_wrong: usize,
+    /// One of them.
+    pub zero_at: Worst,
     /// Points outside of the domain.
     pub outside: usize,
     /// Of these, computed values that are not NaN.
@@ -67,20 +73,38 @@ impl Worst {
     }
 }
 
+/// What a routine is at a point of its domain, whoever computes it.
+#[derive(Debug)]
+pub struct Truth {
+    point: Vec<f64>,
+    balls: Vec<Ball>,
+    /// κ of each output, as soon as one is needed.
+    conditions: OnceLock<Vec<f64>>,
+}
+
+/// What a routine is at points of its domain.
+pub fn truths(made: &Made, name: &str, points: &[Vec<f64>]) -> Vec<Truth> {
+    let at = |point: &Vec<f64>| Truth {
+        point: point.clone(),
+        balls: enclosure(made, name, point),
+        conditions: OnceLock::new(),
+    };
+    points.iter().map(at).collect()
+}
+
 impl Errors {
     /// Compares what a routine computed at points of its domain, row after row, with enclosures.
-    pub fn inside(&mut self, made: &Made, name: &str, points: &[Vec<f64>], computed: &[f64]) {
+    pub fn inside(&mut self, made: &Made, name: &str, truths: &[Truth], computed: &[f64]) {
         let width = width(made, name);
-        for (point, row) in points.iter().zip(computed.chunks(width)) {
+        for (truth, row) in truths.iter().zip(computed.chunks(width)) {
             self.points += 1;
-            self.point(made, name, point, row);
+            self.point(made, name, truth, row);
         }
     }
 
-    fn point(&mut self, made: &Made, name: &str, point: &[f64], row: &[f64]) {
-        let truth = enclosure(made, name, point);
-        let mut conditions = None;
-        for (output, (ball, value)) in truth.iter().zip(row).enumerate() {
+    fn point(&mut self, made: &Made, name: &str, truth: &Truth, row: &[f64]) {
+        let point = truth.point.as_slice();
+        for (output, (ball, value)) in truth.balls.iter().zip(row).enumerate() {
             self.compared += 1;
             let Some(magnitude) = settled(ball) else {
                 self.unsettled += 1;
@@ -90,7 +114,7 @@ impl Errors {
                 self.large += 1;
                 let right = if ball.is_negative() { f64::NEG_INFINITY } else { f64::INFINITY };
                 // At the edge the largest float is as near as infinity.
-                let at_edge = value.abs() > 0.999_999 * f64::MAX && value.signum() == right;
+                let at_edge = value.abs() > 0.999_999 * f64::MAX && value.signum() == right.signum();
                 if !(value.is_nan() || *value == right || at_edge) {
                     self.large_wrong += 1;
                     self.large_at.see(1.0, point, output);
@@ -111,10 +135,8 @@ impl Errors {
                 self.lost.see(1.0, point, output);
                 continue;
             }
-            let kappa = |conditions: &mut Option<Vec<f64>>| {
-                conditions.get_or_insert_with(|| condition(made, name, point))[output]
-            };
-            self.error(ball, *value, magnitude, point, output, &mut || kappa(&mut conditions));
+            let kappa = || truth.conditions.get_or_init(|| condition(made, name, point))[output];
+            self.error(ball, *value, magnitude, point, output, &kappa);
         }
     }
 
@@ -125,7 +147,7 @@ impl Errors {
         magnitude: f64,
         point: &[f64],
         output: usize,
-        kappa: &mut dyn FnMut() -> f64,
+        kappa: &dyn Fn() -> f64,
     ) {
         // A float next to the true value is at most a whole unit away.
         let middle = truth.midpoint_f64();
@@ -136,15 +158,25 @@ impl Errors {
         let difference = Ball::from_f64(value, 256).sub(truth).abs();
         let error = difference.div(&Ball::from_f64(unit(magnitude), 256)).upper_f64();
         if magnitude == 0.0 {
-            // A zero of the function, hit exactly: its neighbours say how near the computed value must be.
-            if value != 0.0 && kappa() == 0.0 {
-                self.well.see(f64::INFINITY, point, output);
+            if value != 0.0 {
+                match kappa() {
+                    0.0 => {
+                        self.zero_wrong += 1;
+                        self.zero_at.see(1.0, point, output);
+                    }
+                    // A root of the function, hit exactly.
+                    _ => self.unsettled += 1,
+                }
             }
             return;
         }
         self.raw.see(error, point, output);
         if error > self.well.value || error > self.scaled.value {
             let kappa = kappa();
+            if kappa.is_infinite() {
+                self.unsettled += 1;
+                return;
+            }
             self.scaled.see(error / (1.0 + kappa), point, output);
             if kappa <= WELL {
                 self.well.see(error, point, output);
@@ -178,6 +210,11 @@ impl Errors {
                 .extend(is_missed.then(|| format!("{what}, output {} at ({})", worst.output, at.join(", "))));
         };
         miss(self.scaled.value > 16.0, format!("{:.3e} ulps/(1+κ)", self.scaled.value), &self.scaled);
+        miss(
+            self.zero_wrong > 0,
+            format!("{} that are not 0 as they should", self.zero_wrong),
+            &self.zero_at,
+        );
         miss(self.lost_count > 0, format!("{} without a number", self.lost_count), &self.lost);
         miss(
             self.small_wrong > 0,

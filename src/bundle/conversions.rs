@@ -4,7 +4,7 @@
 
 use super::material::Known;
 use super::routines::{Maker, Plan};
-use super::wanted::word;
+use super::wanted::{Conversion, Other};
 use crate::algebra::{Assumptions, Effort, Normalizer};
 use crate::calculus::Differentiator;
 use crate::emit::{Argument, Shape};
@@ -17,18 +17,22 @@ use crate::stats::standardized::cancelled;
 use crate::stats::{Demand, Family};
 
 /// The plan of `natural_from_parameters`, `parameters_from_mean_jacobian`, ….
-pub(super) fn plan(store: &mut Store, maker: &mut Maker, name: &str) -> Known<Plan> {
-    let (to, from) = name.split_once("_from_").expect("the name of a conversion");
-    let is_jacobian = from.ends_with("_jacobian");
-    let from = from.trim_end_matches("_jacobian");
-    let own = word(&maker.coordinates);
-    let other = if from == own { to } else { from };
+pub(super) fn plan(store: &mut Store, maker: &mut Maker, conversion: Conversion) -> Known<Plan> {
+    let Conversion { other, is_back, is_jacobian } = conversion;
     let exponential = maker.material.exponential.clone()?;
     let values = match other {
-        "natural" => exponential.natural.clone(),
-        _ => maker.material.mean.clone()?,
+        Other::Natural => exponential.natural.clone(),
+        Other::Mean => maker.material.mean.clone()?,
     };
-    let mut plan = if from == own {
+    if values.is_empty() {
+        return Err(format!(
+            "there are no {} parameters: the density has no statistic to go with any",
+            other.word()
+        ));
+    }
+    let mut plan = if is_back {
+        backward(store, maker, other, &values, is_jacobian)?
+    } else {
         let count = values.len();
         let arguments = [Argument::Parameters];
         let mut plan = mapped(store, &maker.theta, &arguments, count, values, is_jacobian);
@@ -39,8 +43,6 @@ pub(super) fn plan(store: &mut Store, maker: &mut Maker, name: &str) -> Known<Pl
             plan.outputs = plan.outputs.into_iter().map(|e| tidy(store, &mut present, e)).collect();
         }
         plan
-    } else {
-        backward(store, maker, other, &values, is_jacobian)?
     };
     let statistics: Vec<String> = exponential.statistics.iter().map(|t| display(store, *t)).collect();
     plan.details.push(format!("The statistics are T = ({}).", statistics.join(", ")));
@@ -67,7 +69,7 @@ fn mapped(
 fn backward(
     store: &mut Store,
     maker: &mut Maker,
-    other: &str,
+    other: Other,
     values: &[Expr],
     is_jacobian: bool,
 ) -> Known<Plan> {
@@ -75,18 +77,19 @@ fn backward(
     if values.len() != size {
         let count = values.len();
         return Err(format!(
-            "there are {size} parameters but {count} {other} ones, and these do not tell all values of those apart"
+            "there are {size} parameters but {count} {} ones, and these do not tell all values of those apart",
+            other.word()
         ));
     }
-    let letter = if other == "natural" { "eta" } else { "m" };
+    let letter = if other == Other::Natural { "eta" } else { "m" };
     let symbols: Vec<Expr> = (1..=size).map(|i| store.scalar(&format!("{letter}_{i}"))).collect();
     // The map and its Jacobian come one after the other.
-    if !maker.solutions.contains_key(other) {
+    if !maker.solutions.contains_key(&other) {
         let found = solution(store, maker, other, values, &symbols);
-        maker.solutions.insert(other.to_owned(), found);
+        maker.solutions.insert(other, found);
     }
-    let no_solution = || format!("the {other} parameters have no closed inverse here");
-    let known = maker.solutions.get_mut(other).and_then(Option::as_mut).ok_or_else(no_solution)?;
+    let no_solution = || format!("the {} parameters have no closed inverse here", other.word());
+    let known = maker.solutions.get_mut(&other).and_then(Option::as_mut).ok_or_else(no_solution)?;
     let Solution { map, facts, present } = known;
     let (map, facts) = (map.clone(), facts.clone());
     let arguments = [Argument::Coordinates(letter.to_owned(), size)];
@@ -110,7 +113,7 @@ pub(super) struct Solution {
 fn solution(
     store: &mut Store,
     maker: &mut Maker,
-    other: &str,
+    other: Other,
     values: &[Expr],
     symbols: &[Expr],
 ) -> Option<Solution> {
@@ -140,7 +143,7 @@ fn solved(
 fn through_base(
     store: &mut Store,
     maker: &mut Maker,
-    other: &str,
+    other: Other,
     symbols: &[Expr],
 ) -> Option<(Vec<Expr>, Vec<Fact>)> {
     let base = with_mean(store, &maker.base, &mut maker.material.base);
@@ -151,32 +154,36 @@ fn through_base(
         return None;
     }
     let coordinates = maker.coordinates.as_str();
+    // η and E[T] of a point of the domain are in theirs; coordinates of the file may reach less far.
+    let mut held: &[Fact] = &[];
     let to = match coordinates {
         "natural" if own.natural == maker.theta => exponential.natural.clone(),
         "mean" if maker.material.mean.as_ref() == Ok(&maker.theta) => mean.clone(),
         _ => {
             let chosen = maker.base.coordinates.iter().find(|c| c.name == coordinates)?;
+            held = &maker.material.family.facts;
             solve(store, &maker.material.family, &chosen.map, &maker.base.theta())?
         }
     };
-    let from = if other == "natural" { exponential.natural } else { mean };
-    let (map, facts) = solved(store, &maker.base, &from, symbols)?;
+    let from = if other == Other::Natural { exponential.natural } else { mean };
+    let (map, mut facts) = solved(store, &maker.base, &from, symbols)?;
     let images: Images = maker.base.theta().into_iter().zip(map).collect();
-    Some((store.substitute_all(&to, &images), facts))
+    let map = store.substitute_all(&to, &images);
+    facts.extend(landing(store, held, &maker.theta, &map));
+    Some((map, facts))
 }
 
 /// By way of the mean parameters: θ(E[T](η)), where E[T] is known in natural parameters and θ(m) has a closed form.
 fn through_natural(
     store: &mut Store,
     maker: &mut Maker,
-    other: &str,
+    other: Other,
     symbols: &[Expr],
 ) -> Option<(Vec<Expr>, Vec<Fact>)> {
-    let nothing = Demand { fisher: false, linear_algebra: false, divergence: false, evidence: false };
-    if other != "natural" {
+    if other != Other::Natural {
         return None;
     }
-    let natural = derive_from(store, &maker.base, "natural", nothing, &mut maker.material.base)?;
+    let natural = derive_from(store, &maker.base, "natural", Demand::NONE, &mut maker.material.base)?;
     let (exponential, mean) = (natural.exponential.as_ref()?, natural.mean?);
     let own = maker.material.exponential.as_ref().ok()?;
     let eta = natural.family.theta();
@@ -190,7 +197,17 @@ fn through_natural(
     }
     let map = solve(store, &maker.material.family, values, &m)?;
     let images: Images = m.into_iter().zip(mean).collect();
-    Some((store.substitute_all(&map, &images), natural.family.facts))
+    let map = store.substitute_all(&map, &images);
+    // The natural parameters reach as far as the integral; the family may be a part of that.
+    let mut facts = natural.family.facts;
+    facts.extend(landing(store, &maker.material.family.facts, &maker.theta, &map));
+    Some((map, facts))
+}
+
+/// That θ(φ) is in the domain of θ.
+fn landing(store: &mut Store, facts: &[Fact], theta: &[Expr], map: &[Expr]) -> Vec<Fact> {
+    let images: Images = theta.iter().copied().zip(map.iter().copied()).collect();
+    facts.iter().map(|fact| substitute_fact(store, fact, &images)).collect()
 }
 
 /// Conditions on φ: θ(φ) is in the domain, and each φ has the sign it has on the domain.
@@ -204,7 +221,6 @@ fn image(store: &mut Store, family: &Family, values: &[Expr], symbols: &[Expr], 
             facts.push(Fact::Positive(store.neg(*symbol)));
         }
     }
-    let images: Images = family.theta().into_iter().zip(map.iter().copied()).collect();
-    facts.extend(family.facts.iter().map(|fact| substitute_fact(store, fact, &images)));
+    facts.extend(landing(store, &family.facts, &family.theta(), map));
     facts
 }

@@ -38,7 +38,7 @@ pub fn enclosure(made: &Made, routine: &str, inputs: &[f64]) -> Vec<Ball> {
     values
 }
 
-/// κ = Σᵢ |xᵢ ∂f/∂xᵢ / f| of each output at exact inputs, by differences of balls; 0 where the output is exactly 0, and
+/// κ = Σᵢ |xᵢ ∂f/∂xᵢ / f| of each output at exact inputs, where F is decomposed also in its entries, by differences of balls; 0 where the output is exactly 0, and
 /// infinite where it is not known.
 ///
 /// # Panics
@@ -70,16 +70,43 @@ fn sensitivities(tape: &Tape, routine: &Routine, inputs: &[f64], precision: u32,
         let mut moved = balls.clone();
         moved[i] = moved[i].mul(&factor);
         let changed = worked(tape, routine, &moved, precision);
-        for ((total, value), other) in totals.iter_mut().zip(&values).zip(&changed) {
-            if value.is_zero() && other.is_zero() {
-                continue;
-            }
-            let ratio = other.sub(value).div(&h.mul(value)).abs();
-            *total +=
-                if ratio.is_defined() && ratio.is_bounded() { ratio.upper_f64() } else { f64::INFINITY };
+        add_changes(&mut totals, &values, &changed, &h);
+    }
+    if routine.work.is_by_decomposition() {
+        let entries = tape.eval(&balls, precision);
+        for moved in perturbed(&entries, &h) {
+            let changed = decomposed(moved, routine, &balls, precision);
+            add_changes(&mut totals, &values, &changed, &h);
         }
     }
     totals
+}
+
+/// F with each entry and its mirror image moved by h·√(FᵢᵢFⱼⱼ), as the roundings of a Cholesky decomposition may.
+fn perturbed(entries: &[Ball], h: &Ball) -> Vec<Vec<Ball>> {
+    let size = entries.len().isqrt();
+    let mut all = Vec::new();
+    for i in 0..size {
+        for j in 0..=i {
+            let step = entries[size * i + i].mul(&entries[size * j + j]).sqrt().mul(h);
+            let mut moved = entries.to_vec();
+            moved[size * i + j] = moved[size * i + j].add(&step);
+            moved[size * j + i] = moved[size * i + j].clone();
+            all.push(moved);
+        }
+    }
+    all
+}
+
+/// Adds |changed − value|/(h·|value|) to each total.
+fn add_changes(totals: &mut [f64], values: &[Ball], changed: &[Ball], h: &Ball) {
+    for ((total, value), other) in totals.iter_mut().zip(values).zip(changed) {
+        if value.is_zero() && other.is_zero() {
+            continue;
+        }
+        let ratio = other.sub(value).div(&h.mul(value)).abs();
+        *total += if ratio.is_defined() && ratio.is_bounded() { ratio.upper_f64() } else { f64::INFINITY };
+    }
 }
 
 fn found<'a>(made: &'a Made, name: &str) -> (&'a Exact, &'a Routine) {
@@ -105,7 +132,10 @@ fn is_settled(ball: &Ball) -> bool {
 
 /// The tape, and linear algebra on its outputs where the routine solves with F.
 fn worked(tape: &Tape, routine: &Routine, inputs: &[Ball], precision: u32) -> Vec<Ball> {
-    let values = tape.eval(inputs, precision);
+    decomposed(tape.eval(inputs, precision), routine, inputs, precision)
+}
+
+fn decomposed(values: Vec<Ball>, routine: &Routine, inputs: &[Ball], precision: u32) -> Vec<Ball> {
     let size = values.len().isqrt();
     let rows = || values.chunks(size).map(<[Ball]>::to_vec).collect::<Vec<_>>();
     match routine.work {

@@ -10,16 +10,19 @@ use crate::number::Rational;
 use crate::print::domain::conditions;
 use crate::stats::coordinates::root_argument;
 use crate::tape::Tape;
+use crate::verify::necessary;
 
 /// The facts as plain conditions, without those that follow from the others; of two that say the same, the plainer one.
 ///
 /// `sqrt(m_2 - m_1^2) > 0` is `m_2 - m_1^2 > 0`, and `exp(t)/(exp(t) + 1) < 1` says nothing.
 pub(super) fn independent(store: &mut Store, facts: &[Fact]) -> Vec<Fact> {
-    let mut sorted: Vec<(u64, usize)> =
-        facts.iter().enumerate().map(|(at, fact)| (price(store, fact), at)).collect();
+    let stated = facts.len();
+    let facts = &[facts, &defined(store, facts)].concat();
+    let mut sorted: Vec<(bool, u64, usize)> =
+        facts.iter().enumerate().map(|(at, fact)| (at >= stated, price(store, fact), at)).collect();
     sorted.sort_unstable();
     let mut kept: Vec<(usize, Fact)> = Vec::new();
-    for (_, at) in &sorted {
+    for (_, _, at) in &sorted {
         let others: Vec<Fact> = kept.iter().map(|(_, fact)| fact.clone()).collect();
         if let Some(fact) = plain(store, &facts[*at], &others)
             && !follows(store, &fact, &others)
@@ -40,6 +43,28 @@ pub(super) fn independent(store: &mut Store, facts: &[Fact]) -> Vec<Fact> {
     kept.into_iter().map(|(_, fact)| fact).collect()
 }
 
+/// Where the expressions of the facts are defined, which a sign of theirs does not say: 1/m² > 0 asks m ≠ 0.
+fn defined(store: &mut Store, facts: &[Fact]) -> Vec<Fact> {
+    let mut found = Vec::new();
+    for fact in facts {
+        let list: Vec<Expr> = match fact {
+            Fact::Positive(e)
+            | Fact::NonNegative(e)
+            | Fact::NonZero(e)
+            | Fact::Zero(e)
+            | Fact::Real(e)
+            | Fact::Integer(e)
+            | Fact::OneOf(e, _) => vec![*e],
+            Fact::Sphere(list) => list.clone(),
+            Fact::PositiveDefinite(rows) => rows.concat(),
+        };
+        for e in list {
+            found.extend(necessary(store, e));
+        }
+    }
+    found
+}
+
 fn price(store: &Store, fact: &Fact) -> u64 {
     match fact {
         Fact::Positive(e) | Fact::NonNegative(e) | Fact::NonZero(e) => cost(store, *e),
@@ -50,6 +75,9 @@ fn price(store: &Store, fact: &Fact) -> u64 {
 /// An equivalent fact, given the others, without roots, denominators and factors of known sign; `None` where it says
 /// nothing.
 fn plain(store: &mut Store, fact: &Fact, others: &[Fact]) -> Option<Fact> {
+    if let Fact::NonZero(e) = fact {
+        return nonzero(store, *e, others);
+    }
     let Fact::Positive(e) = fact else {
         let says = !matches!(fact, Fact::Real(e) if store.as_symbol(*e).is_none());
         return says.then(|| fact.clone());
@@ -84,6 +112,25 @@ fn plain(store: &mut Store, fact: &Fact, others: &[Fact]) -> Option<Fact> {
     }
     let image = above_one(store, image).unwrap_or(image);
     if cost(store, image) > cost(store, positive) { whole } else { Some(Fact::Positive(image)) }
+}
+
+/// That the factors of an expression that may vanish do not.
+fn nonzero(store: &mut Store, e: Expr, others: &[Fact]) -> Option<Fact> {
+    let whole = Some(Fact::NonZero(e));
+    let mut normalizer = Normalizer::new(Assumptions::new(store, others), Effort::Present);
+    let Ok(form) = normalizer.normal(store, e) else { return whole };
+    let Ok((content, factors)) = normalizer.factors_of(store, &form) else { return whole };
+    if content.is_zero() {
+        return whole;
+    }
+    let mut rest: Vec<Expr> = factors.into_iter().map(|(factor, _)| factor).collect();
+    rest.retain(|factor| !normalizer.assumptions.is_nonzero(store, *factor));
+    let product = store.product(rest);
+    match store.as_number(product) {
+        Some(_) => None,
+        None if cost(store, product) > cost(store, e) => whole,
+        None => Some(Fact::NonZero(product)),
+    }
 }
 
 /// u of e^u − 1 and −u of 1 − e^u, which are positive together: near 0 the exponential would round to 1.
@@ -154,7 +201,7 @@ fn tests(store: &mut Store, fact: &Fact) -> Option<Vec<(Expr, Test)>> {
         Fact::Positive(e) => vec![(*e, Test::Positive)],
         Fact::NonNegative(e) => vec![(*e, Test::NonNegative)],
         Fact::NonZero(e) => vec![(*e, Test::NonZero)],
-        Fact::Zero(e) => vec![(*e, Test::Zero(ROUNDING))],
+        Fact::Zero(e) => vec![(room_for_rounding(store, *e), Test::NonNegative)],
         Fact::Real(_) => Vec::new(),
         Fact::Integer(e) => vec![(*e, Test::Integer)],
         Fact::OneOf(e, values) => {
@@ -174,8 +221,22 @@ fn tests(store: &mut Store, fact: &Fact) -> Option<Vec<(Expr, Test)>> {
     })
 }
 
-/// What roundings in a few additions may leave of an exact 0.
+/// What roundings in a few additions may leave of an exact 0, where the terms are near 1.
 const ROUNDING: f64 = 1e-12;
+
+/// The roundings of a sum in floats less its absolute value: for x₁ + x₂ − n it is (|x₁| + |x₂| + |n|)/10¹² − |x₁ + x₂ − n|.
+fn room_for_rounding(store: &mut Store, e: Expr) -> Expr {
+    let terms = match &store[e] {
+        Node::Sum(terms) => terms.to_vec(),
+        _ => vec![(Rational::ONE, e)],
+    };
+    let sizes: Vec<(Rational, Expr)> =
+        terms.into_iter().map(|(c, t)| (c.abs(), store.call_named("abs", [t]))).collect();
+    let size = store.linear(sizes);
+    let whole = store.call_named("abs", [e]);
+    let share = Rational::new(1, 1_000_000_000_000);
+    store.linear([(share, size), (Rational::MINUS_ONE, whole)])
+}
 
 /// The pivots of elimination: all positive where the leading minors are, since minor k is their product up to k.
 fn pivots(store: &mut Store, rows: &[Vec<Expr>]) -> Vec<Expr> {

@@ -23,7 +23,7 @@ pub(super) struct Material {
     pub fisher: Known<Vec<Vec<Expr>>>,
     /// Why F has no inverse anywhere.
     pub singular: Option<String>,
-    /// F is singular where one of these vanishes.
+    /// F is singular where one of these vanishes: known of minimal exponential families without atoms.
     pub singular_where: Vec<Expr>,
     pub inverse: Option<Inverted>,
     pub kl: Known<Expr>,

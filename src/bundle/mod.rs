@@ -9,7 +9,6 @@
 
 mod conversions;
 mod enclosure;
-mod finite;
 mod guards;
 mod inverse;
 pub mod latex;
@@ -21,6 +20,8 @@ mod texts;
 mod wanted;
 mod words;
 
+#[cfg(test)]
+mod domain_tests;
 #[cfg(test)]
 mod tests;
 
@@ -104,7 +105,7 @@ pub fn bundle_from(
     place: Option<String>,
     base: Option<Derivation>,
 ) -> Result<Made, Refusal> {
-    let names = wanted::names(coordinates);
+    let names: Vec<String> = wanted::routines(coordinates).into_iter().map(|asked| asked.name).collect();
     if let Wanted::Named(list) = wanted
         && let Some(name) = list.iter().find(|name| !names.contains(name))
     {

@@ -3,13 +3,12 @@
 use rustc_hash::FxHashMap;
 
 use super::enclosure::is_positive_definite;
-use super::finite;
 use super::guards::Conditions;
 use super::inverse::Inverted;
 use super::material::{Known, Material};
 use super::points::axes;
 use super::texts::{density_lines, formulas, quantity};
-use super::wanted::{Wanted, names};
+use super::wanted::{Asked, BY_COFACTORS, Other, Wanted, routines};
 use super::{Exact, Made, Refusal, conversions, words};
 use crate::algebra::{Assumptions, Effort, Normalizer};
 use crate::calculus::Differentiator;
@@ -33,8 +32,11 @@ pub(super) fn make(
     material: Material,
 ) -> Result<Made, Refusal> {
     let mut maker = Maker::new(store, family, coordinates, material, place)?;
-    for name in names(coordinates).iter().filter(|name| wanted.wants(name)) {
-        maker.add(store, name);
+    let numeric = matches!(maker.material.inverse, Some(Inverted::Numeric));
+    // What is solved with F calls the function that computes it.
+    let wants = |name: &str| wanted.wants(name) || numeric && name == "fisher";
+    for asked in routines(coordinates).iter().filter(|asked| wants(&asked.name)) {
+        maker.add(store, asked);
     }
     Ok(maker.made)
 }
@@ -59,7 +61,7 @@ pub(super) struct Maker {
     /// Stable forms under each list of facts.
     forms: Vec<(Vec<Fact>, Images)>,
     /// θ(η) and θ(m), as far as they were asked for.
-    pub solutions: FxHashMap<String, Option<conversions::Solution>>,
+    pub solutions: FxHashMap<Other, Option<conversions::Solution>>,
 }
 
 /// A routine before it has a tape.
@@ -149,17 +151,20 @@ impl Maker {
         self.made.bundle.omitted.push((name.to_owned(), reason.into()));
     }
 
-    fn add(&mut self, store: &mut Store, name: &str) {
-        match self.plan(store, name) {
-            Ok(plan) => self.finish(store, name, plan),
-            Err(reason) => self.omit(name, reason),
+    fn add(&mut self, store: &mut Store, asked: &Asked) {
+        match self.plan(store, asked) {
+            Ok(plan) => self.finish(store, asked, plan),
+            Err(reason) => self.omit(&asked.name, reason),
         }
     }
 
-    fn plan(&mut self, store: &mut Store, name: &str) -> Known<Plan> {
+    fn plan(&mut self, store: &mut Store, asked: &Asked) -> Known<Plan> {
         use Argument::{Observation, OtherParameters, Parameters};
+        if let Some(conversion) = asked.conversion {
+            return conversions::plan(store, self, conversion);
+        }
         let size = self.theta.len();
-        match name {
+        match asked.name.as_str() {
             "in_domain" => Ok(Plan::new(&[Parameters], Shape::Truth, Vec::new())),
             "log_density" => {
                 let log = self.material.family.log_density;
@@ -180,15 +185,11 @@ impl Maker {
                 let lower = fisher.iter().enumerate().flat_map(|(i, row)| row[..=i].to_vec()).collect();
                 Ok(Plan::new(&[Parameters], Shape::Packed(size), lower))
             }
-            "fisher_inverse" | "natural_gradient" | "log_det_fisher" => self.linear_algebra(store, name),
             "kl" => {
                 let kl = self.material.kl.clone()?;
-                let mut plan = Plan::new(&[Parameters, OtherParameters], Shape::Scalar, vec![kl]);
-                let sum = finite::divergence(store, &self.material.family, &self.theta, &self.other);
-                plan.form = sum.map(|sum| vec![sum]);
-                Ok(plan)
+                Ok(Plan::new(&[Parameters, OtherParameters], Shape::Scalar, vec![kl]))
             }
-            _ => conversions::plan(store, self, name),
+            name => self.linear_algebra(store, name),
         }
     }
 
@@ -204,19 +205,25 @@ impl Maker {
             "natural_gradient" => (vec![Argument::Parameters, Argument::Gradient], Shape::Vector(size)),
             _ => (vec![Argument::Parameters], Shape::Scalar),
         };
+        // Up to three parameters the rank is known; of more, the shape of F alone.
+        if matches!(inverted, Inverted::Numeric) || size > BY_COFACTORS {
+            self.certify(store, &fisher)?;
+        }
         let (outputs, form) = match &inverted {
             Inverted::Closed(closed) => match name {
                 "fisher_inverse" => (closed.inverse.concat(), None),
                 "natural_gradient" => (closed.gradient.clone(), None),
                 _ => (vec![closed.determinant], Some(vec![closed.log_determinant])),
             },
-            // Solved with F itself, which must have an inverse somewhere.
-            Inverted::Numeric => {
-                self.certify(store, &fisher)?;
-                (fisher.concat(), None)
-            }
+            // Solved with F itself.
+            Inverted::Numeric => (fisher.concat(), None),
         };
         let mut plan = Plan::new(&arguments, result, outputs);
+        if matches!(inverted, Inverted::Numeric) {
+            plan.details.push(
+                "By a Cholesky decomposition of F: the error grows with the condition number of F, and the result is NaN where F is singular up to roundings.".to_owned(),
+            );
+        }
         if name == "log_det_fisher" && form.is_some() {
             plan.outputs = vec![store.call_named("log", [plan.outputs[0]])];
         }
@@ -227,8 +234,11 @@ impl Maker {
         if !self.material.singular_where.is_empty() {
             let list: Vec<String> =
                 self.material.singular_where.iter().map(|e| format!("`{}`", display(store, *e))).collect();
-            plan.details
-                .push(format!("F is singular where {} is 0: ill-conditioned near there.", list.join(" or ")));
+            plan.details.push(format!(
+                "F is singular where {} is 0: NaN there, and ill-conditioned near there.",
+                list.join(" or ")
+            ));
+            plan.facts.extend(self.material.singular_where.iter().copied().map(Fact::NonZero));
         }
         Ok(plan)
     }
@@ -277,7 +287,8 @@ impl Maker {
         facts
     }
 
-    fn finish(&mut self, store: &mut Store, name: &str, plan: Plan) {
+    fn finish(&mut self, store: &mut Store, asked: &Asked, plan: Plan) {
+        let name = asked.name.as_str();
         let inputs = self.inputs(&plan);
         let facts = self.facts(&plan);
         let Some(conditions) = self.conditions.guard(store, &facts, &inputs, &inputs) else {
@@ -310,7 +321,7 @@ impl Maker {
             Ok(atoms) => atoms,
             Err(reason) => return self.omit(name, reason),
         };
-        let mut details = words::details(name, plan.result);
+        let mut details = words::details(asked, plan.result);
         details.extend(plan.details);
         let formulas = if matches!(work, Work::Closed { .. } | Work::Cases { .. }) {
             let mut all = formulas(store, name, plan.result, &plan.outputs);
@@ -327,7 +338,7 @@ impl Maker {
         };
         self.made.bundle.routines.push(Routine {
             name: name.to_owned(),
-            summary: words::summary(name),
+            summary: words::summary(asked, &self.coordinates),
             details,
             formulas,
             arguments: plan.arguments,
@@ -368,10 +379,11 @@ impl Maker {
         }
         let guards = match plan.facts.is_empty() {
             true => None,
-            false => self
-                .conditions
-                .guard(store, &plan.facts, inputs, &plan.symbols)
-                .filter(|g| !g.tests.is_empty()),
+            false => {
+                let has_coordinates = plan.arguments.iter().any(|a| matches!(a, Argument::Coordinates(..)));
+                let about = if has_coordinates { plan.symbols.as_slice() } else { &[] };
+                self.conditions.guard(store, &plan.facts, inputs, about).filter(|g| !g.tests.is_empty())
+            }
         };
         Ok(Work::Closed { tape, guards: guards.map(Box::new) })
     }

@@ -18,7 +18,8 @@ pub(super) fn quantity(store: &mut Store, p: &Parameter, facts: &[Fact], among: 
         })
         .cloned()
         .collect();
-    let own = independent(store, &own);
+    let mut own = independent(store, &own);
+    own.retain(|fact| fact_mentions(store, fact, p.symbol));
     let domain = conditions(store, &own, &[p.symbol]).join(", ");
     let free = format!("{} real", p.name);
     Quantity { name: p.name.clone(), domain: if domain == free { String::new() } else { domain } }

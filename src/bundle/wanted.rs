@@ -48,6 +48,7 @@ impl Wanted {
             fisher: self.fisher(),
             linear_algebra: self.inverse() && parameters <= BY_COFACTORS,
             divergence: self.wants("kl"),
+            singular_points: self.inverse(),
             evidence: false,
         }
     }
@@ -66,13 +67,47 @@ impl Wanted {
 /// Matrices up to this size are inverted by cofactors as a whole.
 pub(super) const BY_COFACTORS: usize = 3;
 
+/// A routine there can be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) struct Asked {
+    pub name: String,
+    /// What is converted, if anything is.
+    pub conversion: Option<Conversion>,
+}
+
+/// The way between a family's coordinates and natural or mean parameters.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Conversion {
+    pub other: Other,
+    /// From the natural or mean parameters to the coordinates?
+    pub is_back: bool,
+    pub is_jacobian: bool,
+}
+
+/// Coordinates that a family has by its statistics.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub(super) enum Other {
+    Natural,
+    Mean,
+}
+
+impl Other {
+    /// What they are called.
+    pub fn word(self) -> &'static str {
+        match self {
+            Other::Natural => "natural",
+            Other::Mean => "mean",
+        }
+    }
+}
+
 /// What the coordinates are called in names of routines: `natural_from_parameters`, `scale_from_mean`.
 pub(super) fn word(coordinates: &str) -> &str {
     if coordinates == "base" { "parameters" } else { coordinates }
 }
 
 /// All routines there can be in these coordinates, in the order in which they are printed.
-pub(super) fn names(coordinates: &str) -> Vec<String> {
+pub(super) fn routines(coordinates: &str) -> Vec<Asked> {
     let own = word(coordinates);
     let fixed = [
         "in_domain",
@@ -85,12 +120,15 @@ pub(super) fn names(coordinates: &str) -> Vec<String> {
         "log_det_fisher",
         "kl",
     ];
-    let mut names: Vec<String> = fixed.iter().map(|name| (*name).to_owned()).collect();
-    for other in ["natural", "mean"].into_iter().filter(|other| *other != own) {
-        for name in [format!("{other}_from_{own}"), format!("{own}_from_{other}")] {
-            names.push(format!("{name}_jacobian"));
-            names.insert(names.len() - 1, name);
+    let mut all: Vec<Asked> =
+        fixed.iter().map(|name| Asked { name: (*name).to_owned(), conversion: None }).collect();
+    for other in [Other::Natural, Other::Mean].into_iter().filter(|other| other.word() != own) {
+        for (is_back, to, from) in [(false, other.word(), own), (true, own, other.word())] {
+            for (is_jacobian, end) in [(false, ""), (true, "_jacobian")] {
+                let conversion = Some(Conversion { other, is_back, is_jacobian });
+                all.push(Asked { name: format!("{to}_from_{from}{end}"), conversion });
+            }
         }
     }
-    names
+    all
 }

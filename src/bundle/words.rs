@@ -1,42 +1,42 @@
 //! What the documentation of generated code says of each routine.
 
+use super::wanted::{Asked, Conversion, Other};
 use crate::emit::Shape;
 
-/// One sentence without a full stop.
-pub(super) fn summary(name: &str) -> String {
-    let known = SUMMARIES.iter().find(|(known, ..)| *known == name);
-    if let Some((_, summary, _)) = known {
-        return (*summary).to_owned();
-    }
-    let (to, from) = name.split_once("_from_").unwrap_or((name, ""));
-    let is_jacobian = from.ends_with("_jacobian");
-    let from = from.trim_end_matches("_jacobian");
-    let (to, from) = (coordinates(to), coordinates(from));
+/// One sentence without a full stop; the routine is one of the family in these coordinates.
+pub(super) fn summary(asked: &Asked, own: &str) -> String {
+    let Some(Conversion { other, is_back, is_jacobian }) = asked.conversion else {
+        return row(&asked.name).1.to_owned();
+    };
+    let other = match other {
+        Other::Natural => "the natural parameters eta",
+        Other::Mean => "the mean parameters E[T]",
+    };
+    let own = match own {
+        "base" => "the parameters".to_owned(),
+        "natural" => "the natural parameters eta".to_owned(),
+        "mean" => "the mean parameters E[T]".to_owned(),
+        name => format!("the `{name}` parameters"),
+    };
+    let (to, from) = if is_back { (own.as_str(), other) } else { (other, own.as_str()) };
     if is_jacobian { format!("Jacobian of {to} by {from}") } else { capital(&format!("{to} from {from}")) }
 }
 
 /// Further sentences that hold for every family.
-pub(super) fn details(name: &str, result: Shape) -> Vec<String> {
-    let known = SUMMARIES.iter().find(|(known, ..)| *known == name);
-    let mut all: Vec<String> =
-        known.map(|(_, _, details)| details.iter().map(|d| (*d).to_owned()).collect()).unwrap_or_default();
-    if name.ends_with("_jacobian")
-        && let Shape::Matrix(rows, columns) = result
-    {
-        all.push(format!(
+pub(super) fn details(asked: &Asked, result: Shape) -> Vec<String> {
+    let Some(conversion) = asked.conversion else {
+        return row(&asked.name).2.iter().map(|detail| (*detail).to_owned()).collect();
+    };
+    match result {
+        Shape::Matrix(rows, columns) if conversion.is_jacobian => vec![format!(
             "{rows} x {columns}: entry (i, j) is the derivative of component i of the result by component j of the argument."
-        ));
+        )],
+        _ => Vec::new(),
     }
-    all
 }
 
-fn coordinates(word: &str) -> String {
-    match word {
-        "natural" => "the natural parameters eta".to_owned(),
-        "mean" => "the mean parameters E[T]".to_owned(),
-        "parameters" => "the parameters".to_owned(),
-        name => format!("the `{name}` parameters"),
-    }
+fn row(name: &str) -> &'static (&'static str, &'static str, &'static [&'static str]) {
+    SUMMARIES.iter().find(|(known, ..)| *known == name).expect("a sentence for every routine")
 }
 
 fn capital(text: &str) -> String {

@@ -3,6 +3,7 @@
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::answer::Status;
+use super::generate::Lang;
 use crate::verify::Verdict;
 
 /// Checks the mathematics of an article the way a compiler checks code.
@@ -201,17 +202,6 @@ pub struct Generate {
     pub check: bool,
     #[command(flatten)]
     pub judging: Judging,
-}
-
-/// What can be generated.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
-pub enum Lang {
-    Rust,
-    C,
-    Python,
-    #[value(alias = "js")]
-    Javascript,
-    Latex,
 }
 
 #[derive(Args, Debug)]

@@ -84,15 +84,26 @@ pub(super) fn derived(
     }
     let named = found.family.coordinates.iter().any(|c| c.name == coordinates);
     match derive_in(store, &found.family, coordinates) {
-        // What is proved in coordinates that miss the family's domain is proved of nothing.
-        Some(derivation) if named && parameter_points(store, &derivation.family, 1).is_empty() => {
-            let verdict =
-                Verdict::open("vacuous: no point of these coordinates was found in the family's domain");
-            Ok((derivation, Normalization { verdict, by: "none".to_owned(), masses: Vec::new() }))
+        Some(derivation) if named => {
+            let normalization = within(store, &derivation.family, normalization);
+            Ok((derivation, normalization))
         }
         Some(derivation) => Ok((derivation, normalization)),
         None => Err(unknown_coordinates(input, &found.family, coordinates)),
     }
+}
+
+/// What is proved of a family says nothing in coordinates that miss its domain.
+pub(super) fn within(
+    store: &mut Store,
+    in_coordinates: &stats::Family,
+    normalization: Normalization,
+) -> Normalization {
+    if !parameter_points(store, in_coordinates, 1).is_empty() {
+        return normalization;
+    }
+    let verdict = Verdict::open("vacuous: no point of these coordinates was found in the family's domain");
+    Normalization { verdict, by: "none".to_owned(), masses: Vec::new() }
 }
 
 pub(super) fn unknown_coordinates(input: &Input, family: &stats::Family, name: &str) -> Wrong {

@@ -160,6 +160,13 @@ pub enum Work {
     LogDeterminant,
 }
 
+impl Work {
+    /// Is it by a decomposition of F?
+    pub fn is_by_decomposition(&self) -> bool {
+        matches!(self, Work::Solve | Work::Invert | Work::LogDeterminant)
+    }
+}
+
 /// The value of a routine at exact floats, from enclosures.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Reference {

@@ -49,6 +49,10 @@ impl Target for C {
         "C"
     }
 
+    fn endings(&self) -> &'static [&'static str] {
+        &["c", "h"]
+    }
+
     fn words(&self) -> &'static Words {
         &names::C
     }

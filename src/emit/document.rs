@@ -2,7 +2,7 @@
 
 use super::names::Words;
 use super::unit::Unit;
-use super::{Argument, Routine, Shape};
+use super::{Argument, Routine, Shape, Work};
 
 /// A formula longer than this is not repeated in a comment.
 const LONGEST_FORMULA: usize = 600;
@@ -16,8 +16,8 @@ pub enum Paragraph {
     Formulas(Vec<String>),
 }
 
-/// What the file holds.
-pub fn of_file(unit: &Unit<'_>, words: &Words) -> Vec<Paragraph> {
+/// What the file holds, and how its functions are called.
+pub fn of_file(unit: &Unit<'_>, words: &Words, calls: &str) -> Vec<Paragraph> {
     let bundle = unit.bundle;
     let coordinates = match bundle.coordinates.as_str() {
         "base" => String::new(),
@@ -43,6 +43,9 @@ pub fn of_file(unit: &Unit<'_>, words: &Words) -> Vec<Paragraph> {
          not finite, the result is NaN in all places."
             .to_owned(),
     ));
+    if !calls.is_empty() {
+        paragraphs.push(Paragraph::Text(calls.to_owned()));
+    }
     for (name, reason) in &bundle.omitted {
         paragraphs.push(Paragraph::Text(format!(
             "Not here: `{}`, {}.",
@@ -75,18 +78,30 @@ pub fn of_routine(unit: &Unit<'_>, words: &Words, routine: &Routine) -> Vec<Para
     if !details.is_empty() {
         paragraphs.push(Paragraph::Text(details.join(" ")));
     }
-    let mut needs = Vec::new();
-    if routine.arguments.iter().any(|a| matches!(a, Argument::Parameters | Argument::OtherParameters)) {
-        needs.push(unit.bundle.domain.text.as_str());
-    }
-    if routine.arguments.contains(&Argument::Observation) {
-        needs.push(unit.bundle.support.text.as_str());
-    }
-    needs.retain(|text| !text.is_empty());
+    let needs = needs(unit, routine);
     if !needs.is_empty() && routine.result != Shape::Truth {
         paragraphs.push(Paragraph::Text(format!("NaN unless {}.", words.comment(&needs.join(", ")))));
     }
     paragraphs
+}
+
+/// What must hold of the arguments of a routine.
+fn needs<'u>(unit: &'u Unit<'_>, routine: &'u Routine) -> Vec<&'u str> {
+    let mut needs = Vec::new();
+    if routine.arguments.contains(&Argument::Parameters) {
+        needs.push(unit.bundle.domain.text.as_str());
+    }
+    if routine.arguments.contains(&Argument::OtherParameters) && !unit.bundle.domain.text.is_empty() {
+        needs.push("of both densities");
+    }
+    if routine.arguments.contains(&Argument::Observation) {
+        needs.push(unit.bundle.support.text.as_str());
+    }
+    if let Work::Closed { guards: Some(guard), .. } = &routine.work {
+        needs.push(guard.text.as_str());
+    }
+    needs.retain(|text| !text.is_empty());
+    needs
 }
 
 /// What the function of many observations computes.

@@ -4,11 +4,15 @@
 //! fisher(theta):  P numbers ↦ P rows of P numbers       log_density_batch(observations, theta):  n ↦ n numbers
 //! ```
 //!
-//! Arguments may be plain arrays or typed ones; results are plain arrays.
+//! Arguments may be plain arrays or typed ones; results are plain arrays. JavaScript lets anything be given for an argument:
+//! what is no number, or no array of as many numbers as there should be, is outside the domain.
 
+mod documentation;
 mod layout;
 mod module;
+mod patterns;
 mod tests_file;
+mod tools;
 
 use super::names::{JAVASCRIPT, Words};
 use super::print::Printer;
@@ -29,12 +33,16 @@ impl Target for JavaScript {
         "JavaScript"
     }
 
+    fn endings(&self) -> &'static [&'static str] {
+        &["mjs", "js"]
+    }
+
     fn words(&self) -> &'static Words {
         &JAVASCRIPT
     }
 
     fn own_names(&self) -> &'static [&'static str] {
-        &["observations", "results", "cholesky", "solve", "invert"]
+        &["observations", "results", "are_finite", "listed", "cholesky", "solve", "invert", "factor"]
     }
 
     fn width(&self) -> usize {
@@ -131,12 +139,17 @@ impl Target for JavaScript {
     }
 
     fn files(&self, unit: &Unit<'_>, options: &Options) -> Vec<SourceFile> {
-        let name = format!("{}.mjs", unit.prefix);
+        let name = format!("{}.{}", unit.prefix, ending(options));
         vec![SourceFile { name, text: module::module(unit, options) }]
     }
 
-    fn tests(&self, unit: &Unit<'_>, _: &Options) -> Vec<SourceFile> {
-        let name = format!("{}.test.mjs", unit.prefix);
-        vec![SourceFile { name, text: tests_file::tests(unit) }]
+    fn tests(&self, unit: &Unit<'_>, options: &Options) -> Vec<SourceFile> {
+        let name = format!("{}.test.{}", unit.prefix, ending(options));
+        vec![SourceFile { name, text: tests_file::tests(unit, ending(options)) }]
     }
+}
+
+/// `mjs`, which is always a module, or what was asked for.
+fn ending(options: &Options) -> &'static str {
+    options.ending.unwrap_or("mjs")
 }

@@ -39,6 +39,10 @@ impl Target for Julia {
         "Julia"
     }
 
+    fn endings(&self) -> &'static [&'static str] {
+        &["jl"]
+    }
+
     fn words(&self) -> &'static Words {
         &WORDS
     }
@@ -114,7 +118,9 @@ impl Target for Julia {
     fn files(&self, unit: &Unit<'_>, options: &Options) -> Vec<SourceFile> {
         let mut p = Printer::new(self, options, &unit.prefix);
         p.lines(
-            document::wrapped(&document::of_file(unit, &WORDS), 90, None).iter().map(|l| format!("# {l}")),
+            document::wrapped(&document::of_file(unit, &WORDS, ""), 90, None)
+                .iter()
+                .map(|l| format!("# {l}")),
         );
         for helper in &unit.helpers {
             let results = &helper.body.results;

@@ -69,6 +69,8 @@ pub struct Options {
     pub no_std: bool,
     /// The name of the files, and what their names start with, in place of the family's.
     pub stem: Option<String>,
+    /// The ending of the code's file, one of the language's, in place of its first: `js`.
+    pub ending: Option<&'static str>,
     /// The command that makes the files again, for their headers.
     pub command: Option<String>,
 }
@@ -116,6 +118,14 @@ impl std::error::Error for Error {}
 #[derive(Clone, Copy)]
 pub struct Language(&'static dyn Target);
 
+impl PartialEq for Language {
+    fn eq(&self, other: &Language) -> bool {
+        self.name() == other.name()
+    }
+}
+
+impl Eq for Language {}
+
 impl fmt::Debug for Language {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(self.0.name())
@@ -131,6 +141,26 @@ impl Language {
     /// Its name in prose, `Rust`.
     pub fn title(self) -> &'static str {
         self.0.title()
+    }
+
+    /// The endings its files may have, the first that of the code itself.
+    pub fn endings(self) -> &'static [&'static str] {
+        self.0.endings()
+    }
+
+    /// Whether its code can do without the standard library.
+    pub fn knows_no_std(self) -> bool {
+        self.0.knows_no_std()
+    }
+
+    /// The name of a family or a file as one that the language bears.
+    pub fn stem(self, name: &str) -> String {
+        self.0.words().stem(name)
+    }
+
+    /// The text as a comment.
+    pub fn comment(self, text: &str) -> String {
+        self.0.comment(text).join("\n")
     }
 }
 

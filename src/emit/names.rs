@@ -55,23 +55,21 @@ impl Words {
 
     /// Name of a file, module or prefix for a family: `inverse-gaussian` gives `inverse_gaussian`.
     ///
-    /// Small ASCII letters, digits and single underscores; no keyword, no module of the language, no name of a device or
-    /// of a test file.
+    /// Small ASCII letters, digits and single underscores; no keyword, no module of the language, no name of a device, and
+    /// none by which test files are found: `x-test` gives `x_test_family`.
     pub fn stem(&self, family: &str) -> String {
         let clean = cut(&cleaned(family).to_ascii_lowercase(), LONGEST_FILE);
         let is_file = self.files.iter().any(|group| group.contains(&clean.as_str()));
-        let is_test = clean.starts_with("test_") || clean.ends_with("_test");
-        if clean.is_empty() {
-            "family".into()
-        } else if is_file
-            || is_test
-            || self.is_taken(&clean)
-            || clean.starts_with(|c: char| c.is_ascii_digit())
-        {
-            format!("family_{clean}")
-        } else {
-            clean
+        let is_no_name = is_file || self.is_taken(&clean) || clean.starts_with(|c: char| c.is_ascii_digit());
+        let mut stem = match clean.as_str() {
+            "" => "family".to_owned(),
+            _ if is_no_name || clean.starts_with("test_") => format!("family_{clean}"),
+            _ => clean,
+        };
+        if stem.ends_with("_test") {
+            stem += "_family";
         }
+        stem
     }
 }
 
@@ -241,6 +239,8 @@ mod tests {
             check_stem(words, "CON", "family_con");
             check_stem(words, "test-gamma", "family_test_gamma");
             check_stem(words, "--", "family");
+            check_stem(words, "x-test", "x_test_family");
+            check_stem(words, "test", "family_test_family");
         }
         check_stem(&PYTHON, "lambda", "family_lambda");
         check_stem(&PYTHON, "random", "family_random");
@@ -272,7 +272,8 @@ mod tests {
                 let stem = words.stem(&family);
                 assert!(stem.starts_with(|c: char| c.is_ascii_lowercase()), "{stem}");
                 assert!(stem.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '_'), "{stem}");
-                assert!(!words.is_taken(&stem) && stem.len() <= LONGEST_FILE + 7, "{stem}");
+                assert!(!stem.starts_with("test_") && !stem.ends_with("_test"), "{stem}");
+                assert!(!words.is_taken(&stem) && stem.len() <= LONGEST_FILE + 14, "{stem}");
             }
         }
     }

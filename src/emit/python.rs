@@ -34,6 +34,10 @@ impl Target for Python {
         "Python"
     }
 
+    fn endings(&self) -> &'static [&'static str] {
+        &["py"]
+    }
+
     fn words(&self) -> &'static Words {
         WORDS
     }

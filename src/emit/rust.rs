@@ -78,6 +78,14 @@ impl Target for Rust {
         "Rust"
     }
 
+    fn endings(&self) -> &'static [&'static str] {
+        &["rs"]
+    }
+
+    fn knows_no_std(&self) -> bool {
+        true
+    }
+
     fn words(&self) -> &'static Words {
         &names::RUST
     }
@@ -188,7 +196,7 @@ impl Target for Rust {
 
     fn files(&self, unit: &Unit<'_>, options: &Options) -> Vec<SourceFile> {
         let mut p = Printer::new(self, options, &unit.prefix);
-        let documentation = document::of_file(unit, Rust.words());
+        let documentation = document::of_file(unit, Rust.words(), "");
         doc_comment(&mut p, "//!", &documentation);
         for predicate in &unit.predicates {
             p.line("");

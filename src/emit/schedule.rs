@@ -242,7 +242,8 @@ impl Schedule<'_> {
     /// A name that says what an operation computes, or `t`.
     fn meaning(&self, operation: &Operation) -> String {
         let input = |n: &Node| match self.graph.operation(*n) {
-            Operation::Input(i) => Some(self.writing.inputs[*i].as_str()),
+            // Two underlines in a row are no name in Rust.
+            Operation::Input(i) => Some(self.writing.inputs[*i].trim_end_matches('_')),
             _ => None,
         };
         let one = |n: &Node| matches!(self.graph.operation(*n), Operation::Number(d) if d == "1");
@@ -266,7 +267,7 @@ impl Schedule<'_> {
 
     fn call_meaning(&self, name: &str, arguments: &[Node]) -> String {
         let words = arguments.iter().map(|a| match self.graph.operation(*a) {
-            Operation::Input(i) => Some(self.writing.inputs[*i].clone()),
+            Operation::Input(i) => Some(self.writing.inputs[*i].trim_end_matches('_').to_owned()),
             _ => None,
         });
         let words: Option<Vec<String>> = words.collect();

@@ -11,12 +11,20 @@ use super::{Options, SourceFile};
 use crate::program::{Condition, Operator, Relation, Term};
 
 /// A language as rows.
-pub trait Target: Sync {
+pub trait Target: Sync + std::panic::RefUnwindSafe {
     /// Its name on the command line, `rust`.
     fn name(&self) -> &'static str;
 
     /// Its name in prose, `Rust`.
     fn title(&self) -> &'static str;
+
+    /// The endings its files may have, the first that of the code itself: `c`, `h`.
+    fn endings(&self) -> &'static [&'static str];
+
+    /// Whether its code can do without the standard library.
+    fn knows_no_std(&self) -> bool {
+        false
+    }
 
     /// The words that are taken in it, and what its comments and strings do not bear.
     fn words(&self) -> &'static Words;

@@ -13,7 +13,7 @@ use super::{Bundle, Error, Options, Reference, Routine, Shape, Work};
 use crate::function::helper::Helper;
 use crate::program::{Body, Condition, Statement};
 
-pub use conditions::{asks_for_finite, conjunction};
+pub use conditions::{asks_for_finite, conjunction, finite};
 use helpers::{calls_of, definitions, see_call};
 use maker::Maker;
 

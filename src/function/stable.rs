@@ -29,6 +29,20 @@ pub(super) static ROWS: &[Function] = &[
         source: "Loader (2000), Fast and accurate computation of binomial probabilities",
         ..Function::ROW
     },
+    // The same of a mean by its logarithm, which may be far below the floats.
+    Function {
+        name: "kl_term_exp",
+        params: &["x", "k", "t"],
+        domain: &["x >= 0", "k > 0"],
+        differentiable: &["x > 0"],
+        partials: &[Some("log(x/k) - t"), Some("exp(t) - x/k"), Some("k*exp(t) - x")],
+        identities: &["kl_term_exp(x, k, t) = kl_term(x, k*exp(t)) if x >= 0, k > 0"],
+        facts: &["kl_term_exp(x, k, t) >= 0"],
+        eval: by_definition!(kl_term_exp; x NonNegative, k Positive, t Real),
+        latex: r"\operatorname{kl}\left(#1, #2\,e^{#3}\right)",
+        source: "Loader (2000), Fast and accurate computation of binomial probabilities",
+        ..Function::ROW
+    },
     // x! = (x/e)^x·exp(factorial_excess(x)).
     Function {
         name: "factorial_excess",
@@ -185,6 +199,19 @@ pub(super) static ROWS: &[Function] = &[
         source: "DLMF 4.2.2",
         ..Function::ROW
     },
+    // A logarithm of up to four factors whose product may lie far beyond the floats.
+    Function {
+        name: "log_product",
+        params: &["a", "b", "c", "d"],
+        domain: &["a > 0", "b > 0", "c > 0", "d > 0"],
+        partials: &[Some("1/a"), Some("1/b"), Some("1/c"), Some("1/d")],
+        values: &["log_product(1, 1, 1, 1) = 0"],
+        identities: &["log_product(a, b, c, d) = log(a) + log(b) + log(c) + log(d) if a > 0, b > 0, c > 0, d > 0"],
+        eval: by_definition!(log_product; a Positive, b Positive, c Positive, d Positive),
+        latex: r"\log\left(#1 \cdot #2 \cdot #3 \cdot #4\right)",
+        source: "DLMF 4.8.1",
+        ..Function::ROW
+    },
     Function {
         name: "expm1_excess",
         partials: &[Some("expm1(x)")],
@@ -269,16 +296,56 @@ pub(super) static ROWS: &[Function] = &[
         source: "DLMF 4.2.19; Kullback and Leibler (1951), On information and sufficiency",
         ..Function::ROW
     },
-    // The same by the difference d of the log-odds: log(p*exp(d) + 1 - p) - p*d for p = logistic(t).
+    // The same by the difference d of the log-odds: log(p*exp(d) + 1 - p) - p*d for p = logistic(t); s is t + d to digits that the sum of
+    // t and d may lack, and changes nothing but these.
     Function {
         name: "logistic_gain",
-        params: &["t", "d"],
-        partials: &[Some("logistic(t + d) - logistic(t) - d*logistic(t)*logistic(-t)"), Some("logistic(t + d) - logistic(t)")],
-        identities: &["logistic_gain(t, d) = logistic_divergence(t, t + d)"],
-        facts: &["logistic_gain(t, d) >= 0"],
-        eval: by_definition!(logistic_gain; t Real, d Real),
-        latex: r"D_\sigma(#1, #1 + #2)",
+        params: &["t", "s", "d"],
+        partials: &[
+            Some("logistic(t + d) - logistic(t) - d*logistic(t)*logistic(-t)"),
+            Some("0"),
+            Some("logistic(t + d) - logistic(t)"),
+        ],
+        identities: &["logistic_gain(t, s, d) = logistic_divergence(t, t + d)"],
+        facts: &["logistic_gain(t, s, d) >= 0"],
+        eval: by_definition!(logistic_gain; t Real, s Real, d Real),
+        latex: r"D_\sigma(#1, #2; #3)",
         source: "DLMF 4.2.19; Kullback and Leibler (1951), On information and sufficiency",
+        ..Function::ROW
+    },
+    // KL between distributions on two points, of weights in the ratio a : b and c : d.
+    Function {
+        name: "binary_kl",
+        params: &["a", "b", "c", "d"],
+        domain: &["a >= 0", "b >= 0", "a + b > 0", "c > 0", "d > 0"],
+        differentiable: &["a > 0", "b > 0"],
+        partials: &[
+            Some("b*log(a*d/(b*c))/(a + b)^2"),
+            Some("-a*log(a*d/(b*c))/(a + b)^2"),
+            Some("1/(c + d) - a/(c*(a + b))"),
+            Some("1/(c + d) - b/(d*(a + b))"),
+        ],
+        identities: &["binary_kl(a, b, c, d) = (a*log(a/c) + b*log(b/d))/(a + b) - log((a + b)/(c + d)) if a > 0, b > 0, c > 0, d > 0"],
+        facts: &["binary_kl(a, b, c, d) >= 0"],
+        eval: by_definition!(binary_kl; a NonNegative, b NonNegative, c Positive, d Positive),
+        latex: r"D_2(#1 : #2, #3 : #4)",
+        source: "Kullback and Leibler (1951), On information and sufficiency",
+        ..Function::ROW
+    },
+    // KL between Poisson distributions of means x and m, each without its zeros.
+    Function {
+        name: "truncated_divergence",
+        params: &["x", "m"],
+        domain: &["x > 0", "m > 0"],
+        partials: &[
+            Some("(1 - (1 + x)*exp(-x))*log(x/m)/(1 - exp(-x))^2"),
+            Some("1/(1 - exp(-m)) - x/(m*(1 - exp(-x)))"),
+        ],
+        identities: &["truncated_divergence(x, m) = m + log1mexp(-m) - x - log1mexp(-x) + x*log(x/m)/(1 - exp(-x)) if x > 0, m > 0"],
+        facts: &["truncated_divergence(x, m) >= 0"],
+        eval: by_definition!(truncated_divergence; x Positive, m Positive),
+        latex: r"D_{>0}(#1, #2)",
+        source: "Kullback and Leibler (1951), On information and sufficiency",
         ..Function::ROW
     },
     // KL between von Mises distributions of one direction and of concentrations x and y.
@@ -293,6 +360,74 @@ pub(super) static ROWS: &[Function] = &[
         eval: by_definition!(bessel_divergence; x NonNegative, y NonNegative),
         latex: r"D_I(#1, #2)",
         source: "DLMF 10.29.2, 10.40.1; Kullback and Leibler (1951), On information and sufficiency",
+        ..Function::ROW
+    },
+    // The mean of the density proportional to exp(x·v) on (-1, 1).
+    Function {
+        name: "langevin",
+        partials: &[Some("langevin_slope(x)")],
+        values: &["langevin(0) = 0"],
+        identities: &["langevin(x) = cosh(x)/sinh(x) - 1/x if x != 0", "langevin(-x) = -langevin(x)"],
+        facts: &["langevin(x) < 1", "langevin(x) > -1", "langevin(x) > 0 if x > 0", "langevin(x) < 0 if x < 0"],
+        eval: Evaluators {
+            complex: |arguments| complex_tilted_mean(arguments[0] * 2.0) * 2.0 - 1.0,
+            ..by_definition!(langevin, langevin_hull; x Real)
+        },
+        latex: r"\left(\coth(#1) - \frac{1}{#1}\right)",
+        source: "DLMF 4.33.1, 4.33.2; Mardia and Jupp (2000), Directional Statistics, section 9.3",
+        ..Function::ROW
+    },
+    Function {
+        name: "langevin_slope",
+        partials: &[Some("2*(langevin(x)/x - langevin_slope(x))/x - 2*langevin(x)*langevin_slope(x)")],
+        differentiable: &["x != 0"],
+        values: &["langevin_slope(0) = 1/3"],
+        identities: &["langevin_slope(x) = 1/x^2 - 1/sinh(x)^2 if x != 0", "langevin_slope(-x) = langevin_slope(x)"],
+        facts: &["langevin_slope(x) > 0"],
+        eval: Evaluators {
+            complex: |arguments| complex_langevin_slope(arguments[0]),
+            ..by_definition!(langevin_slope; x Real)
+        },
+        latex: r"\left(\frac{1}{#1^2} - \frac{1}{\sinh(#1)^2}\right)",
+        source: "DLMF 4.33.1",
+        ..Function::ROW
+    },
+    // The mean of the density proportional to exp(x·v) on (0, 1).
+    Function {
+        name: "tilted_mean",
+        partials: &[Some("langevin_slope(x/2)/4")],
+        values: &["tilted_mean(0) = 1/2"],
+        identities: &["tilted_mean(x) = 1 - 1/x + 1/(exp(x) - 1) if x != 0", "tilted_mean(x) + tilted_mean(-x) = 1"],
+        facts: &["tilted_mean(x) > 0", "tilted_mean(x) < 1"],
+        eval: Evaluators {
+            complex: |arguments| complex_tilted_mean(arguments[0]),
+            ..by_definition!(tilted_mean, tilted_mean_hull; x Real)
+        },
+        latex: r"\left(1 - \frac{1}{#1} + \frac{1}{e^{#1} - 1}\right)",
+        source: "DLMF 4.33.1; Loaiza-Ganem and Cunningham (2019), The continuous Bernoulli",
+        ..Function::ROW
+    },
+    Function {
+        name: "log_expm1_ratio",
+        partials: &[Some("tilted_mean(x)")],
+        values: &["log_expm1_ratio(0) = 0"],
+        identities: &["log_expm1_ratio(x) = log((exp(x) - 1)/x) if x != 0"],
+        eval: by_definition!(log_expm1_ratio, log_expm1_ratio_hull; x Real),
+        latex: r"\log\frac{e^{#1} - 1}{#1}",
+        source: "DLMF 4.2.19",
+        ..Function::ROW
+    },
+    // KL between such densities.
+    Function {
+        name: "tilted_divergence",
+        params: &["s", "t"],
+        partials: &[Some("(s - t)*langevin_slope(s/2)/4"), Some("tilted_mean(t) - tilted_mean(s)")],
+        values: &["tilted_divergence(0, 0) = 0"],
+        identities: &["tilted_divergence(s, t) = log_expm1_ratio(t) - log_expm1_ratio(s) - (t - s)*tilted_mean(s)"],
+        facts: &["tilted_divergence(s, t) >= 0"],
+        eval: by_definition!(tilted_divergence; s Real, t Real),
+        latex: r"D_U(#1, #2)",
+        source: "DLMF 4.33.1; Kullback and Leibler (1951), On information and sufficiency",
         ..Function::ROW
     },
     // A quotient that is computed as one, before what it is multiplied by: (a/b)·c where a·c would overflow.

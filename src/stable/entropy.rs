@@ -10,6 +10,7 @@ use super::logarithm::{is_multiple_of_log, merged};
 use super::pairing::{Pair, Pairing, Plain, directions, pair, weight};
 use super::square;
 use super::sum::{GammaCall, Log, LogSum, Reader};
+use super::walk::{argument, terms};
 use crate::algebra::normalize::Kernel;
 use crate::algebra::polynomial::{Polynomial, Var};
 use crate::algebra::{Assumptions, Fraction};
@@ -48,6 +49,9 @@ fn rational_square(store: &mut Store, e: Expr, assumptions: &Assumptions) -> Opt
     let terms = multiples(store, terms);
     let count = terms.len();
     let mut reader = Reader::new(store, assumptions);
+    if let Some(terms) = square::split_form(&mut reader, &terms) {
+        return Some(store.sum(terms));
+    }
     let terms = square::joined(&mut reader, terms);
     (terms.len() < count).then(|| store.sum(terms))
 }
@@ -127,7 +131,7 @@ fn quadratic(store: &mut Store, term: Expr, assumptions: &Assumptions) -> Expr {
     if !is_finished(store, t) {
         return term;
     }
-    let ratios = square::ratios(store, term);
+    let ratios = square::ratios(store, &mut assumptions.clone(), term);
     if ratios != term {
         return ratios;
     }
@@ -436,16 +440,26 @@ fn add_logarithm(reader: &mut Reader, work: &mut Work, argument: Expr, coefficie
     Some(())
 }
 
+/// c·(e^w − 1 − w) for m = c·e^w; by both exponents where c is an exponential that w takes away.
+fn by_shift(store: &mut Store, c: Expr, w: Expr) -> Expr {
+    if let Some(u) = argument(store, c, "exp") {
+        let other = store.add(u, w);
+        if terms(store, other).len() < terms(store, w).len() {
+            return store.call_named("exp_divergence", [u, other]);
+        }
+    }
+    let excess = store.call_named("expm1_excess", [w]);
+    store.mul(c, excess)
+}
+
 impl Found {
     fn expression(&self, reader: &mut Reader) -> Option<Expr> {
         let mut terms = Vec::new();
         for pair in &self.pairing.pairs {
             let term = match self.shift(reader, pair) {
-                // c·(e^w − 1 − w) for m = c·e^w.
                 Some(shift) => {
                     let c = square::product(reader, &pair.c)?;
-                    let excess = reader.store.call_named("expm1_excess", [shift]);
-                    reader.store.mul(c, excess)
+                    by_shift(reader.store, c, shift)
                 }
                 None => kl_term(reader, pair)?,
             };

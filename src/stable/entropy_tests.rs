@@ -1,5 +1,7 @@
 //! Sums rewritten: cases, values and domains over the catalogue, digits kept.
 
+use std::sync::Mutex;
+
 use super::measure::{BOUND, Dice, declared, each_derivation, errors, point, symbols};
 use super::{entropy, stable};
 use crate::algebra::Assumptions;
@@ -58,7 +60,7 @@ fn sums_become_terms_that_do_not_cancel() {
 /// Log-densities and divergences of the catalogue, before and after; with the boundary of the sample space where it has one.
 #[test]
 fn what_is_rewritten_has_the_same_value_and_domain() {
-    let found = each_derivation("", |store, name, derivation| {
+    let found = each_derivation(|store, name, derivation| {
         let mut compared = 0;
         let assumptions = declared(store, derivation);
         let symbols = symbols(derivation);
@@ -112,35 +114,22 @@ fn at_boundary(
     }
 }
 
-/// What is not yet within the bound, and why.
+/// What is not yet within the bound, and why; what is within it must not be listed.
 #[rustfmt::skip]
 static BEYOND: &[(&str, &str)] = &[
-    ("bernoulli/natural kl",                  "log(1 + exp(t)) of neighbouring t"),
-    ("bernoulli/logit kl",                    "log(1 + exp(t)) of neighbouring t"),
-    ("binomial/natural kl",                   "log(1 + exp(t)) of neighbouring t"),
-    ("binomial/logit kl",                     "log(1 + exp(t)) of neighbouring t"),
     ("binomial/mean log_density",             "factorial_excess(n) - factorial_excess(n - x) at x = 0 is not summed first"),
     ("bivariate-normal/natural kl",           "a determinant that has no factors"),
     ("bivariate-normal/mean kl",              "a determinant that has no factors"),
-    ("categorical3/natural kl",               "log(1 + exp(s) + exp(t)) of neighbours"),
-    ("categorical3/logit kl",                 "log(1 + exp(s) + exp(t)) of neighbours"),
-    ("geometric/logit kl",                    "log(1 + exp(t)) of neighbouring t"),
-    ("negative-binomial/natural kl",          "1 - exp(t)"),
     ("pareto/mean kl",                        "differences that m - log(xm) absorbs"),
-    ("poisson/natural kl",                    "exp(t) underflows where expm1_excess overflows"),
-    ("softmax3/base kl",                      "log(exp(r) + exp(s) + exp(t)) of neighbours"),
-    ("softmax3/natural kl",                   "log(1 + exp(s) + exp(t)) of neighbours"),
-    ("softmax3/mean kl",                      "log(exp(r) + exp(s) + exp(t)) of neighbours"),
-    ("von-mises/base kl",                     "log I0 of neighbouring kappa"),
     ("von-mises/natural kl",                  "log I0 of neighbouring kappa"),
-    ("zero-inflated-poisson/base kl",         "a mixture"),
 ];
 
 /// Errors of log-densities and divergences in units of 1 + κ ulps, at random points of three and of a hundred decades and
 /// for θ' near θ.
 #[test]
 fn log_densities_and_divergences_keep_their_digits() {
-    let beyond = each_derivation("", |store, name, derivation| {
+    let measured = Mutex::new(Vec::new());
+    let beyond = each_derivation(|store, name, derivation| {
         let mut beyond = Vec::new();
         // Where the formulas are in other symbols, θ' is not declared here.
         if derivation.written_in.iter().map(|p| p.symbol).ne(derivation.family.theta()) {
@@ -172,12 +161,19 @@ fn log_densities_and_divergences_keep_their_digits() {
                 }
             }
             let what = format!("{name} {routine}");
-            if worst[1] > BOUND && !BEYOND.iter().any(|(known, _)| *known == what) {
-                beyond.push(format!("{what}: {:.1e}", worst[1]));
+            let is_listed = BEYOND.iter().any(|(known, _)| *known == what);
+            match (worst[1] > BOUND, is_listed) {
+                (true, false) => beyond.push(format!("{what}: {:.1e}", worst[1])),
+                (false, true) => beyond.push(format!("{what}: {:.1e}, and is listed", worst[1])),
+                _ => {}
             }
+            measured.lock().expect("no measurement fails").push(what);
         }
         beyond
     });
-    let beyond = beyond.concat();
+    let mut beyond = beyond.concat();
+    let measured = measured.into_inner().expect("no measurement fails");
+    let unknown = BEYOND.iter().filter(|(known, _)| !measured.iter().any(|what| what == known));
+    beyond.extend(unknown.map(|(known, _)| format!("{known} is listed, and was not measured")));
     assert!(beyond.is_empty(), "{}", beyond.join("\n"));
 }

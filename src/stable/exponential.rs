@@ -6,7 +6,7 @@
 
 use super::walk::{Work, argument, arguments, factors, rewrite, take, terms, without};
 use crate::algebra::Assumptions;
-use crate::expr::{Expr, Node, Store};
+use crate::expr::{Expr, Images, Node, Store};
 use crate::number::Rational;
 
 /// The expressions with their exponentials replaced.
@@ -17,7 +17,8 @@ pub(super) fn exponentials(
 ) -> Vec<Expr> {
     let mut one = |store: &mut Store, root: &Expr| {
         let mut work = Work::new(store, *root, assumptions);
-        let holds_any = store.post_order(&[*root]).iter().any(|e| exponent(store, *e).is_some());
+        let is_growing = |e: &Expr| exponent(store, *e).is_some() || is_symbolic_power(store, *e);
+        let holds_any = store.post_order(&[*root]).iter().any(is_growing);
         let rational = if holds_any { outermost(store, &mut work, *root) } else { *root };
         rewrite(store, rational, |store, e| match store[e] {
             Node::Call(..) => logarithm(store, &mut work, e),
@@ -35,6 +36,11 @@ pub(super) fn exponentials(
 /// exp(u) as u.
 fn exponent(store: &Store, e: Expr) -> Option<Expr> {
     argument(store, e, "exp")
+}
+
+/// x^k where k is no number.
+fn is_symbolic_power(store: &Store, e: Expr) -> bool {
+    matches!(store[e], Node::Power(_, k) if store.as_number(k).is_none())
 }
 
 /// Does the expression hold an exponential outside of calls and exponents?
@@ -63,10 +69,96 @@ fn outermost(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
     {
         return image;
     }
+    if !logarithms && let Some(image) = rational_in_powers(store, work, e) {
+        return image;
+    }
     let node = store[e].clone();
     let children: Vec<Expr> = node.children().collect();
     let images: Vec<Expr> = children.iter().map(|c| outermost(store, work, *c)).collect();
     store.rebuild(e, &mut |at, _| images[at])
+}
+
+/// x^k/(x^k + λ^k) by logistic(k·log(x/λ)): as of exponentials, where none of these is left.
+fn rational_in_powers(store: &mut Store, work: &mut Work, e: Expr) -> Option<Expr> {
+    if has_exponential(store, e) || !matches!(store[e], Node::Sum(_) | Node::Product(_)) {
+        return None;
+    }
+    let (mut images, mut logs) = (Images::default(), Vec::new());
+    for node in store.post_order(&[e]) {
+        if is_symbolic_power(store, node)
+            && let Node::Power(base, k) = store[node]
+            && work.is_positive(store, base)
+        {
+            // exp(k·log x) would be read as x^k.
+            let at = logs.iter().position(|known| *known == base).unwrap_or(logs.len());
+            if at == logs.len() {
+                logs.push(base);
+            }
+            let log = store.scalar(&format!("#log{at}"));
+            let exponent = store.mul(k, log);
+            images.insert(node, store.call_named("exp", [exponent]));
+        }
+    }
+    if images.is_empty() {
+        return None;
+    }
+    let typed = store.substitute(e, &images);
+    let image = rational(store, work, typed)?;
+    let is_left = store.post_order(&[image]).iter().any(|e| exponent(store, *e).is_some());
+    if is_left {
+        return None;
+    }
+    let mut back = Images::default();
+    for (at, base) in logs.into_iter().enumerate() {
+        let symbol = store.scalar(&format!("#log{at}"));
+        back.insert(symbol, store.call_named("log", [base]));
+    }
+    Some(store.substitute(image, &back))
+}
+
+/// log(c·Π xᵢ^kᵢ·e^u) = log(c·Π xᵢ) + Σ kᵢ·log xᵢ + u, where some kᵢ is no number.
+fn logarithm_of_term(store: &mut Store, work: &mut Work, c: &Rational, term: Expr) -> Option<(Expr, bool)> {
+    let (mut rest, mut sum, mut is_power) = (Vec::new(), Vec::new(), false);
+    for factor in factors(store, term) {
+        if let Some(u) = exponent(store, factor) {
+            sum.push(u);
+            is_power = true;
+        } else if let Node::Power(base, k) = store[factor]
+            && store.as_number(k).is_none()
+            && work.is_positive(store, base)
+        {
+            let log = store.call_named("log", [base]);
+            sum.push(store.mul(k, log));
+            is_power = true;
+        } else {
+            rest.push(factor);
+        }
+    }
+    let rest = store.product(rest);
+    let rest = store.scale(c, rest);
+    if !work.is_positive(store, rest) {
+        return None;
+    }
+    if rest != Store::ONE {
+        sum.push(store.call_named("log", [rest]));
+    }
+    Some((store.sum(sum), is_power))
+}
+
+/// log(1 + x^k) = logaddexp(0, k·log x), and log(1 − x^k) = log1mexp(k·log x) for x < 1.
+fn logarithm_of_powers(store: &mut Store, work: &mut Work, list: &[(Rational, Expr)]) -> Option<Expr> {
+    let [(a, s), (b, t)] = list else { return None };
+    if a.is_positive() && b.is_positive() {
+        let (first, one) = logarithm_of_term(store, work, a, *s)?;
+        let (second, other) = logarithm_of_term(store, work, b, *t)?;
+        return (one || other).then(|| store.call_named("logaddexp", [first, second]));
+    }
+    let ((c, power), (d, rest)) = if a.is_negative() { ((a, s), (b, t)) } else { ((b, t), (a, s)) };
+    if *rest != Store::ONE || !d.is_one() {
+        return None;
+    }
+    let (u, is_power) = logarithm_of_term(store, work, &-c, *power)?;
+    (is_power && work.assumptions.is_negative(store, u)).then(|| store.call_named("log1mexp", [u]))
 }
 
 /// What stands in a quotient of polynomials in exponentials: factors with powers, by what they are.
@@ -338,7 +430,7 @@ fn less_one(store: &mut Store, work: &mut Work, parts: &Quotient) -> Option<Expr
     }
     let (c, u, n) = found?;
     let front = exponential(store, parts.exponent);
-    if let ([(sum, 1)], -1, Store::ONE) = (&others[..], n, front) {
+    if let ([(sum, 1)], [_], -1, Store::ONE) = (&others[..], &list[..], n, front) {
         let members = by_exponent(store, *sum);
         let at = |power: Expr| members.iter().find(|(_, v)| *v == power).map_or(Store::ZERO, |(c, _)| *c);
         let (n0, n1) = (at(Store::ZERO), at(u));
@@ -512,6 +604,9 @@ fn logarithm(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
         return chain.expect("a sum has terms");
     }
     if let Some(image) = mixture(store, work, inner) {
+        return image;
+    }
+    if let Some(image) = logarithm_of_powers(store, work, &list) {
         return image;
     }
     if list.iter().any(|(c, t)| *t == Store::ONE && c.is_one()) {

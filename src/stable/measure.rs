@@ -12,7 +12,7 @@ use crate::stats::{Derivation, Family};
 use crate::syntax;
 use crate::tape::{Tape, Value};
 
-/// A float; calls that have no body of floats yet are rounded from balls.
+/// A float.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Float(pub f64);
 
@@ -47,26 +47,14 @@ impl Value for Float {
     }
     fn call(function: FunctionId, arguments: &[Float], (): ()) -> Float {
         let floats: Vec<f64> = arguments.iter().map(|a| a.0).collect();
-        let value = (function.row().eval.real)(&floats);
-        if !value.is_nan() || floats.iter().any(|a| !a.is_finite()) {
-            return Float(value);
-        }
-        let ball = |precision| {
-            let balls: Vec<Ball> = floats.iter().map(|a| Ball::from_f64(*a, precision)).collect();
-            (function.row().eval.ball)(&balls, precision)
-        };
-        Float(rounded(ball).unwrap_or(f64::NAN))
+        Float((function.row().eval.real)(&floats))
     }
     fn as_integer(&self) -> Option<i64> {
         Value::as_integer(&self.0)
     }
 }
 
-/// The value of a ball that narrows with the precision, correctly rounded but for ties.
-fn rounded(ball: impl Fn(u32) -> Ball) -> Option<f64> {
-    narrow(ball).map(|b| b.midpoint_f64())
-}
-
+/// A ball that narrows with the precision.
 fn narrow(ball: impl Fn(u32) -> Ball) -> Option<Ball> {
     let mut precision = 128;
     while precision <= 4096 {
@@ -282,14 +270,10 @@ pub(super) fn declared(store: &mut Store, derivation: &Derivation) -> Assumption
     assumptions
 }
 
-/// Every embedded family whose name holds `part`, derived in all its coordinates, each family on a thread of its own; what was
+/// Every embedded family, derived in all its coordinates, each family on a thread of its own; what was
 /// found, in the order of the catalogue.
-pub(super) fn each_derivation<T: Send>(
-    part: &str,
-    visit: impl Fn(&mut Store, &str, &Derivation) -> T + Sync,
-) -> Vec<T> {
-    let chosen: Vec<_> = deck::EMBEDDED.iter().filter(|e| e.name.contains(part)).collect();
-    let found = chosen.par_iter().map(|embedded| {
+pub(super) fn each_derivation<T: Send>(visit: impl Fn(&mut Store, &str, &Derivation) -> T + Sync) -> Vec<T> {
+    let found = deck::EMBEDDED.par_iter().map(|embedded| {
         let mut found = Vec::new();
         let document = syntax::read_document(embedded.text);
         let mut diagnostics = Vec::new();

@@ -1,7 +1,8 @@
 //! Expressions to equal ones that keep their digits in floats.
 //!
 //! Passes in order: sums first (`x*log(x/m) - x + m` is `kl_term(x, m)`), then what stands in them: determinants of trigammas,
-//! differences of special functions, quotients of exponentials, powers. Each pass keeps the value on the declared domain, exactly;
+//! differences of special functions, quotients of exponentials, powers, divergences of squares,
+//! logarithms of products. Each pass keeps the value on the declared domain, exactly;
 //! a step that cannot be shown to keep it is not taken.
 
 mod entropy;
@@ -13,9 +14,14 @@ mod sum;
 mod decay;
 mod exponential;
 mod gaps;
+mod homogeneous;
+mod mixture;
 mod power;
+mod product;
+mod root;
 mod softmax;
 mod special;
+mod tilted;
 mod walk;
 
 use crate::algebra::Assumptions;
@@ -26,14 +32,21 @@ type Pass = fn(&mut Store, &[Expr], &mut Assumptions) -> Vec<Expr>;
 
 /// In the order in which they run.
 static PASSES: &[Pass] = &[
+    tilted::tilted,
     softmax::divergences,
+    mixture::divergences,
     decay::logarithms,
     entropy::without_cancellation,
+    mixture::two_points,
     gaps::trigamma_determinants,
     special::special_functions,
     exponential::exponentials,
+    mixture::exponents,
     softmax::densities,
+    homogeneous::ratios,
     power::powers,
+    root::divergences_of_squares,
+    product::logarithms,
 ];
 
 /// Equal expressions, on the domain the assumptions describe, in forms that lose few digits in floats and do not overflow

@@ -14,7 +14,8 @@ pub(super) fn powers(store: &mut Store, expressions: &[Expr], assumptions: &mut 
         rewrite(store, *root, |store, e| match store[e] {
             Node::Sum(_) => {
                 let e = difference_of_squares(store, e);
-                power_less_one(store, &mut work, e)
+                let e = power_less_one(store, &mut work, e);
+                up_to_bound(store, &mut work, e)
             }
             Node::Product(_) => {
                 let e = distributed(store, &mut work, e);
@@ -118,6 +119,34 @@ fn power_less_one(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
             let kept = list.iter().enumerate().filter(|(k, _)| *k != i && *k != j).map(|(_, t)| t.clone());
             let kept: Vec<_> = kept.chain([(c.clone(), term)]).collect();
             return store.linear(kept);
+        }
+    }
+    e
+}
+
+/// T − T·w + … as T·(1 − w) + … for a symbol w < 1: next to its bound the two terms are nearly one number.
+fn up_to_bound(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
+    let list = terms(store, e);
+    for (i, (c, longer)) in list.iter().enumerate() {
+        for w in factors(store, *longer) {
+            if !matches!(store[w], Node::Symbol(_)) {
+                continue;
+            }
+            let shared = without(store, *longer, w).expect("a factor of the term");
+            let own = |(d, t): &(Rational, Expr)| *t == shared && d.is_negative() != c.is_negative();
+            let Some(j) = list.iter().position(own).filter(|_| shared != Store::ONE) else { continue };
+            let (k, distance) = (list[j].0.clone(), [(list[j].0.clone(), Store::ONE), (c.clone(), w)]);
+            let distance = store.linear(distance.to_vec());
+            let distance = if k.is_negative() { store.neg(distance) } else { distance };
+            if !work.is_positive(store, distance) {
+                continue;
+            }
+            let product = store.mul(shared, distance);
+            let sign = if k.is_negative() { Rational::MINUS_ONE } else { Rational::ONE };
+            let kept = list.iter().enumerate().filter(|(k, _)| *k != i && *k != j).map(|(_, t)| t.clone());
+            let kept: Vec<_> = kept.chain([(sign, product)]).collect();
+            let sum = store.linear(kept);
+            return up_to_bound(store, work, sum);
         }
     }
     e

@@ -101,15 +101,17 @@ fn chained(store: &mut Store, a: &[Expr], b: &[Expr]) -> Expr {
         let both = [a, b].map(|list| store.sub(list[i], list[j]));
         return store.call_named("logistic_divergence", both);
     }
-    // bᵢ − aᵢ less that of the next, as a mean over what is joined.
+    // bᵢ − aᵢ less that of the next, as a mean over what is joined: of weights that are nearly equal, to the digits of their
+    // differences.
     let steps: Vec<Expr> = a.iter().zip(b).map(|(u, v)| store.sub(*v, *u)).collect();
-    let (mut joined, mut total) = (a[0], Store::ZERO);
+    let (mut joined, mut total) = ([a[0], b[0]], Store::ZERO);
     let mut differences: Vec<Expr> = steps[1..].iter().map(|g| store.sub(steps[0], *g)).collect();
-    for (k, next) in a.iter().enumerate().skip(1) {
-        let odds = store.sub(joined, *next);
+    for k in 1..a.len() {
+        let next = [a[k], b[k]];
+        let [odds, other] = [0, 1].map(|i| store.sub(joined[i], next[i]));
         let opposite = store.neg(odds);
         let [weight, rest] = [odds, opposite].map(|u| store.call_named("logistic", [u]));
-        let gain = store.call_named("logistic_gain", [odds, differences[k - 1]]);
+        let gain = store.call_named("logistic_gain", [odds, other, differences[k - 1]]);
         let kept = store.mul(weight, total);
         total = store.add(kept, gain);
         for j in k..differences.len() {
@@ -117,7 +119,7 @@ fn chained(store: &mut Store, a: &[Expr], b: &[Expr]) -> Expr {
             let parts = [store.mul(weight, differences[j]), store.mul(rest, own), gain];
             differences[j] = store.sum(parts);
         }
-        joined = store.call_named("logaddexp", [joined, *next]);
+        joined = [0, 1].map(|i| store.call_named("logaddexp", [joined[i], next[i]]));
     }
     total
 }

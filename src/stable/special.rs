@@ -37,11 +37,13 @@ static RULES: &[Rule] = &[
     difference_of_digammas,
     excess_of_digamma,
     remainder_of_logarithm,
+    square_of_difference,
     difference_of_logarithms,
     angles,
     bessel_polynomial,
     bessel_complement,
     bessel_cosine,
+    langevin_cosine,
     half_angle,
     bessel_divergence,
 ];
@@ -158,6 +160,37 @@ fn remainder_of_logarithm(store: &mut Store, work: &mut Work, list: &[(Rational,
             let term = store.mul(cofactor, call);
             rest.push((-&c, term));
             return Some(rest);
+        }
+    }
+    None
+}
+
+/// R·a² − 2·R·a·b + R·b² = R·(a − b)² for two symbols, and R·(a + b)².
+fn square_of_difference(store: &mut Store, _: &mut Work, list: &[(Rational, Expr)]) -> Option<Terms> {
+    for (i, (c, term)) in list.iter().enumerate() {
+        for a in factors(store, *term) {
+            let (base, n) = store.base_and_power(a);
+            if n != 2 || store.as_symbol(base).is_none() {
+                continue;
+            }
+            let rest = without(store, *term, a)?;
+            for (j, (d, other)) in list.iter().enumerate().filter(|(j, (d, _))| *j != i && d == c) {
+                let found = factors(store, *other).into_iter().find_map(|b| {
+                    let (symbol, m) = store.base_and_power(b);
+                    let is_square = m == 2 && symbol != base && store.as_symbol(symbol).is_some();
+                    (is_square && without(store, *other, b) == Some(rest)).then_some((symbol, d))
+                });
+                let Some((symbol, _)) = found else { continue };
+                let cross = store.product([rest, base, symbol]);
+                let double = c * &Rational::from(2);
+                let at = list.iter().position(|(k, t)| *t == cross && k.abs() == double.abs());
+                let Some(k) = at else { continue };
+                let sign = if list[k].0 == double { Rational::ONE } else { Rational::MINUS_ONE };
+                let sum = store.linear([(Rational::ONE, base), (sign, symbol)]);
+                let square = store.powi(sum, 2);
+                let product = store.mul(rest, square);
+                return Some(replaced(list, &[i, j, k], [(c.clone(), product)]));
+            }
         }
     }
     None
@@ -369,6 +402,24 @@ fn bessel_cosine(store: &mut Store, _: &mut Work, list: &[(Rational, Expr)]) -> 
             let square = half_sine_square(store, angle);
             let second = store.product([rest, weight, square]);
             let terms = [(&c * &sign, first), (&c * &Rational::from(-2), second)];
+            return Some(replaced(list, &[i, j], terms));
+        }
+    }
+    None
+}
+
+/// R·cos d − R·L(x) = 2·R·tilted_mean(−2x) − 2·R·sin(d/2)² for L(x) = coth x − 1/x.
+fn langevin_cosine(store: &mut Store, _: &mut Work, list: &[(Rational, Expr)]) -> Option<Terms> {
+    for (i, c, cofactor, x) in holding(store, list, "langevin") {
+        for (j, d, other, angle) in holding(store, list, "cos") {
+            if other != cofactor || d != -&c {
+                continue;
+            }
+            let double = store.scale(&Rational::from(-2), x);
+            let complement = store.call_named("tilted_mean", [double]);
+            let square = half_sine_square(store, angle);
+            let parts = [(2, complement), (-2, square)];
+            let terms = parts.map(|(k, part)| (&d * &Rational::from(k), store.mul(cofactor, part)));
             return Some(replaced(list, &[i, j], terms));
         }
     }

@@ -6,8 +6,8 @@
 
 use super::pairing::weight;
 use super::sum::Reader;
-use crate::algebra::Fraction;
 use crate::algebra::polynomial::{Polynomial, Var};
+use crate::algebra::{Assumptions, Fraction};
 use crate::expr::{Expr, Images, Node, Store};
 use crate::number::Rational;
 
@@ -30,13 +30,82 @@ pub(super) fn remainder(reader: &mut Reader, form: &Fraction) -> Expr {
         }
     }
     let e = reader.expr(form);
-    ratios(reader.store, e)
+    ratios(reader.store, &mut reader.normalizer.assumptions, e)
 }
 
 /// A quadratic form as a sum of squares.
 pub(super) fn completed_form(reader: &mut Reader, e: Expr) -> Option<Expr> {
     let form = reader.normalizer.normal(reader.store, e).ok()?;
     factored(reader, &form).or_else(|| squares(reader, &form))
+}
+
+/// Terms that are a quadratic form in differences of symbols as the product of two linear ones, where it is one:
+/// z₁·z₂·(1 − ρ²) − ρ·(z₁² − 2ρ·z₁·z₂ + z₂²) is (z₁ − ρ·z₂)·(z₂ − ρ·z₁), of which neither z₁² nor z₂² overflows.
+pub(super) fn split_form(reader: &mut Reader, terms: &[Expr]) -> Option<Vec<Expr>> {
+    let store = &mut *reader.store;
+    let found: Vec<Expr> = store.post_order(terms).into_iter().filter(|e| is_difference(store, *e)).collect();
+    if found.len() < 2 {
+        return None;
+    }
+    let unknowns: Vec<Expr> = (0..found.len()).map(|i| store.scalar(&format!("#d{i}"))).collect();
+    let there: Images = found.iter().copied().zip(unknowns.iter().copied()).collect();
+    let back: Images = unknowns.iter().copied().zip(found).collect();
+    let images: Vec<Expr> = terms.iter().map(|t| store.substitute(*t, &there)).collect();
+    let (form, others): (Vec<Expr>, Vec<Expr>) =
+        images.into_iter().partition(|t| store.mentions(*t, &unknowns));
+    let inner = |e: &Expr| matches!(&store[*e], Node::Sum(list) if list.iter().filter(|(_, t)| store.mentions(*t, &unknowns)).count() > 1);
+    if form.len() < 2 || !store.post_order(&form).iter().any(inner) {
+        return None;
+    }
+    let sum = store.sum(form);
+    let product = linear_factors(reader, sum, &unknowns)?;
+    Some(others.into_iter().chain([product]).map(|t| reader.store.substitute(t, &back)).collect())
+}
+
+/// x − μ for symbols.
+fn is_difference(store: &Store, e: Expr) -> bool {
+    let Node::Sum(list) = &store[e] else { return false };
+    let [(a, s), (b, t)] = &list[..] else { return false };
+    let both = [s, t].into_iter().all(|e| matches!(store[*e], Node::Symbol(_)));
+    both && a.abs().is_one() && *b == -a
+}
+
+/// A form as a product with exactly two factors that hold unknowns, each a sum and linear in them; the denominators are shared.
+fn linear_factors(reader: &mut Reader, form: Expr, unknowns: &[Expr]) -> Option<Expr> {
+    let form = reader.normalizer.normal(reader.store, form).ok()?;
+    let mut variables = Vec::new();
+    for e in unknowns {
+        variables.push(reader.normalizer.normal(reader.store, *e).ok()?.numerator().as_variable()?);
+    }
+    let of = |p: &Polynomial| variables.iter().any(|v| p.mentions(*v));
+    if of(form.denominator()) {
+        return None;
+    }
+    let factors = form.numerator().factor(&reader.budget).ok()?;
+    let linear = |(f, n): &&(Polynomial, u32)| {
+        *n == 1 && f.term_count() > 1 && variables.iter().all(|v| f.degree(*v) <= 1)
+    };
+    let held: Vec<&(Polynomial, u32)> = factors.factors.iter().filter(|(f, _)| of(f)).collect();
+    let [first, second] = held[..] else { return None };
+    if ![first, second].iter().all(linear) {
+        return None;
+    }
+    // Each factor is divided by the roots of the squares below.
+    let below = form.denominator().factor(&reader.budget).ok()?;
+    let mut root = Fraction::one();
+    for (f, n) in below.factors.iter().filter(|(f, n)| f.term_count() == 1 && n % 2 == 0) {
+        let power = Fraction::from(f.clone()).pow(i64::from(n / 2), &reader.budget).ok()??;
+        root = root.mul(&power, &reader.budget).ok()?;
+    }
+    let mut rest = form;
+    let mut product = Vec::new();
+    for (factor, _) in [first, second] {
+        let ratio = Fraction::from(factor.clone()).div(&root, &reader.budget).ok()??;
+        rest = rest.div(&ratio, &reader.budget).ok()??;
+        product.push(reader.terms(&ratio)?);
+    }
+    product.push(self::product(reader, &rest)?);
+    Some(reader.store.product(product))
 }
 
 /// Terms with each a² + 2·a·b + b² among them as one square: 4·t₁·t₃ = t₂².
@@ -110,7 +179,7 @@ pub(super) fn product(reader: &mut Reader, form: &Fraction) -> Option<Expr> {
         factors.push(power(reader.store, e, n));
     }
     let product = reader.store.product(factors);
-    let product = ratios(reader.store, product);
+    let product = ratios(reader.store, &mut reader.normalizer.assumptions, product);
     Some(reader.store.scale(&content, product))
 }
 
@@ -147,7 +216,7 @@ fn squares(reader: &mut Reader, form: &Fraction) -> Option<Expr> {
         let coefficient = reader.store.substitute(coefficient, &images);
         let root = reader.store.powi(root, 2);
         let term = reader.store.mul(coefficient, root);
-        terms.push(ratios(reader.store, term));
+        terms.push(ratios(reader.store, &mut reader.normalizer.assumptions, term));
     }
     Some(reader.store.sum(terms))
 }
@@ -188,13 +257,18 @@ fn complete(
     None
 }
 
-fn completed(reader: &Reader, form: &Fraction, v: Var) -> Option<(Square, Fraction)> {
-    let budget = &reader.budget;
+fn completed(reader: &mut Reader, form: &Fraction, v: Var) -> Option<(Square, Fraction)> {
     let mut parts = [Fraction::zero(), Fraction::zero(), Fraction::zero()];
     for (power, coefficient) in form.numerator().powers_in(v) {
-        parts[power as usize] = Fraction::new(&coefficient, form.denominator(), budget).ok()??;
+        parts[power as usize] = Fraction::new(&coefficient, form.denominator(), &reader.budget).ok()??;
     }
     let [c, b, a] = parts;
+    // B²/4A where A may be 0 is no number.
+    let leading = reader.expr(&a);
+    if !reader.normalizer.assumptions.is_nonzero(reader.store, leading) {
+        return None;
+    }
+    let budget = &reader.budget;
     let shift = b.div(&a, budget).ok()??.scale(&Rational::new(1, 2));
     let root = Fraction::from(Polynomial::variable(v)).add(&shift, budget).ok()?;
     let less = b.mul(&shift, budget).ok()?.scale(&Rational::new(1, 2));
@@ -247,8 +321,8 @@ fn in_differences(reader: &mut Reader, form: &Fraction) -> Option<(Fraction, Ima
 }
 
 /// Squares of sums over at least two denominators → squares of ratios: (x − μ)²/σ² as |(x − μ)/σ|², and
-/// (x − μ)²/(μ·x·…) as |(x − μ)/μ|·|(x − μ)/x|·….
-pub(super) fn ratios(store: &mut Store, e: Expr) -> Expr {
+/// (x − μ)²/(μ·x·…) as |(x − μ)/μ|·|(x − μ)/x|·… for μ and x of one sign.
+pub(super) fn ratios(store: &mut Store, assumptions: &mut Assumptions, e: Expr) -> Expr {
     let (c, t) = match &store[e] {
         Node::Sum(terms) if terms.len() == 1 => terms[0].clone(),
         _ => (Rational::ONE, e),
@@ -268,8 +342,8 @@ pub(super) fn ratios(store: &mut Store, e: Expr) -> Expr {
     let inside = |e: Expr| summands.contains(&e);
     let own: Vec<usize> = (0..parts.len()).filter(|i| parts[*i].1 < 0 && inside(parts[*i].0)).collect();
     let mut result = Vec::new();
-    if let [first, second, ..] = own[..] {
-        for at in [first, second] {
+    if let Some(pair) = of_one_sign(store, assumptions, &parts, &own) {
+        for at in pair {
             result.push(absolute_ratio(store, root, &[parts[at].0]));
             parts[at].1 += 1;
         }
@@ -287,6 +361,20 @@ pub(super) fn ratios(store: &mut Store, e: Expr) -> Expr {
     );
     let product = store.product(result);
     store.scale(&c, product)
+}
+
+/// The first two of these bases that are both positive or both negative, for certain.
+fn of_one_sign(
+    store: &mut Store,
+    assumptions: &mut Assumptions,
+    parts: &[(Expr, i64)],
+    own: &[usize],
+) -> Option<[usize; 2]> {
+    let positive: Vec<usize> =
+        own.iter().copied().filter(|i| assumptions.is_positive(store, parts[*i].0)).collect();
+    let negative: Vec<usize> =
+        own.iter().copied().filter(|i| assumptions.is_negative(store, parts[*i].0)).collect();
+    [positive, negative].iter().find_map(|list| Some([*list.first()?, *list.get(1)?]))
 }
 
 /// |numerator/Π denominators|: a call, which no constructor multiplies out.

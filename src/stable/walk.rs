@@ -91,6 +91,32 @@ pub(super) fn factors(store: &Store, e: Expr) -> Vec<Expr> {
     }
 }
 
+/// Π bᵢ^nᵢ as its bases, none of them a product or an integer power, with their powers.
+pub(super) fn powers(store: &Store, e: Expr) -> Vec<(Expr, i64)> {
+    let mut list = Vec::new();
+    for factor in factors(store, e) {
+        let (base, n) = store.base_and_power(factor);
+        match store.base_and_power(base) {
+            (inner, 1) if !matches!(store[inner], Node::Product(_)) => list.push((base, n)),
+            _ => list.extend(powers(store, base).into_iter().map(|(b, m)| (b, m * n))),
+        }
+    }
+    list
+}
+
+/// Π bᵢ^nᵢ with one power of each base; of bases that are not 0 where they cancel.
+pub(super) fn product_of_powers(store: &mut Store, list: impl IntoIterator<Item = (Expr, i64)>) -> Expr {
+    let mut all: Vec<(Expr, i64)> = Vec::new();
+    for (base, n) in list {
+        match all.iter_mut().find(|(known, _)| *known == base) {
+            Some((_, total)) => *total += n,
+            None => all.push((base, n)),
+        }
+    }
+    let all: Vec<Expr> = all.into_iter().map(|(b, n)| store.powi(b, n)).collect();
+    store.product(all)
+}
+
 /// The term without one factor; `None` when that is not among its factors.
 pub(super) fn without(store: &mut Store, term: Expr, factor: Expr) -> Option<Expr> {
     let mut list = factors(store, term);

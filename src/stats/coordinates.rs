@@ -226,8 +226,7 @@ pub fn with_mean<'a>(
     family: &Family,
     known: &'a mut Option<Derivation>,
 ) -> &'a Derivation {
-    let nothing = Demand { fisher: false, linear_algebra: false, divergence: false, evidence: false };
-    known.get_or_insert_with(|| derive_some(store, family, nothing))
+    known.get_or_insert_with(|| derive_some(store, family, Demand::NONE))
 }
 
 /// The family in its own parameters with F, for those that have no closed form.

@@ -124,13 +124,30 @@ pub struct Demand {
     pub linear_algebra: bool,
     /// KL.
     pub divergence: bool,
-    /// What does not change a formula: normalization, the agreement of the two forms of F, where F is singular.
+    /// Where F is singular.
+    pub singular_points: bool,
+    /// What no formula and no domain of one depends on: normalization, the agreement of the two forms of F.
     pub evidence: bool,
 }
 
 impl Demand {
     /// Everything there is.
-    pub const ALL: Demand = Demand { fisher: true, linear_algebra: true, divergence: true, evidence: true };
+    pub const ALL: Demand = Demand {
+        fisher: true,
+        linear_algebra: true,
+        divergence: true,
+        singular_points: true,
+        evidence: true,
+    };
+
+    /// Score, exponential form and E\[T\] alone.
+    pub const NONE: Demand = Demand {
+        fisher: false,
+        linear_algebra: false,
+        divergence: false,
+        singular_points: false,
+        evidence: false,
+    };
 }
 
 /// Derives everything in the family's own parameters.

@@ -156,8 +156,8 @@ impl Family {
                 (0..variables.len()).filter(|i| fact_mentions(store, fact, variables[*i])).collect();
             match (mentioned.as_slice(), fact) {
                 ([i], Fact::OneOf(_, values)) => axes[*i] = Space::Finite(values.clone()),
-                ([i], Fact::Positive(e)) => bound(store, &mut axes[*i], *e, variables[*i], true),
-                ([i], Fact::NonNegative(e)) => bound(store, &mut axes[*i], *e, variables[*i], false),
+                ([i], Fact::Positive(e)) if bound(store, &mut axes[*i], *e, variables[*i], true) => {}
+                ([i], Fact::NonNegative(e)) if bound(store, &mut axes[*i], *e, variables[*i], false) => {}
                 ([_], Fact::Real(_) | Fact::Integer(_)) => {}
                 _ => joint.push(fact.clone()),
             }
@@ -232,22 +232,32 @@ pub fn integer_ends(store: &Store, interval: &Interval) -> Option<(i64, i64)> {
     Some((first.as_i64()?, last.as_i64()?))
 }
 
-/// Reads c·x + r > 0 (or ≥ 0) as an end of the axis of x.
-fn bound(store: &mut Store, axis: &mut Space, e: Expr, x: Expr, open: bool) {
+/// Reads c·x + r > 0 (or ≥ 0) as an end of the axis of x; false where the condition is no end, or not the only one that is not
+/// a number.
+fn bound(store: &mut Store, axis: &mut Space, e: Expr, x: Expr, open: bool) -> bool {
     let terms: Vec<(Rational, Expr)> = match &store[e] {
         Node::Sum(terms) => terms.to_vec(),
         _ => vec![(Rational::ONE, e)],
     };
-    let Some((c, _)) = terms.iter().find(|(_, t)| *t == x).cloned() else { return };
+    let Some((c, _)) = terms.iter().find(|(_, t)| *t == x).cloned() else { return false };
     let factor = -&c.recip().expect("a stored coefficient of a variable is not zero");
     let rest = store
         .linear(terms.iter().filter(|(_, t)| *t != x).map(|(d, t)| (d * &factor, *t)).collect::<Vec<_>>());
-    let (Space::Reals(interval) | Space::Integers(interval)) = axis else { return };
-    if c.is_negative() {
-        interval.upper = Some((rest, open));
-    } else {
-        interval.lower = Some((rest, open));
+    let (Space::Reals(interval) | Space::Integers(interval)) = axis else { return false };
+    let end = if c.is_negative() { &mut interval.upper } else { &mut interval.lower };
+    if store.mentions(rest, &[x]) {
+        return false;
     }
+    let Some((known, known_open)) = *end else {
+        *end = Some((rest, open));
+        return true;
+    };
+    let (Some(old), Some(new)) = (store.as_number(known), store.as_number(rest)) else { return false };
+    let is_narrower = if c.is_negative() { new < old } else { new > old };
+    if is_narrower || new == old && open && !known_open {
+        *end = Some((rest, open));
+    }
+    true
 }
 
 /// Does a fact speak of the expression?

@@ -44,7 +44,7 @@ impl Work<'_> {
         };
         let has_atoms = !derivation.family.atoms.is_empty();
         // Beside atoms F is more than Jᵀ Cov(T) J, and need not be singular where J is.
-        if derivation.kind == Kind::Minimal && !has_atoms && self.demand.evidence {
+        if derivation.kind == Kind::Minimal && !has_atoms && self.demand.singular_points {
             derivation.singular_where = self.singular_points(store, &jacobian).map_err(stopped)?;
         }
         let mean = if has_atoms {

@@ -295,6 +295,10 @@ fn space_matches(
 ) -> Option<Vec<(&'static str, Expr)>> {
     let zero = |e: &Option<(Expr, bool)>| matches!(e, Some((at, _)) if *at == Store::ZERO);
     let one = |e: &Option<(Expr, bool)>| matches!(e, Some((at, _)) if *at == Store::ONE);
+    // A condition on one variable that is no end of its axis: x^2 < 4.
+    if space.axes.len() == 1 && !space.joint.is_empty() {
+        return None;
+    }
     match (word, space.axes.as_slice()) {
         ("line", [Space::Reals(i)]) => (i.lower.is_none() && i.upper.is_none()).then(Vec::new),
         ("half-line", [Space::Reals(i)]) => (zero(&i.lower) && i.upper.is_none()).then(Vec::new),

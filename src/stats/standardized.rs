@@ -89,7 +89,10 @@ impl Standardized {
 
     /// Solves zᵢ = ζᵢ for its x; its slope ∂zᵢ/∂xᵢ.
     fn bring(&mut self, store: &mut Store, x: &[Expr], z: Expr, brought: Expr) -> Option<Expr> {
-        // Affine in every x.
+        // Affine in every x: a polynomial in them whose slopes hold none. A slope alone says nothing of sign(x).
+        if !is_polynomial(store, z, x) {
+            return None;
+        }
         for s in x {
             let slope = self.calculus.derivative(store, z, *s);
             if store.mentions(slope, x) {
@@ -446,6 +449,19 @@ fn square_root(
         });
     }
     Some(store.product(roots))
+}
+
+/// Do these symbols stand in sums, products and powers of natural numbers alone?
+fn is_polynomial(store: &Store, e: Expr, symbols: &[Expr]) -> bool {
+    store.post_order(&[e]).into_iter().filter(|node| store.mentions(*node, symbols)).all(|node| {
+        match store[node] {
+            Node::Symbol(_) | Node::Sum(_) | Node::Product(_) => true,
+            Node::Power(_, exponent) => {
+                store.as_number(exponent).and_then(Rational::as_i64).is_some_and(|n| n > 0)
+            }
+            _ => false,
+        }
+    })
 }
 
 /// z = scale·sum, where the sum holds the x and the scale does not.

@@ -192,6 +192,12 @@ fn reads(rest: Line, diagnostics: &mut Vec<Diagnostic>) -> Option<Directive> {
             chain = Some(parser.related("a claim relates two sides: `reads claim a = b`").0);
         });
     })?;
+    if chain.as_ref().is_some_and(|chain| chain.rest.len() != 1) {
+        let code = Code::Syntax { expected: "one relation".into(), found: "a chain of them".into() };
+        diagnostics
+            .push(Diagnostic::error(code, rest.span()).with_help("write `reads claim a = b`, of two sides"));
+        return None;
+    }
     chain.map(Directive::Reads)
 }
 

@@ -7,7 +7,7 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use crate::calculus::Differentiator;
-use crate::expr::{Binder, Expr, Images, Node, Scope, Shape, Store, Symbol, formula_in};
+use crate::expr::{Binder, Expr, Fact, Images, Node, Scope, Shape, Store, Symbol, formula_in};
 use crate::function::FunctionId;
 use crate::number::Rational;
 use crate::print;
@@ -130,6 +130,21 @@ impl Side {
         let value = calculus.evaluate(store, written);
         Some(Side { written, value, atoms, opaque, differentiated: value != written })
     }
+}
+
+/// What an expression is undefined without, as facts: of `log(s)/(s - 1)` that s > 0 and s − 1 ≠ 0. Poles and what stands
+/// under sums and products are left out.
+pub fn necessary(store: &mut Store, e: Expr) -> Vec<Fact> {
+    let Some(side) = Side::new(store, &mut Differentiator::new(), e) else { return Vec::new() };
+    let fact = |atom: Atom| match atom.kind {
+        _ if !atom.necessary || !atom.under.is_empty() => None,
+        AtomKind::Positive(e) => Some(Fact::Positive(e)),
+        AtomKind::NonNegative(e) => Some(Fact::NonNegative(e)),
+        AtomKind::NonZero(e) => Some(Fact::NonZero(e)),
+        AtomKind::Integer(e) => Some(Fact::Integer(e)),
+        AtomKind::NonPole(_) | AtomKind::Power(..) | AtomKind::Defined(..) => None,
+    };
+    side.atoms.into_iter().filter_map(fact).collect()
 }
 
 struct Collector<'a> {

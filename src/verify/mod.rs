@@ -23,7 +23,7 @@ mod sturm;
 mod text;
 mod verdict;
 
-pub use domain::{Atom, AtomKind, Bound};
+pub use domain::{Atom, AtomKind, Bound, necessary};
 pub use prove::prove;
 pub use text::{Judgement, Misread, Part, Step, prove_text};
 pub use verdict::{Attempts, Evidence, Misreading, Proof, Report, Requirement, Verdict, Witness};

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Parser;
 
+use super::lang::all_endings;
 use crate::cli::answer::Wrong;
 use crate::cli::arguments::{Arguments, Command, Generate};
 use crate::cli::input;
@@ -14,9 +15,6 @@ use crate::text::Code;
 
 /// What stands before the arguments in a header.
 pub const COMMAND: &str = "referee generate ";
-
-/// Endings of generated files.
-const ENDINGS: [&str; 7] = ["rs", "h", "c", "py", "mjs", "js", "tex"];
 
 /// Lines of a file that are looked at.
 const HEADER: usize = 40;
@@ -26,8 +24,6 @@ const HEADER: usize = 40;
 pub struct Generated {
     /// Where it stands.
     pub path: PathBuf,
-    /// Its text.
-    pub text: String,
     /// The command of its header, `None` where it cannot be read.
     pub command: Option<Generate>,
 }
@@ -47,7 +43,7 @@ pub fn generated(paths: &[String]) -> Result<Vec<Generated>, Wrong> {
             Wrong::word("<path>", &word, code)
         })?;
         let command = header(&text).and_then(|line| parse(&line));
-        found.push(Generated { path: path.to_owned(), text, command });
+        found.push(Generated { path: path.to_owned(), command });
     }
     Ok(found)
 }
@@ -63,11 +59,12 @@ fn below(folder: &Path, depth: usize, found: &mut Vec<Generated>) {
         let is_skipped = name.starts_with('.') || matches!(name.as_str(), "target" | "node_modules");
         if kind.is_dir() && !is_skipped && depth < 64 {
             below(&path, depth + 1, found);
-        } else if kind.is_file() && path.extension().is_some_and(|e| ENDINGS.iter().any(|x| e == *x)) {
+        } else if kind.is_file() && path.extension().is_some_and(|e| all_endings().any(|ending| e == ending))
+        {
             let Ok(text) = fs::read_to_string(&path) else { continue };
             if let Some(line) = header(&text) {
                 let path = path.strip_prefix("./").unwrap_or(&path).to_owned();
-                found.push(Generated { path, command: parse(&line), text });
+                found.push(Generated { path, command: parse(&line) });
             }
         }
     }

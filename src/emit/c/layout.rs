@@ -32,6 +32,18 @@ pub(super) fn filled(
     lines
 }
 
+/// A line that holds one call: where it is too long, the arguments are filled into lines of their own.
+pub(super) fn call_in_lines(p: &Printer<'_>, line: &str) -> Vec<String> {
+    let call = line.rsplit_once('(').filter(|_| !p.fits(line));
+    let Some((before, arguments, end)) =
+        call.and_then(|(before, rest)| rest.split_once(')').map(|(arguments, end)| (before, arguments, end)))
+    else {
+        return vec![line.to_owned()];
+    };
+    let arguments: Vec<String> = arguments.split(", ").map(str::to_owned).collect();
+    filled(p, &format!("{before}("), &arguments, ",", &format!("){end}"))
+}
+
 pub(super) fn doc_comment(p: &mut Printer<'_>, paragraphs: &[Paragraph]) {
     p.line("/**");
     let width = C.width() - 3 - C.indentation().len() * p.level;

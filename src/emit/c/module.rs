@@ -1,7 +1,7 @@
 //! The header and the source: prototypes, helpers, conditions, one function for each routine.
 
 use super::C;
-use super::layout::{doc_comment, filled, function, head};
+use super::layout::{call_in_lines, doc_comment, filled, function, head};
 use super::tools::write_tools;
 use crate::emit::Shape;
 use crate::emit::document::{self, Paragraph};
@@ -59,11 +59,8 @@ fn predicate_signature(p: &Printer<'_>, unit: &Unit<'_>, predicate: &Predicate, 
 }
 
 pub(super) fn write_header(p: &mut Printer<'_>, unit: &Unit<'_>) {
-    let mut paragraphs = document::of_file(unit, C.words());
-    paragraphs.push(Paragraph::Text(
-        "Vectors and matrices are written to the last argument, matrices row by row.".to_owned(),
-    ));
-    doc_comment(p, &paragraphs);
+    let calls = "Vectors and matrices are written to the last argument, matrices row by row.";
+    doc_comment(p, &document::of_file(unit, C.words(), calls));
     let guard = format!("REFEREE_{}_H", unit.prefix.to_uppercase());
     p.line("");
     p.lines([format!("#ifndef {guard}"), format!("#define {guard}"), String::new()]);
@@ -201,6 +198,7 @@ fn write_checks(p: &mut Printer<'_>, unit: &Unit<'_>, checks: &[Check], leave: &
     };
     let failures: Vec<String> = checks.iter().map(failure).collect();
     let lines = filled(p, "if (", &failures, " ||", ") {");
+    let lines: Vec<String> = lines.iter().flat_map(|line| call_in_lines(p, line)).collect();
     p.lines(lines);
     p.deeper(|p| p.lines(leave));
     p.line("}");

@@ -27,19 +27,20 @@ static bool PREFIX_all_finite(const double *values, size_t count) {
 const CHOLESKY: &str = "
 /**
  * The lower factor L of a symmetric n x n matrix F = L L', in its place; NaN
- * where F is not positive definite.
+ * where F is not positive definite, up to roundings.
  */
 static void PREFIX_cholesky(size_t n, double *l) {
   for (size_t i = 0; i < n; i++) {
     for (size_t j = 0; j <= i; j++) {
-      double sum = l[n * i + j];
+      double whole = l[n * i + j];
+      double sum = whole;
       for (size_t k = 0; k < j; k++) {
         sum -= l[n * i + k] * l[n * j + k];
       }
       if (j < i) {
         l[n * i + j] = sum / l[n * j + j];
       } else {
-        l[n * i + i] = sum > 0.0 ? sqrt(sum) : NAN;
+        l[n * i + i] = sum > 1e-14 * whole ? sqrt(sum) : NAN;
       }
     }
   }

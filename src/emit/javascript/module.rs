@@ -3,86 +3,30 @@
 use std::collections::BTreeSet;
 
 use super::JavaScript;
+use super::documentation::{comment, tags};
 use super::layout::Item;
+use super::patterns::unshared;
+use super::tools::write_tools;
 use crate::emit::document::{self, Paragraph};
-use crate::emit::flow::{Flow, flow, flow_in_loop, reads, sets};
-use crate::emit::names::{JAVASCRIPT, Scope};
+use crate::emit::flow::{Flow, condition_reads, flow, flow_in_loop, reads};
+use crate::emit::names::JAVASCRIPT;
 use crate::emit::print::Printer;
-use crate::emit::target::Target;
 use crate::emit::unit::{
     Batch, Check, Computation, Definition, Input, Parameter, Predicate, Procedure, Role, Unit, conjunction,
-    unasked,
+    finite, unasked,
 };
-use crate::emit::{Options, Quantity, Shape};
-use crate::program::{Body, Condition, Statement, Term};
+use crate::emit::{Options, Shape};
+use crate::program::{Condition, Term};
 
-/// The body with names of their own for the results of calls that have several, where these have a value before or get
-/// another one.
-fn unshared(body: &Body) -> Body {
-    let mut scope = Scope::new(&JAVASCRIPT);
-    body.names_used().into_iter().chain(body.names_set()).for_each(|name| scope.reserve(name));
-    Body {
-        statements: unshared_statements(&body.statements, body, &mut scope),
-        results: body.results.clone(),
-    }
-}
-
-fn unshared_statements(statements: &[Statement], body: &Body, scope: &mut Scope) -> Vec<Statement> {
-    let mut done = Vec::with_capacity(statements.len());
-    for (at, statement) in statements.iter().enumerate() {
-        match statement {
-            Statement::SetMany(names, call) => {
-                let mut copies = Vec::new();
-                let mut own = |name: &String| {
-                    if times_set(&body.statements, name) == 1 {
-                        return name.clone();
-                    }
-                    let own = scope.identifier(name);
-                    if !is_overwritten(&statements[at + 1..], name) {
-                        copies.push(Statement::Set(name.clone(), Term::Name(own.clone())));
-                    }
-                    own
-                };
-                done.push(Statement::SetMany(names.iter().map(&mut own).collect(), call.clone()));
-                done.extend(copies);
-            }
-            Statement::If(condition, first, second) => {
-                let [first, second] = [first, second].map(|s| unshared_statements(s, body, scope));
-                done.push(Statement::If(condition.clone(), first, second));
-            }
-            Statement::While(condition, inner) => {
-                done.push(Statement::While(condition.clone(), unshared_statements(inner, body, scope)));
-            }
-            Statement::Comment(_) | Statement::Set(..) => done.push(statement.clone()),
-        }
-    }
-    done
-}
-
-/// Whether the name gets another value before its own is read.
-fn is_overwritten(later: &[Statement], name: &str) -> bool {
-    for statement in later {
-        let (mut read, mut set) = (BTreeSet::new(), BTreeSet::new());
-        reads(statement, &mut read);
-        sets(statement, &mut set);
-        if read.contains(name) || set.contains(name) {
-            return !read.contains(name) && matches!(statement, Statement::Set(..) | Statement::SetMany(..));
-        }
-    }
-    false
-}
-
-fn times_set(statements: &[Statement], name: &str) -> usize {
-    let mut count = 0;
-    statements.iter().for_each(|s| s.visit_set(&mut |set| count += usize::from(set == name)));
-    count
-}
+/// How functions are called.
+const CALLS: &str = "Arrays may be plain or typed, and hold as many numbers as is said. Anything else that is given for a \
+                     number or an array, be it null, a string, a BigInt or a longer array, is outside the domain.";
 
 /// The whole module.
 pub(super) fn module(unit: &Unit<'_>, options: &Options) -> String {
     let mut p = Printer::new(&JavaScript, options, &unit.prefix);
     let tags = [format!("@module {}", unit.prefix)];
-    comment(&mut p, &document::of_file(unit, &JAVASCRIPT), &tags);
+    comment(&mut p, &document::of_file(unit, &JAVASCRIPT, CALLS), &tags);
     for predicate in &unit.predicates {
         p.line("");
         write_predicate(&mut p, unit, predicate);
@@ -95,89 +39,12 @@ pub(super) fn module(unit: &Unit<'_>, options: &Options) -> String {
             write_batch(&mut p, unit, procedure, batch);
         }
     }
-    write_decomposition(&mut p, unit);
+    write_tools(&mut p, unit);
     for definition in &unit.helpers {
         p.line("");
         write_helper(&mut p, definition);
     }
     p.finish()
-}
-
-/// A documentation comment: paragraphs, then tags.
-fn comment(p: &mut Printer<'_>, paragraphs: &[Paragraph], tags: &[String]) {
-    let width = JavaScript.width() - 3;
-    let mut lines: Vec<String> = Vec::new();
-    for paragraph in paragraphs {
-        if !lines.is_empty() {
-            lines.push(String::new());
-        }
-        // Formulas are indented as code.
-        let (indentation, width) = match paragraph {
-            Paragraph::Text(_) => ("", width),
-            Paragraph::Formulas(_) => ("    ", width - 4),
-        };
-        let wrapped = document::wrapped(std::slice::from_ref(paragraph), width, None);
-        lines.extend(wrapped.into_iter().map(|line| format!("{indentation}{line}")));
-    }
-    if !tags.is_empty() {
-        lines.push(String::new());
-    }
-    for tag in tags {
-        let wrapped = document::wrapped(&[Paragraph::Text(tag.clone())], width - 2, None);
-        let indented = wrapped.into_iter().enumerate();
-        lines.extend(indented.map(|(at, line)| if at == 0 { line } else { format!("  {line}") }));
-    }
-    p.line("/**");
-    p.lines(lines.iter().map(|line| format!(" * {line}").trim_end().to_owned()));
-    p.line(" */");
-}
-
-/// `@param` of a parameter.
-fn parameter_tag(unit: &Unit<'_>, parameters: &[Parameter], at: usize, batch: bool) -> String {
-    let bundle = unit.bundle;
-    let said = |quantities: &[Quantity]| {
-        let each =
-            quantities.iter().map(|q| if q.domain.is_empty() { q.name.clone() } else { q.domain.clone() });
-        JAVASCRIPT.comment(&each.collect::<Vec<_>>().join(", "))
-    };
-    let parameter = &parameters[at];
-    let kind = if parameter.length.is_some() { "ArrayLike<number>" } else { "number" };
-    let text = match parameter.role {
-        Role::Observation if batch => {
-            return format!(
-                "@param {{Iterable<{kind}>}} observations - Each: {}.",
-                said(&bundle.observation)
-            );
-        }
-        Role::Observation => format!("The observation: {}.", said(&bundle.observation)),
-        Role::Gradient => "Derivatives by the parameters.".to_owned(),
-        Role::Constant => {
-            let before = parameters[..at].iter().filter(|p| p.role == Role::Constant).count();
-            format!("Known: {}.", said(&bundle.constants[before..=before]))
-        }
-        Role::Point if parameter.name.starts_with("theta") => {
-            format!("Parameters: {}.", said(&bundle.parameters))
-        }
-        Role::Point => "Coordinates of the same density.".to_owned(),
-    };
-    format!("@param {{{kind}}} {} - {text}", parameter.name)
-}
-
-fn tags(unit: &Unit<'_>, parameters: &[Parameter], shape: Shape, batch: bool) -> Vec<String> {
-    let mut tags: Vec<String> =
-        (0..parameters.len()).map(|at| parameter_tag(unit, parameters, at, batch)).collect();
-    let (kind, text) = match shape {
-        Shape::Truth => ("boolean", String::new()),
-        Shape::Scalar => ("number", String::new()),
-        Shape::Vector(size) => ("number[]", format!(" {size} numbers.")),
-        Shape::Matrix(rows, columns) => ("number[][]", format!(" {rows} rows of {columns} numbers.")),
-        Shape::Packed(_) => ("number[]", format!(" {} numbers.", shape.size())),
-    };
-    tags.push(match batch {
-        true => format!("@returns {{{kind}[]}} For each observation."),
-        false => format!("@returns {{{kind}}}{text}"),
-    });
-    tags
 }
 
 fn signature(p: &mut Printer<'_>, start: &str, parameters: &[String]) {
@@ -220,12 +87,48 @@ fn write_predicate(p: &mut Printer<'_>, unit: &Unit<'_>, predicate: &Predicate) 
     let export = if predicate.routine.is_some() { "export " } else { "" };
     signature(p, &format!("{export}function {}", predicate.name), &names_of(&predicate.parameters));
     p.deeper(|p| {
-        unpack(p, &predicate.parameters, &predicate.inputs);
-        let names: Vec<String> = predicate.inputs.iter().map(|input| input.name.clone()).collect();
+        let (first, rest) = parts(predicate);
+        let inputs = read_by(predicate, &rest);
+        if rest.is_empty() && predicate.statements.is_empty() && !first.is_empty() {
+            return p.line(&format!("return {};", first.iter().map(holds).collect::<Vec<_>>().join(" && ")));
+        }
+        write_checks(p, &first, &["return false;".to_owned()]);
+        unpack(p, &predicate.parameters, &inputs);
+        let names: Vec<String> = inputs.iter().map(|input| input.name.clone()).collect();
         p.flow(&flow(&names, &predicate.statements, &[], false), &names);
-        write_conjunction(p, &conjunction(predicate.holds.clone()));
+        write_conjunction(p, &rest);
     });
     p.line("}");
+}
+
+/// The parameters that a predicate looks at before it computes with them, and what it asks then. Anything can be given for
+/// a parameter, and some of it cannot even be compared.
+pub(super) fn parts(predicate: &Predicate) -> (Vec<Check>, Vec<Condition>) {
+    let is_domain = predicate.name == "in_domain";
+    let is_asked = |q: &&Parameter| is_domain || q.role == Role::Observation;
+    let (vectors, floats): (Vec<Parameter>, Vec<Parameter>) =
+        predicate.parameters.iter().filter(is_asked).cloned().partition(|q| q.length.is_some());
+    let (mut first, mut early) = (vectors.clone(), Vec::new());
+    match predicate.statements.is_empty() {
+        true => early.extend(floats.iter().map(|q| finite(&q.name))),
+        false => first.extend(floats.iter().cloned()),
+    }
+    let of_vector = |input: &&Input| vectors.iter().any(|q| q.name == input.parameter);
+    let mut known: Vec<Condition> =
+        predicate.inputs.iter().filter(of_vector).map(|input| finite(&input.name)).collect();
+    known.extend(floats.iter().map(|q| finite(&q.name)));
+    let stated = conjunction(predicate.holds.clone());
+    early.retain(|condition| stated.contains(condition));
+    let rest = early.into_iter().chain(stated.into_iter().filter(|c| !known.contains(c))).collect();
+    (first.into_iter().map(Check::Finite).collect(), rest)
+}
+
+/// The inputs that the statements and conditions of a predicate read.
+fn read_by(predicate: &Predicate, conditions: &[Condition]) -> Vec<Input> {
+    let mut read = BTreeSet::new();
+    predicate.statements.iter().for_each(|statement| reads(statement, &mut read));
+    conditions.iter().for_each(|condition| condition_reads(condition, &mut read));
+    predicate.inputs.iter().filter(|input| read.contains(&input.name)).cloned().collect()
 }
 
 fn write_conjunction(p: &mut Printer<'_>, parts: &[Condition]) {
@@ -267,21 +170,25 @@ fn not_a_number(shape: Shape) -> String {
 }
 
 /// The checks of a procedure; what none of them looks at must be finite.
-fn all_checks(procedure: &Procedure<'_>) -> Vec<Check> {
+pub(super) fn all_checks(procedure: &Procedure<'_>) -> Vec<Check> {
     let rest = unasked(&procedure.checks, &procedure.parameters).cloned().map(Check::Finite);
     procedure.checks.iter().cloned().chain(rest).collect()
 }
 
+/// What is asked of arguments.
+fn holds(check: &Check) -> String {
+    match check {
+        Check::Predicate { name, arguments } => format!("{name}({})", arguments.join(", ")),
+        Check::Finite(Parameter { name, length: Some(length), .. }) => {
+            format!("are_finite({name}, {length})")
+        }
+        Check::Finite(Parameter { name, .. }) => format!("Number.isFinite({name})"),
+    }
+}
+
 /// Leaves by the statements unless the checks hold.
 fn write_checks(p: &mut Printer<'_>, checks: &[Check], leave: &[String]) {
-    let failure = |check: &Check| match check {
-        Check::Predicate { name, arguments } => format!("!{name}({})", arguments.join(", ")),
-        Check::Finite(Parameter { name, length: Some(_), .. }) => {
-            format!("!Array.from({name}).every(Number.isFinite)")
-        }
-        Check::Finite(Parameter { name, .. }) => format!("!Number.isFinite({name})"),
-    };
-    let failures: Vec<String> = checks.iter().map(failure).collect();
+    let failures: Vec<String> = checks.iter().map(|check| format!("!{}", holds(check))).collect();
     if failures.is_empty() {
         return;
     }
@@ -386,7 +293,7 @@ fn write_batch(p: &mut Printer<'_>, unit: &Unit<'_>, procedure: &Procedure<'_>, 
         };
         let (each, once): (Vec<Check>, Vec<Check>) = all_checks(procedure).into_iter().partition(of_x);
         let nothing = not_a_number(routine.result);
-        write_checks(p, &once, &[format!("return Array.from(observations, () => {nothing});")]);
+        write_checks(p, &once, &[format!("return Array.from(listed(observations), () => {nothing});")]);
         let rest: Vec<Parameter> = procedure.parameters.iter().filter(|q| !is_x(q)).cloned().collect();
         unpack(p, &rest, &batch.inputs);
         let names: Vec<String> = batch.inputs.iter().map(|input| input.name.clone()).collect();
@@ -395,7 +302,7 @@ fn write_batch(p: &mut Printer<'_>, unit: &Unit<'_>, procedure: &Procedure<'_>, 
         p.flow(&Flow { steps: before, ..turn.clone() }, &names);
         p.reserve(&turn.steps);
         p.line("const results = [];");
-        p.line(&format!("for (const {} of observations) {{", x.name));
+        p.line(&format!("for (const {} of listed(observations)) {{", x.name));
         p.deeper(|p| {
             write_checks(p, &each, &[format!("results.push({nothing});"), "continue;".to_owned()]);
             unpack(p, std::slice::from_ref(&x), &batch.inputs);
@@ -424,83 +331,4 @@ fn write_helper(p: &mut Printer<'_>, definition: &Definition) {
         write_result(p, shape, &flow.results, "return ", ";");
     });
     p.line("}");
-}
-
-const CHOLESKY: &str = "
-/**
- * The lower factor of a symmetric matrix; NaN where it is not positive
- * definite.
- *
- * @param {number[][]} matrix
- * @returns {number[][]}
- */
-function cholesky(matrix) {
-  const factor = matrix.map((row) => new Array(row.length).fill(0));
-  for (let i = 0; i < matrix.length; i += 1) {
-    for (let j = 0; j <= i; j += 1) {
-      let rest = matrix[i][j];
-      for (let k = 0; k < j; k += 1) {
-        rest -= factor[i][k] * factor[j][k];
-      }
-      if (j < i) {
-        factor[i][j] = rest / factor[j][j];
-      } else {
-        factor[i][i] = rest > 0 ? Math.sqrt(rest) : NaN;
-      }
-    }
-  }
-  return factor;
-}";
-
-const SOLVE: &str = "
-/**
- * The solution of F x = right, given the lower factor of F.
- *
- * @param {number[][]} factor
- * @param {ArrayLike<number>} right
- * @returns {number[]}
- */
-function solve(factor, right) {
-  const solution = Array.from(right);
-  const size = factor.length;
-  for (let i = 0; i < size; i += 1) {
-    for (let k = 0; k < i; k += 1) {
-      solution[i] -= factor[i][k] * solution[k];
-    }
-    solution[i] /= factor[i][i];
-  }
-  for (let i = size - 1; i >= 0; i -= 1) {
-    for (let k = i + 1; k < size; k += 1) {
-      solution[i] -= factor[k][i] * solution[k];
-    }
-    solution[i] /= factor[i][i];
-  }
-  return solution;
-}";
-
-const INVERT: &str = "
-/**
- * The inverse of F, given its lower factor.
- *
- * @param {number[][]} factor
- * @returns {number[][]}
- */
-function invert(factor) {
-  return factor.map((_, i) => {
-    const unit = factor.map((_, j) => (i === j ? 1 : 0));
-    return solve(factor, unit);
-  });
-}";
-
-/// The decomposition, as far as it is used.
-fn write_decomposition(p: &mut Printer<'_>, unit: &Unit<'_>) {
-    let uses = |wanted: fn(&Computation) -> bool| unit.procedures.iter().any(|q| wanted(&q.computation));
-    let invert = uses(|c| matches!(c, Computation::Invert(_)));
-    let solve = invert || uses(|c| matches!(c, Computation::Solve(_)));
-    let cholesky = solve || uses(|c| matches!(c, Computation::LogDeterminant(_)));
-    for (used, text) in [(cholesky, CHOLESKY), (solve, SOLVE), (invert, INVERT)] {
-        if used {
-            p.lines(text.lines());
-        }
-    }
 }

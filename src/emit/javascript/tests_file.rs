@@ -6,9 +6,9 @@ use crate::emit::lower::digits;
 use crate::emit::unit::{Parameter, Unit};
 
 /// The text of the test file.
-pub(super) fn tests(unit: &Unit<'_>) -> String {
-    let module = &unit.prefix;
-    let mut lines: Vec<String> = HEAD.replace("MODULE", module).lines().map(str::to_owned).collect();
+pub(super) fn tests(unit: &Unit<'_>, ending: &str) -> String {
+    let module = format!("{}.{ending}", unit.prefix);
+    let mut lines: Vec<String> = HEAD.replace("MODULE", &module).lines().map(str::to_owned).collect();
     let predicates = unit.predicates.iter().filter(|p| p.routine.is_some());
     let predicates = predicates.map(|p| (p.name.clone(), p.parameters.as_slice(), true, false));
     let procedures = unit.procedures.iter();
@@ -23,6 +23,7 @@ pub(super) fn tests(unit: &Unit<'_>) -> String {
         let rows = Item::Array(rows).lines(2, "const rows = ", ";");
         lines.extend(rows.into_iter().map(|line| format!("  {line}")));
         lines.push(format!("  check(generated.{name}, rows);"));
+        lines.push(format!("  checkOddities(generated.{name}, rows);"));
         if batch {
             lines.push(format!("  checkBatch(generated.{name}_batch, rows);"));
         }
@@ -60,13 +61,13 @@ fn float(value: f64) -> Item {
 }
 
 const HEAD: &str = r#"/**
- * Tests of `MODULE.mjs` against values from enclosures: `node --test`.
+ * Tests of `MODULE` against values from enclosures: `node --test`.
  */
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import * as generated from "./MODULE.mjs";
+import * as generated from "./MODULE";
 
 const words = new BigInt64Array(1);
 const floats = new Float64Array(words.buffer);
@@ -106,6 +107,22 @@ function check(routine, rows) {
   }
 }
 
+/** What is no number, and no array of as many, is outside every domain. */
+function checkOddities(routine, [[inputs, expected]]) {
+  const nothing = expected.map((value) => typeof value !== "boolean" && NaN);
+  inputs.forEach((input, place) => {
+    const oddities = [null, undefined, "12", 12n, true, Symbol("12"), {}, []];
+    if (Array.isArray(input)) {
+      oddities.push([...input, 1], input.slice(1), 1, Array(input.length));
+      oddities.push(input.map(String), Array(input.length).fill(null));
+    }
+    for (const oddity of oddities) {
+      const strange = inputs.map((given, k) => (k === place ? oddity : given));
+      compare(routine(...strange), nothing, 0, String(typeof oddity));
+    }
+  });
+}
+
 /** The same by the function of many observations, which come first. */
 function checkBatch(routine, rows) {
   for (const [[observation, ...rest], expected, ulps] of rows) {
@@ -114,6 +131,9 @@ function checkBatch(routine, rows) {
     for (const result of results) {
       compare(result, expected, ulps, JSON.stringify([observation, ...rest]));
     }
+  }
+  for (const nothing of [null, undefined, 12, {}, []]) {
+    assert.deepEqual(routine(nothing, ...rows[0][0].slice(1)), []);
   }
 }
 "#;

@@ -78,12 +78,14 @@ pub(super) fn arrays(parameters: &[String], body: &Body, scope: Scope) -> (Vec<S
     let mut results = Vec::with_capacity(body.results.len());
     for result in &body.results {
         let value = place.term(result);
-        if place.reads_array(result) {
-            results.push(value);
-        } else {
-            let name = builder.scope.identifier("constant");
-            steps.push(Step::Fill { name: name.clone(), like: parameters[0].clone(), value: Some(value) });
-            results.push(Term::Name(name));
+        // Without parameters there is no shape to take, and one float is the answer for all.
+        match parameters.first() {
+            Some(like) if !place.reads_array(result) => {
+                let name = builder.scope.identifier("constant");
+                steps.push(Step::Fill { name: name.clone(), like: like.clone(), value: Some(value) });
+                results.push(Term::Name(name));
+            }
+            _ => results.push(value),
         }
     }
     (steps, results)

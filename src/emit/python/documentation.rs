@@ -11,13 +11,9 @@ const WIDTH: usize = 88;
 
 /// What the module holds.
 pub(super) fn of_module(printer: &mut Printer<'_>, unit: &Unit<'_>) {
-    let mut paragraphs = document::of_file(unit, WORDS);
-    paragraphs.push(Paragraph::Text(
-        "Arguments may be arrays, lists or numbers. The components of a point are along the last axis of its array; the \
-         axes before it are broadcast against those of the other arguments."
-            .into(),
-    ));
-    write(printer, &paragraphs, &[]);
+    let calls = "Arguments may be arrays, lists or numbers; what is masked is NaN. The components of a point are along \
+                 the last axis of its array; the axes before it are broadcast against those of the other arguments.";
+    write(printer, &document::of_file(unit, WORDS, calls), &[]);
 }
 
 /// What a helper computes.

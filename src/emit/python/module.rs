@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use super::layout::Item;
-use super::support::{ARRANGED, CHOLESKY, COLUMNS, ELEMENTWISE, MASKED, SOLVE};
+use super::support::{ARRANGED, CHOLESKY, COLUMNS, ELEMENTWISE, FLOATS, MASKED, SOLVE};
 use super::{Python, WORDS, arrays, documentation, function};
 use crate::emit::names::{PYTHON, Scope};
 use crate::emit::print::Printer;
@@ -54,6 +54,7 @@ struct Block {
 impl File<'_> {
     fn write(&mut self, options: &Options) {
         let unit = self.unit;
+        self.text(FLOATS);
         self.text(COLUMNS);
         let shapes = |wanted: fn(Shape) -> bool| {
             unit.procedures.iter().any(|p| closed(p).is_some() && wanted(p.routine.result))
@@ -66,7 +67,8 @@ impl File<'_> {
         if shapes(|shape| shape != Shape::Scalar) {
             self.text(ARRANGED);
         }
-        let has_core = unit.procedures.iter().any(|p| flat(p, options).is_some());
+        let has_core = unit.procedures.iter().any(|p| flat(p, options).is_some())
+            || unit.predicates.iter().any(|predicate| turns(&predicate.statements));
         if has_core || !unit.helpers.is_empty() {
             self.text(ELEMENTWISE);
         }
@@ -83,6 +85,9 @@ impl File<'_> {
         for predicate in &unit.predicates {
             self.calls(&predicate.statements, &[]);
             flow_calls(&predicate.holds, &mut self.calls);
+            if turns(&predicate.statements) {
+                self.block(options, |p| predicate_values(p, predicate));
+            }
             self.block(options, |p| private_predicate(p, predicate));
             if predicate.routine.is_some() {
                 self.block(options, |p| public_predicate(p, unit, predicate));
@@ -190,7 +195,9 @@ fn elementwise(
     parameters.iter().for_each(|name| scope.reserve(name));
     reserve(printer, parameters, body);
     let (steps, results) = arrays::arrays(parameters, body, scope);
-    printer.line("@_elementwise");
+    if !parameters.is_empty() {
+        printer.line("@_elementwise");
+    }
     let arguments = parameters.iter().cloned().map(Item::Text);
     printer.lines(Item::group(format!("def {name}("), arguments, ")").lines(0, ":"));
     printer.deeper(|p| {
@@ -227,6 +234,24 @@ fn core_name(procedure: &Procedure<'_>) -> String {
     format!("_{}_values", procedure.routine.name)
 }
 
+/// What a predicate that branches or repeats computes before it asks.
+fn asked_values(predicate: &Predicate) -> Vec<String> {
+    let body = Body { statements: predicate.statements.clone(), results: Vec::new() };
+    let set = body.names_set();
+    let mut names = flow_names(&predicate.holds);
+    names.retain(|name| set.iter().any(|known| known == name));
+    names
+}
+
+/// These values as a function of flat arrays.
+fn predicate_values(printer: &mut Printer<'_>, predicate: &Predicate) {
+    let parameters: Vec<String> = predicate.inputs.iter().map(|input| input.name.clone()).collect();
+    let results = asked_values(predicate).into_iter().map(Term::Name).collect();
+    let body = Body { statements: predicate.statements.clone(), results };
+    let documentation = vec![format!("\"\"\"What ``_{}`` asks about.\"\"\"", predicate.name)];
+    elementwise(printer, &format!("_{}_values", predicate.name), &parameters, &body, &documentation);
+}
+
 fn private_predicate(printer: &mut Printer<'_>, predicate: &Predicate) {
     let parameters = predicate.parameters.iter().map(|p| Item::Text(p.name.clone()));
     printer.lines(Item::group(format!("def _{}(", predicate.name), parameters, ")").lines(0, ":"));
@@ -235,7 +260,12 @@ fn private_predicate(printer: &mut Printer<'_>, predicate: &Predicate) {
         unpack(p, &predicate.parameters, &predicate.inputs);
         let inputs: Vec<String> = predicate.inputs.iter().map(|input| input.name.clone()).collect();
         reserve(p, &inputs, &Body { statements: predicate.statements.clone(), results: Vec::new() });
-        straight(p, &predicate.statements, &flow_names(&predicate.holds));
+        if turns(&predicate.statements) {
+            let call = format!("_{}_values({})", predicate.name, inputs.join(", "));
+            p.line(&format!("{} = {call}", asked_values(predicate).join(", ")));
+        } else {
+            straight(p, &predicate.statements, &flow_names(&predicate.holds));
+        }
         conjunction(p, "valid", &conjuncts(&predicate.holds));
         p.line("return valid");
     });
@@ -259,15 +289,17 @@ fn conjunction(printer: &mut Printer<'_>, name: &str, parts: &[&Condition]) {
     let mut started = false;
     let mut line: Vec<String> = Vec::new();
     let assign = |started: bool, parts: &[String]| {
-        let sign = if started { "&=" } else { "=" };
+        let bracketed = |part: &String| {
+            let whole = function::is_call(part) || part.starts_with('~');
+            if whole { part.clone() } else { format!("({part})") }
+        };
         match parts {
-            [one] => format!("{name} {sign} {one}"),
+            [one] if !started => format!("{name} = {one}"),
             several => {
-                let bracketed = |part: &String| {
-                    let whole = function::is_call(part) || part.starts_with('~');
-                    if whole { part.clone() } else { format!("({part})") }
-                };
-                format!("{name} {sign} {}", several.iter().map(bracketed).collect::<Vec<_>>().join(" & "))
+                // Not in place: what is asked next may have more places.
+                let known = started.then(|| name.to_owned());
+                let all: Vec<String> = known.into_iter().chain(several.iter().map(bracketed)).collect();
+                format!("{name} = {}", all.join(" & "))
             }
         }
     };
@@ -310,7 +342,7 @@ fn converted(parameter: &Parameter) -> String {
     let name = &parameter.name;
     match parameter.length {
         Some(length) => format!("{name} = _columns({name}, {length})"),
-        None => format!("{name} = np.asarray({name}, dtype=np.float64)"),
+        None => format!("{name} = _floats({name})"),
     }
 }
 
@@ -396,7 +428,7 @@ fn closed_form(
             straight(p, &body.statements, &read.into_iter().collect::<Vec<_>>());
             body.results.clone()
         };
-        returned(p, procedure.routine.result, &results);
+        returned(p, procedure.routine.result, &results, inputs);
     });
 }
 
@@ -440,11 +472,15 @@ fn call_core(printer: &mut Printer<'_>, procedure: &Procedure<'_>, names: &[Stri
 }
 
 /// Returns the results in their shape.
-fn returned(printer: &mut Printer<'_>, shape: Shape, results: &[Term]) {
+fn returned(printer: &mut Printer<'_>, shape: Shape, results: &[Term], inputs: &[Input]) {
     let dimensions = match shape {
         Shape::Scalar | Shape::Truth => {
             let value = printer.split(&results[0], &|text, _| format!("return _masked(valid, {text})"));
-            let value = printer.term(&value);
+            let value = match &value {
+                // The argument itself would be the caller's own array.
+                Term::Name(name) if inputs.iter().any(|input| input.name == *name) => format!("+{name}"),
+                _ => printer.term(&value),
+            };
             return printer.line(&format!("return _masked(valid, {value})"));
         }
         Shape::Vector(_) | Shape::Packed(_) => format!("({},)", shape.size()),
@@ -468,7 +504,9 @@ fn decomposed(printer: &mut Printer<'_>, procedure: &Procedure<'_>) {
             let gradient =
                 procedure.parameters.iter().find(|p| p.role == Role::Gradient).expect("a gradient");
             let name = &gradient.name;
-            printer.line(&format!("{name} = np.moveaxis(_columns({name}, {size}), 0, -1)"));
+            printer.line(&format!("{name} = _columns({name}, {size})"));
+            printer.line(&format!("{name} = np.where({}, {name}, np.nan)", finite(gradient)));
+            printer.line(&format!("{name} = np.moveaxis({name}, 0, -1)"));
             printer.line(&format!("return _solve(factor, {name}[..., None])[..., 0]"));
         }
         Computation::Invert(size) => printer.line(&format!("return _solve(factor, np.eye({size}))")),

@@ -1,12 +1,25 @@
 //! What generated modules bring along beside special functions.
 
+/// Arguments as arrays of floats.
+pub(super) static FLOATS: &str = r#"
+def _floats(values):
+    """The values as floats; those that are masked are missing, NaN."""
+    array = np.asanyarray(values)
+    if array.dtype.kind == "c":
+        raise TypeError("expected real numbers, found complex ones")
+    if isinstance(array, np.ma.MaskedArray):
+        array = array.astype(np.float64).filled(np.nan)
+    return np.asarray(array, dtype=np.float64)
+"#;
+
 /// Arguments with components.
 pub(super) static COLUMNS: &str = r#"
 def _columns(values, size):
     """The components of points, which lie along the last axis, first."""
-    points = np.atleast_1d(np.asarray(values, dtype=np.float64))
+    array = _floats(values)
+    points = np.atleast_1d(array)
     if points.shape[-1] != size:
-        raise ValueError(f"expected shape (..., {size}), found {points.shape}")
+        raise ValueError(f"expected shape (..., {size}), found {array.shape}")
     return points.transpose(points.ndim - 1, *range(points.ndim - 1))
 "#;
 
@@ -59,13 +72,14 @@ def _elementwise(function):
 /// For what has no closed form.
 pub(super) static CHOLESKY: &str = r#"
 def _cholesky(matrix):
-    """Lower triangular factors, NaN where a matrix is not positive definite."""
+    """Lower factors, NaN where a matrix is not positive definite, up to roundings."""
     factor = np.zeros_like(matrix)
     with np.errstate(all="ignore"):
         for k in range(matrix.shape[-1]):
             row = factor[..., k, :k]
-            pivot = matrix[..., k, k] - (row * row).sum(axis=-1)
-            pivot = np.sqrt(np.where(pivot > 0.0, pivot, np.nan))
+            whole = matrix[..., k, k]
+            pivot = whole - (row * row).sum(axis=-1)
+            pivot = np.sqrt(np.where(pivot > 1e-14 * whole, pivot, np.nan))
             factor[..., k, k] = pivot
             rest = (factor[..., k + 1 :, :k] * row[..., None, :]).sum(axis=-1)
             rest = matrix[..., k + 1 :, k] - rest

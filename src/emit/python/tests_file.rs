@@ -9,7 +9,10 @@ use crate::emit::unit::{Parameter, Unit};
 pub(super) fn tests(unit: &Unit<'_>) -> String {
     let module = stem(unit);
     let mut lines: Vec<String> = vec![
-        format!("\"\"\"Tests of ``{module}`` against values from enclosures.\"\"\""),
+        format!("\"\"\"Tests of ``{module}`` against values from enclosures."),
+        String::new(),
+        "``python -m unittest`` and ``pytest`` find them.".into(),
+        "\"\"\"".into(),
         String::new(),
         "import unittest".into(),
         String::new(),
@@ -37,6 +40,7 @@ pub(super) fn tests(unit: &Unit<'_>) -> String {
         let rows = Item::group("rows = [", rows.iter().map(group), "]");
         lines.extend(rows.lines(2, "").into_iter().map(|line| format!("        {line}")));
         lines.push(format!("        check(self, {module}.{name}, rows)"));
+        lines.push(format!("        check_arrays(self, {module}.{name}, rows)"));
     }
     lines.extend(["", "", "if __name__ == \"__main__\":", "    unittest.main()", ""].map(str::to_owned));
     lines.join("\n")
@@ -100,6 +104,32 @@ def check(case, function, rows):
             for one, other in zip(found.ravel(), expected):
                 if differs(one, other, ulps):
                     case.fail(f"{arguments}: {one} is not {other}")
+
+
+def check_arrays(case, function, rows):
+    """Arrays of other shapes and kinds: broadcast, empty, masked, refused."""
+    columns = [np.array(column) for column in zip(*(row[0] for row in rows))]
+    if len(columns) > 1:
+        outer = np.asarray(function(columns[0][:, None], *columns[1:]), dtype=float)
+        for place, (arguments, expected, ulps) in enumerate(rows):
+            for one, other in zip(outer[place, place].ravel(), expected):
+                case.assertFalse(differs(one, other, ulps), arguments)
+    case.assertEqual(np.size(function(*(column[:0] for column in columns))), 0)
+    points = [column[0] for column in columns]
+    shape = np.shape(function(*points))
+    for place, point in enumerate(points):
+        before, after = points[:place], points[place + 1 :]
+        masked = function(*before, np.ma.masked_all(np.shape(point)), *after)
+        case.assertEqual(np.shape(masked), shape)
+        nothing = np.isnan(masked) if masked.dtype.kind == "f" else ~masked
+        case.assertTrue(nothing.all(), masked)
+        with case.assertRaises(TypeError):
+            function(*before, np.asarray(point, dtype=np.complex128), *after)
+        if np.ndim(point):
+            with case.assertRaises(ValueError):
+                function(*before, np.append(point, point[-1]), *after)
+            with case.assertRaises(ValueError):
+                function(*before, point[1:], *after)
 
 
 class ReferenceValues(unittest.TestCase):

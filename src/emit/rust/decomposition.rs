@@ -5,7 +5,7 @@ use crate::emit::unit::{Computation, Unit};
 use crate::program::Term;
 
 const CHOLESKY: &str = "
-/// The lower factor L of a symmetric matrix F = L Lᵀ; NaN below where F is not positive definite.
+/// The lower factor L of a symmetric matrix F = L Lᵀ; NaN where F is not positive definite, up to roundings.
 fn cholesky<const P: usize>(f: &[[f64; P]; P]) -> [[f64; P]; P] {
     let mut l = *f;
     for i in 0..P {
@@ -14,7 +14,7 @@ fn cholesky<const P: usize>(f: &[[f64; P]; P]) -> [[f64; P]; P] {
             let rest = l[i][j] - dot;
             l[i][j] = if j < i {
                 rest / l[j][j]
-            } else if rest > 0.0 {
+            } else if rest > 1e-14 * l[i][i] {
                 SQRT
             } else {
                 f64::NAN

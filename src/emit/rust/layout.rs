@@ -12,7 +12,7 @@ use crate::program::Term;
 pub(super) const CALL: usize = 60;
 const ARRAY: usize = 60;
 
-/// Elements of an array that are so short are filled into lines.
+/// Names and literals that are so short are filled into lines, as elements of an array.
 const SHORT: usize = 10;
 
 /// The longest list of arguments of a call on the line.
@@ -72,7 +72,7 @@ pub(super) fn array(p: &mut Printer<'_>, before: &str, elements: &[String], afte
     }
     p.line(&format!("{before}["));
     p.deeper(|p| {
-        if elements.iter().any(|e| e.len() > SHORT) {
+        if elements.iter().any(|e| e.len() > SHORT || e.contains([' ', '('])) {
             return p.lines(elements.iter().map(|e| format!("{e},")));
         }
         let mut line = String::new();

@@ -41,7 +41,8 @@ fn check(values: &[f64], wanted: &[f64], ulps: f64) {
 
 pub(super) fn write_tests(p: &mut Printer<'_>, unit: &Unit<'_>) {
     let introduction = format!(
-        "Tests of `{0}.rs` against values from enclosures: `rustc --test {0}_test.rs`, or as a file in `tests/`.",
+        "Tests of `{0}.rs` against values from enclosures: `rustc --test {0}_test.rs`; or `cargo test` where both files are \
+         in `tests/`, or where `#[cfg(test)] mod {0}_test;` stands beside `mod {0};`.",
         unit.prefix
     );
     doc_comment(p, "//!", &[Paragraph::Text(introduction)]);

@@ -56,7 +56,7 @@ impl Maker<'_, '_> {
                 Instr::Input(i) => Some(inputs[i as usize].name.clone()),
                 _ => None,
             };
-            tests.push(self.test(test, term, direct, &mut statements));
+            tests.push(test_of(test, term, direct, &inputs, &mut statements));
         }
         let holds = all(tests);
         let open = must_be_finite.iter().filter(|name| !is_bounded(&holds, name));
@@ -96,53 +96,63 @@ impl Maker<'_, '_> {
         self.keep_used(&mut predicate);
         predicate
     }
+}
 
-    /// One test of one float; `direct` names the input it is.
-    fn test(
-        &self,
-        test: &Test,
-        term: Term,
-        direct: Option<String>,
-        statements: &mut Vec<Statement>,
-    ) -> Condition {
-        let number = |digits: &str| Term::Number(digits.to_owned());
-        let compare = |relation, a, b| Condition::Compare(relation, a, b);
-        let mut named = |term: Term| match term {
-            Term::Name(n) => Term::Name(n),
-            other => {
-                let name = format!("tested_{}", statements.len() + 1);
-                statements.push(Statement::Set(name.clone(), other));
-                Term::Name(name)
-            }
-        };
-        let bounded = |relation, term: Term| {
-            let below = direct.as_deref().map(finite);
-            all(std::iter::once(compare(relation, term, number("0"))).chain(below))
-        };
-        match test {
-            Test::Positive => bounded(Relation::Greater, term),
-            Test::NonNegative => bounded(Relation::GreaterOrEqual, term),
-            Test::NonZero => {
-                let term = named(term);
-                let other = compare(Relation::NotEqual, term.clone(), number("0"));
-                let number = compare(Relation::Equal, term.clone(), term);
-                all([number, other])
-            }
-            Test::Zero(most) => {
-                let size = Term::Call("abs".to_owned(), vec![term]);
-                compare(Relation::LessOrEqual, size, number(&crate::emit::lower::digits(*most)))
-            }
-            Test::Integer => {
-                let term = named(term);
-                compare(Relation::Equal, term.clone(), Term::Call("floor".to_owned(), vec![term]))
-            }
-            Test::OneOf(values) => {
-                let term = named(term);
-                let is = |v: &f64| compare(Relation::Equal, term.clone(), literal(*v));
-                let cases = values.iter().map(is);
-                let any = cases.reduce(|a, b| Condition::Or(Box::new(a), Box::new(b)));
-                any.unwrap_or_else(|| compare(Relation::NotEqual, number("0"), number("0")))
-            }
+/// A name for what is tested that is none of the inputs.
+fn tested(inputs: &[Input], statements: &[Statement]) -> String {
+    let names = (statements.len() + 1..).map(|number| format!("tested_{number}"));
+    let is_set =
+        |name: &str| statements.iter().any(|s| matches!(s, Statement::Set(known, _) if known == name));
+    let is_input = |name: &str| inputs.iter().any(|input| input.name == name || input.parameter == name);
+    let mut names = names;
+    names.find(|name| !is_input(name) && !is_set(name)).expect("numbers do not end")
+}
+
+/// One test of one float; `direct` names the input it is.
+fn test_of(
+    test: &Test,
+    term: Term,
+    direct: Option<String>,
+    inputs: &[Input],
+    statements: &mut Vec<Statement>,
+) -> Condition {
+    let number = |digits: &str| Term::Number(digits.to_owned());
+    let compare = |relation, a, b| Condition::Compare(relation, a, b);
+    let mut named = |term: Term| match term {
+        Term::Name(n) => Term::Name(n),
+        other => {
+            let name = tested(inputs, statements);
+            statements.push(Statement::Set(name.clone(), other));
+            Term::Name(name)
+        }
+    };
+    let bounded = |relation, term: Term| {
+        let below = direct.as_deref().map(finite);
+        all(std::iter::once(compare(relation, term, number("0"))).chain(below))
+    };
+    match test {
+        Test::Positive => bounded(Relation::Greater, term),
+        Test::NonNegative => bounded(Relation::GreaterOrEqual, term),
+        Test::NonZero => {
+            let term = named(term);
+            let other = compare(Relation::NotEqual, term.clone(), number("0"));
+            let number = compare(Relation::Equal, term.clone(), term);
+            all([number, other])
+        }
+        Test::Zero(most) => {
+            let size = Term::Call("abs".to_owned(), vec![term]);
+            compare(Relation::LessOrEqual, size, number(&crate::emit::lower::digits(*most)))
+        }
+        Test::Integer => {
+            let term = named(term);
+            compare(Relation::Equal, term.clone(), Term::Call("floor".to_owned(), vec![term]))
+        }
+        Test::OneOf(values) => {
+            let term = named(term);
+            let is = |v: &f64| compare(Relation::Equal, term.clone(), literal(*v));
+            let cases = values.iter().map(is);
+            let any = cases.reduce(|a, b| Condition::Or(Box::new(a), Box::new(b)));
+            any.unwrap_or_else(|| compare(Relation::NotEqual, number("0"), number("0")))
         }
     }
 }

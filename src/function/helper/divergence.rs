@@ -50,13 +50,85 @@ return logistic_divergence_by(t, s, s - t)
     },
     Helper {
         name: "logistic_gain",
-        parameters: &["t", "d"],
+        parameters: &["t", "s", "d"],
         gives: &["logistic_gain"],
-        summary: "KL between Bernoulli distributions of log-odds t and t + d.",
+        summary: "KL between Bernoulli distributions of log-odds t and t + d, where s is t + d to more digits.",
         text: "
-return logistic_divergence_by(t, t + d, d)
+# What is no rounding of t + d is left out of account.
+u = s
+if abs(s - (t + d)) > 1e-12*(abs(t) + abs(d)) {
+  u = t + d
+}
+r = logistic_divergence_by(t, u, d)
+if not (s == s) {
+  r = nan
+}
+return r
 ",
         source: "Kullback and Leibler (1951), On information and sufficiency",
+    },
+    Helper {
+        name: "binary_kl",
+        parameters: &["a", "b", "c", "d"],
+        gives: &["binary_kl"],
+        summary: "KL between distributions on two points, of weights in the ratio a : b and c : d.",
+        text: "
+p = a/(a + b)
+q = b/(a + b)
+u = c/(c + d)
+v = d/(c + d)
+# p - u, to the digits of the smaller weights.
+s = p*v - q*u
+r = kl_term_by(p, u, s) + kl_term_by(q, v, -s)
+if not (a >= 0 and b >= 0 and c > 0 and d > 0) {
+  r = nan
+}
+return r
+",
+        source: "Kullback and Leibler (1951), On information and sufficiency",
+    },
+    Helper {
+        name: "truncated_divergence",
+        parameters: &["x", "m"],
+        gives: &["truncated_divergence"],
+        summary: "KL between Poisson distributions of means x and m, each without its zeros.",
+        // log(expm1(m)/expm1(x)) - k*log(m/x) for k = x/(1 - exp(-x)) = 1 + e, where exp(m) - 1 = (exp(x) - 1)*(1 + y) and
+        // 1 + y = (1 + g)*m/x.
+        text: "
+d = m - x
+n = 1/expm1(x)
+q = x/m
+if q > 1e-300 and q < 1e300 {
+  l = log(q)
+} else {
+  l = log(x) - log(m)
+}
+if x >= 1 {
+  r = kl_term(x, m)
+  if not (abs(d) < 0.5*min(x, m)) {
+    r = r + x*n*l + (log1mexp(-m) - log1mexp(-x))
+  } else if x < 60 {
+    y = -n*expm1(-d)
+    r = (1 + n)*r - n*expm1_excess(-d)
+    r = r - kl_term_by(1, 1 + y, -y)
+  }
+} else {
+  e = -expm1_excess(-x)/expm1(-x)
+  if not (abs(d) < 0.5*min(x, m)) {
+    r = log_expm1_ratio(m) - log_expm1_ratio(x) + e*l
+  } else {
+    f = expm1_excess(d)
+    g = (e*expm1(d) + f)/m
+    r = (1 + e)*(f/m) - e*(kl_term(m, x)/m)
+    r = r - kl_term_by(1, 1 + g, -g)
+  }
+}
+if not (x > 0 and m > 0) {
+  r = nan
+}
+return r
+",
+        source: "Kullback and Leibler (1951), On information and sufficiency; DLMF 4.2.19",
     },
     Helper {
         name: "bessel_divergence",

@@ -2,6 +2,46 @@
 
 use super::Helper;
 
+/// What kl_term and kl_term_by share: x, m and d = x - m to r.
+macro_rules! kl_of_difference {
+    ($far:literal) => {
+        concat!(
+            "v = 0.5*d/(0.5*x + 0.5*m)
+if abs(v) < 0.5 {
+  # Near x = m by log(x/m) = 2*atanh(v).
+  w = v*v
+  p = horner(w,
+    0.33333333333333333, 0.2000000000000001,
+    0.1428571428570226, 0.11111111113768442,
+    0.0909090886090086, 0.07692317999139432,
+    0.06666392983705292, 0.058869923368905175,
+    0.05210839953984162, 0.05161592044727535,
+    0.022841127854821494, 0.11006631765073747,
+    -0.10868311940097636, 0.18878987846545567)
+  r = v*(d + 2*x*w*p)
+} else {
+  q = x/m
+  if q > 1e-300 and q < 1e300 {
+    l = log(q)
+  } else {
+    l = log(x) - log(m)
+  }
+  ",
+            $far,
+            "
+}
+if x == 0 {
+  r = m
+}
+if not (x >= 0 and m > 0) {
+  r = nan
+}
+return r
+"
+        )
+    };
+}
+
 #[rustfmt::skip]
 pub(super) static HELPERS: &[Helper] = &[
     Helper {
@@ -45,39 +85,39 @@ return r
         summary: "x*log(x/m) - x + m, the divergence between Poisson distributions of means x and m.",
         // v (d + 2 x v² P(v²)) for log(x/m) = 2 atanh(v) and P(w) = (atanh(√w)/√w - 1)/w = 1/3 + w/5 + w²/7 + …, by a
         // polynomial through Chebyshev's points on 0 < w < 1/4: P to 8e-17.
+        text: concat!("\nd = x - m\n", kl_of_difference!("r = x*(l - 1) + m")),
+        source: "Loader (2000), Fast and accurate computation of binomial probabilities; DLMF 4.6.1",
+    },
+    Helper {
+        name: "kl_term_by",
+        parameters: &["x", "m", "d"],
+        gives: &[],
+        summary: "x*log(x/m) - x + m, where d = x - m may be known better than x and m are.",
+        text: concat!("\n", kl_of_difference!("r = x*l - d")),
+        source: "Loader (2000), Fast and accurate computation of binomial probabilities; DLMF 4.6.1",
+    },
+    Helper {
+        name: "kl_term_exp",
+        parameters: &["x", "k", "t"],
+        gives: &["kl_term_exp"],
+        summary: "kl_term(x, k*exp(t)), whose mean may be below the floats.",
         text: "
-d = x - m
-v = 0.5*d/(0.5*x + 0.5*m)
-if abs(v) < 0.5 {
-  # Near x = m by log(x/m) = 2*atanh(v).
-  w = v*v
-  p = horner(w,
-    0.33333333333333333, 0.2000000000000001,
-    0.1428571428570226, 0.11111111113768442,
-    0.0909090886090086, 0.07692317999139432,
-    0.06666392983705292, 0.058869923368905175,
-    0.05210839953984162, 0.05161592044727535,
-    0.022841127854821494, 0.11006631765073747,
-    -0.10868311940097636, 0.18878987846545567)
-  r = v*(d + 2*x*w*p)
+m = k*exp(t)
+s = t - log(x/k)
+if abs(s) < 1 {
+  r = x*expm1_excess(s)
 } else {
-  q = x/m
-  if q > 1e-300 and q < 1e300 {
-    l = log(q)
-  } else {
-    l = log(x) - log(m)
-  }
-  r = x*(l - 1) + m
+  r = m - x*(1 + s)
 }
 if x == 0 {
   r = m
 }
-if not (x >= 0 and m > 0) {
+if not (x >= 0 and k > 0) {
   r = nan
 }
 return r
 ",
-        source: "Loader (2000), Fast and accurate computation of binomial probabilities; DLMF 4.6.1",
+        source: "Loader (2000), Fast and accurate computation of binomial probabilities",
     },
     Helper {
         name: "logaddexp",
@@ -92,6 +132,32 @@ if a == b {
 return max(a, b) + log1p(exp(-d))
 ",
         source: "DLMF 4.2.2",
+    },
+    Helper {
+        name: "log_product",
+        parameters: &["a", "b", "c", "d"],
+        gives: &["log_product"],
+        summary: "log(a*b*c*d), also where a product is no float.",
+        text: "
+p = a*b
+q = c*d
+r = p*q
+low = min(p, min(q, r))
+high = max(p, max(q, r))
+if low > 1e-290 and high < 1e290 {
+  r = log(r)
+} else {
+  # The product of four fourth roots is a float.
+  p = sqrt(sqrt(a))*sqrt(sqrt(b))
+  q = sqrt(sqrt(c))*sqrt(sqrt(d))
+  r = 4*log(p*q)
+}
+if not (a > 0 and b > 0 and c > 0 and d > 0) {
+  r = nan
+}
+return r
+",
+        source: "DLMF 4.8.1",
     },
     Helper {
         name: "expm1_excess",

@@ -13,6 +13,7 @@ mod gamma;
 mod polygamma;
 #[cfg(test)]
 mod tests;
+mod tilted;
 
 /// A function as a body of floats.
 #[derive(Debug)]
@@ -44,8 +45,9 @@ pub fn helper(name: &str) -> Option<&'static Helper> {
 
 /// The groups of the table.
 #[rustfmt::skip]
-static GROUPS: [&[Helper]; 6] = [
+static GROUPS: [&[Helper]; 7] = [
     elementary::HELPERS, gamma::HELPERS, polygamma::HELPERS, difference::HELPERS, bessel::HELPERS, divergence::HELPERS,
+    tilted::HELPERS,
 ];
 
 /// The bodies, each read when it is first asked for.

@@ -137,6 +137,14 @@ pub(super) fn kl_term<S: Special>(x: &S, m: &S) -> S {
     x.mul(&x.div(m).log()).sub(x).add(m)
 }
 
+pub(super) fn kl_term_exp<S: Special>(x: &S, k: &S, t: &S) -> S {
+    let m = k.mul(&t.exp());
+    if x.is_nought() {
+        return m;
+    }
+    x.mul(&x.div(k).log().sub(t)).sub(x).add(&m)
+}
+
 /// Convex in both arguments together, so largest in a corner; 0 on x = m, and least where the box comes closest to it.
 pub(super) fn kl_term_hull(x: &Ball, m: &Ball) -> Ball {
     let ((Some(a), Some(b)), (Some(c), Some(d)), true) =
@@ -242,6 +250,11 @@ pub(super) fn logaddexp_hull(a: &Ball, b: &Ball) -> Ball {
     increasing(a, |a| increasing(b, |b| logaddexp(a, b)))
 }
 
+/// Factor by factor, so that complex arguments stay on the principal branch.
+pub(super) fn log_product<S: Special>(a: &S, b: &S, c: &S, d: &S) -> S {
+    a.log().add(&b.log()).add(&c.log()).add(&d.log())
+}
+
 pub(super) fn expm1_excess<S: Special>(x: &S) -> S {
     x.expm1().sub(x)
 }
@@ -297,12 +310,31 @@ pub(super) fn logistic_divergence<S: Special>(t: &S, s: &S) -> S {
     logaddexp(&zero, s).sub(&logaddexp(&zero, t)).sub(&s.sub(t).mul(&logistic(t)))
 }
 
-pub(super) fn logistic_gain<S: Special>(t: &S, d: &S) -> S {
+pub(super) fn logistic_gain<S: Special>(t: &S, _: &S, d: &S) -> S {
     if d.is_nought() {
         return whole(t, 0);
     }
     let zero = whole(t, 0);
     logaddexp(&zero, &t.add(d)).sub(&logaddexp(&zero, t)).sub(&d.mul(&logistic(t)))
+}
+
+pub(super) fn binary_kl<S: Special>(a: &S, b: &S, c: &S, d: &S) -> S {
+    if a.same(c) && b.same(d) {
+        return whole(a, 0);
+    }
+    let (first, second) = (a.add(b), c.add(d));
+    let part = |x: &S, y: &S| if x.is_nought() { whole(x, 0) } else { x.mul(&x.div(y).log()) };
+    part(a, c).add(&part(b, d)).div(&first).sub(&first.div(&second).log())
+}
+
+/// By m + log(1 - exp(-m)) = log(exp(m) - 1), which may be far beyond the floats.
+pub(super) fn truncated_divergence<S: Special>(x: &S, m: &S) -> S {
+    if x.same(m) {
+        return whole(x, 0);
+    }
+    let mean = x.div(&x.neg().expm1()).neg();
+    let log = |x: &S| x.add(&log1mexp(&x.neg()));
+    log(m).sub(&log(x)).sub(&mean.mul(&m.div(x).log()))
 }
 
 pub(super) fn bessel_divergence<S: Special>(x: &S, y: &S) -> S {
@@ -313,4 +345,111 @@ pub(super) fn bessel_divergence<S: Special>(x: &S, y: &S) -> S {
     let ratio = S::call("bessel_ratio", &[&zero, x]);
     let log = |x: &S| S::call("log_besseli_scaled", &[&zero, x]);
     log(y).sub(&log(x)).add(&y.sub(x).mul(&whole(x, 1).sub(&ratio)))
+}
+
+/// exp(−2|x|), 1 less that, and whether x is negative: nothing overflows.
+fn folded<S: Special>(x: &S) -> (S, S, bool) {
+    let is_negative = x.lower_real() < 0.0;
+    let size = if is_negative { x.neg() } else { x.clone() };
+    let exponent = size.add(&size).neg();
+    (exponent.exp(), exponent.expm1().neg(), is_negative)
+}
+
+pub(super) fn langevin<S: Special>(x: &S) -> S {
+    if x.is_nought() {
+        return x.clone();
+    }
+    let (e, rest, is_negative) = folded(x);
+    let coth = whole(x, 1).add(&e).div(&rest);
+    let coth = if is_negative { coth.neg() } else { coth };
+    coth.sub(&x.recip())
+}
+
+pub(super) fn langevin_hull(x: &Ball) -> Ball {
+    increasing(x, langevin)
+}
+
+pub(super) fn langevin_slope<S: Special>(x: &S) -> S {
+    if x.is_nought() {
+        return whole(x, 1).div(&whole(x, 3));
+    }
+    let (e, rest, _) = folded(x);
+    let inverse = x.recip();
+    inverse.mul(&inverse).sub(&whole(x, 4).mul(&e).div(&rest.mul(&rest)))
+}
+
+/// By (sinh x − x)/x³ and sinh(x)/x near 0.
+pub(super) fn complex_langevin_slope(x: Complex64) -> Complex64 {
+    if x.norm() > 1.0 {
+        return langevin_slope(&x);
+    }
+    // 1/3!, 1/5!, …: each less than 10⁻¹⁷ of the first from the tenth on.
+    let mut terms = vec![1.0 / 6.0];
+    for k in 1..10 {
+        terms.push(terms[k - 1] / ((2 * k + 2) as f64 * (2 * k + 3) as f64));
+    }
+    let w = x * x;
+    let p = terms.iter().rev().fold(Complex64::new(0.0, 0.0), |sum, term| sum * w + term);
+    let q = w * p + 1.0;
+    p * (q + 1.0) / (q * q)
+}
+
+pub(super) fn tilted_mean<S: Special>(x: &S) -> S {
+    if x.is_nought() {
+        return whole(x, 1).div(&whole(x, 2));
+    }
+    let first = match x.lower_real() < 0.0 {
+        true => x.exp().div(&x.expm1()),
+        false => x.neg().expm1().recip().neg(),
+    };
+    first.sub(&x.recip())
+}
+
+/// By Bernoulli numbers near 0.
+pub(super) fn complex_tilted_mean(x: Complex64) -> Complex64 {
+    const TERMS: [f64; 10] = [
+        1.0 / 12.0,
+        -1.0 / 720.0,
+        1.0 / 30240.0,
+        -1.0 / 1_209_600.0,
+        1.0 / 47_900_160.0,
+        -691.0 / 1_307_674_368_000.0,
+        1.0 / 74_724_249_600.0,
+        -3617.0 / 10_670_622_842_880_000.0,
+        43867.0 / 5_109_094_217_170_944_000.0,
+        -174_611.0 / 802_857_662_698_291_200_000.0,
+    ];
+    if x.norm() > 1.0 {
+        return tilted_mean(&x);
+    }
+    let w = x * x;
+    x * TERMS.iter().rev().fold(Complex64::new(0.0, 0.0), |sum, term| sum * w + term) + 0.5
+}
+
+pub(super) fn tilted_mean_hull(x: &Ball) -> Ball {
+    increasing(x, tilted_mean)
+}
+
+/// By the exponential that does not overflow.
+pub(super) fn log_expm1_ratio<S: Special>(x: &S) -> S {
+    if x.is_nought() {
+        return x.clone();
+    }
+    if x.lower_real() > 0.0 {
+        return x.add(&x.neg().expm1().neg().div(x).log());
+    }
+    x.expm1().div(x).log()
+}
+
+pub(super) fn log_expm1_ratio_hull(x: &Ball) -> Ball {
+    increasing(x, log_expm1_ratio)
+}
+
+pub(super) fn tilted_divergence<S: Special>(s: &S, t: &S) -> S {
+    if s.same(t) {
+        return whole(s, 0);
+    }
+    // Mirrored for s > 0: the larger parts of both are equal there.
+    let (s, t) = if s.lower_real() > 0.0 { (s.neg(), t.neg()) } else { (s.clone(), t.clone()) };
+    log_expm1_ratio(&t).sub(&log_expm1_ratio(&s)).sub(&t.sub(&s).mul(&S::call("tilted_mean", &[&s])))
 }

@@ -108,7 +108,7 @@ pub fn quick_normalization_and_base(
     if let Some(found) = by_normal_variables(store, family, &points) {
         return Ok((found?, None));
     }
-    let demand = Demand { fisher: false, linear_algebra: false, divergence: false, evidence: true };
+    let demand = Demand { evidence: true, ..Demand::NONE };
     let derivation = derive_some(store, family, demand);
     let found = of_derivation(store, &derivation, &points, false)?;
     Ok((found, Some(derivation)))

@@ -64,9 +64,12 @@ fn a_stale_file_is_shown_with_its_difference() {
     fs::write(&path, text.replace("np.log", "np.log10")).expect("writable");
     let stale = folder.run(&["generate", "--check"]);
     assert_eq!(stale.status, 1);
-    stale.says(&["stale", "gamma.py", "np.log10", "@@", "without `--check`"]);
+    let anew =
+        "help: `referee generate gamma --lang python --functions score -o code/ --with-tests` writes it anew";
+    stale.says(&["stale", "gamma.py", "np.log10", "@@", anew]);
     let again = folder.run(&[&score[..], &["--check"]].concat());
     assert_eq!(again.status, 1, "{}", again.out);
+    again.says(&["without `--check`"]);
     let json = folder.run(&["generate", "--check", "code", "--format", "json"]).json();
     assert_eq!(json["stale"], 1);
 
@@ -78,6 +81,30 @@ fn a_stale_file_is_shown_with_its_difference() {
         .expect("writable");
     let changed = folder.run(&["generate", "--check", "code/mine.mjs"]);
     assert_eq!(changed.status, 1, "{}", changed.err);
+}
+
+#[test]
+fn a_family_from_standard_input_is_checked_when_it_is_given_again() {
+    let folder = Folder::new("generate-stdin", &[]);
+    let code = folder.path("code");
+    let words = ["generate", "-", "--lang", "javascript", "-o", &code];
+    let text = b"family mine(k > 0)\nx > 0\nlog p(x) = log(k) - k*x";
+    assert_eq!(run_with(&words, text).status, 0);
+    let alone = folder.run(&["generate", "--check", "code"]);
+    assert_eq!(alone.status, 1, "{}", alone.out);
+    alone.says(&["not repeatable", "standard input", "generate - --lang javascript -o code/ --check`"]);
+    let given = run_with(&[&words[..], &["--check"]].concat(), text);
+    assert_eq!(given.status, 0, "{}", given.out);
+}
+
+#[test]
+fn a_module_may_end_in_js() {
+    let folder = Folder::new("generate-js", &[]);
+    let ran = folder.run(&["generate", "gamma", "--lang", "js", "--with-tests", "-o", "mine.js"]);
+    ran.says(&["wrote mine.js", "wrote mine.test.js"]);
+    let test = fs::read_to_string(folder.path("mine.test.js")).expect("written");
+    assert!(test.contains("from \"./mine.js\""), "{test}");
+    assert_eq!(folder.run(&["generate", "--check"]).status, 0);
 }
 
 #[test]
@@ -93,6 +120,38 @@ fn what_does_not_exist_is_left_out_and_said() {
 }
 
 #[test]
+fn a_file_with_the_name_of_an_embedded_one_is_its_own_source() {
+    let folder = Folder::new("generate-source", &[("gamma.md", MINE)]);
+    let words = ["--lang", "rust", "--functions", "fisher"];
+    let ran = folder.run(&[&["generate", "gamma.md"][..], &words].concat());
+    assert!(ran.out.contains("from gamma.md, by"), "{}", ran.out);
+    let ran = folder.run(&[&["generate", "gamma/scale"][..], &words].concat());
+    assert!(ran.out.contains("from derivations/families/gamma.md, by"), "{}", ran.out);
+}
+
+#[test]
+fn every_function_says_where_it_is_nan() {
+    let names = "parameters_from_natural,parameters_from_natural_jacobian,kl";
+    let ran = run(&["generate", "gamma", "--lang", "rust", "--functions", names]);
+    assert_eq!(ran.out.matches("/// NaN unless eta_1 < 0, eta_2 > -1.").count(), 2, "{}", ran.out);
+    ran.says(&["/// NaN unless alpha > 0, beta > 0, of both densities."]);
+}
+
+#[test]
+fn without_a_fisher_information_it_is_said_what_there_is() {
+    let mixed = b"family mixed(a > 0, b > 0; n integer >= 1)
+x in 0..n
+log p(x) = log(binomial(n, x)) + lbeta(x + a, n - x + b) - lbeta(a, b)";
+    let ran = run_with(&["generate", "-", "--lang", "python"], mixed);
+    assert_eq!(ran.status, 1, "{}", ran.err);
+    ran.says(&["left out: `fisher`", "generated: `in_domain`, `log_density`, `score`"]);
+    let asked = ["generate", "-", "--lang", "python", "--functions", "score", "--format", "json"];
+    let ran = run_with(&asked, mixed);
+    assert_eq!((ran.status, ran.err.as_str()), (0, ""));
+    assert_eq!(ran.json()["functions"], serde_json::json!(["score"]));
+}
+
+#[test]
 fn wrong_words_are_answered_with_the_right_ones() {
     let cases: &[(&[&str], &[&str])] = &[
         (&["gamma"], &["--lang"]),
@@ -102,12 +161,28 @@ fn wrong_words_are_answered_with_the_right_ones() {
         (&["gamma", "--lang", "c", "--functions", "fischer"], &["did you mean `fisher`"]),
         (&["gamma", "beta", "--lang", "c"], &["one family"]),
         (&["--check", "no-such-folder"], &["no-such-folder"]),
+        (&["gamma", "--lang", "c", "-o", "Cargo.toml"], &["`Cargo.toml` is a file", "ends in `.c` or `.h`"]),
+        (&["gamma", "--lang", "c", "-o", "x.py"], &["ends like a file", "`x.py/`"]),
+        (&["gamma", "--lang", "c", "-o", "Cargo.toml/x.c"], &["Cargo.toml"]),
     ];
     for (arguments, words) in cases {
         let ran = run(&[&["generate"], *arguments].concat());
         assert_eq!(ran.status, 2, "{arguments:?}: {}", ran.out);
         ran.says(words);
     }
+}
+
+#[test]
+fn coordinates_that_miss_the_domain_are_no_success() {
+    let text = b"family f(lambda > 0)
+x > 0
+log p(x) = log(lambda) - lambda*x
+coordinates minus(s > 0): lambda = -s";
+    let asked = ["generate", "-", "--coordinates", "minus", "--lang", "c"];
+    let ran = run_with(&asked, text);
+    assert_eq!(ran.status, 1, "{}", ran.err);
+    ran.says(&["no point of these coordinates was found in the family's domain"]);
+    assert_eq!(run_with(&[&asked[..], &["--allow", "open"]].concat(), text).status, 0);
 }
 
 #[test]

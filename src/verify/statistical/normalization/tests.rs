@@ -34,6 +34,24 @@ fn a_chain_of_regressions_is_normalized_by_its_normal_variables() {
     check_wrong(&CHAIN.replace("CONSTANT", "-1"));
 }
 
+/// 2Φ(1) = 1.68 is its mass: a step is not affine, though its slope is 0.
+#[test]
+fn a_step_is_no_normal_variable() {
+    let text = "family f(m real)\nx real\nlog p(x) = -log(2*pi)/2 - (x - sign(x))^2/2";
+    let found = normalized(text);
+    assert!(!found.is_ok_and(|found| found.verdict.is_proved()));
+}
+
+/// Between −2 and 2 the mass of a standard normal density is 0.95.
+#[test]
+fn a_condition_that_is_not_linear_is_kept() {
+    for condition in ["x real, x^2 < 4", "x > -2, x > -3, x < 2", "x real, x^2 < x + 2"] {
+        let text = format!("family f(m real)\n{condition}\nlog p(x) = -log(2*pi)/2 - x^2/2");
+        let found = normalized(&text);
+        assert!(!found.is_ok_and(|found| found.verdict.is_proved()), "{condition}");
+    }
+}
+
 const DIRICHLET: &str = "family f(a > 0, b > 0, c > 0, d > 0)\nx > 0, y > 0, z > 0, x + y + z < 1\n\
     log p(x, y, z) = lgamma(a + b + c + d) - lgamma(a) - lgamma(b) - lgamma(c) - lgamma(d) \
     + (a - 1)*log(x) + (b - 1)*log(y) + (c - 1)*log(z) + (d - LAST)*log(1 - x - y - z)";
