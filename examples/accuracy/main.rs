@@ -75,10 +75,11 @@ fn main() -> ExitCode {
         request.families.iter().map(|_| Mutex::new(None)).collect();
     let next = AtomicUsize::new(0);
     std::thread::scope(|scope| {
-        for _ in 0..request.threads {
+        for _ in 0..request.threads.max(1) {
             scope.spawn(|| {
-                while let Some(name) = request.families.get(next.fetch_add(1, Ordering::Relaxed)) {
-                    let at = request.families.iter().position(|f| f == name).expect("a family");
+                loop {
+                    let at = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(name) = request.families.get(at) else { break };
                     let found = measured(name, &request, folder.join(at.to_string()));
                     *done[at].lock().expect("no thread panics") = Some(found);
                 }

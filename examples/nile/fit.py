@@ -21,6 +21,8 @@ def fit(flows):
     for _ in range(50):
         score = np.mean(gamma.score(flows, theta), axis=0)
         step = gamma.natural_gradient(theta, score)
+        if not np.all(np.isfinite(step)):
+            raise ValueError("no observations, or all of them are equal")
         while not gamma.in_domain(theta + step):
             step = step / 2
         theta = theta + step

@@ -33,6 +33,8 @@ pub fn fit(flows: &[f64]) -> Fit {
     let mut steps = 0;
     loop {
         let step = gamma::natural_gradient(&theta, &mean_score(flows, &theta));
+        // Without observations, or where all are equal, there is no such distribution.
+        assert!(step.iter().all(|s| s.is_finite()), "a step by {step:?}");
         let mut moved = added(theta, step, 1.0);
         let mut share = 1.0;
         while !gamma::in_domain(&moved) {

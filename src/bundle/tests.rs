@@ -448,3 +448,28 @@ log p(t) = log(kappa) - log(2*sinh(kappa)) + kappa*t";
     let omitted = made.bundle.omitted.iter().find(|(omitted, _)| omitted == name);
     assert!(omitted.is_some_and(|(_, reason)| reason.contains("no natural parameters")), "{omitted:?}");
 }
+
+/// The code of a family in one language.
+fn code(text: &str, language: &str) -> String {
+    let mut store = Store::new();
+    let family = families(&mut store, text).remove(0);
+    let made = bundle(&mut store, &family, "base", &Wanted::All, None).expect("a bundle");
+    let language = crate::emit::language(language).expect("a language");
+    let files = crate::emit::generate(&made.bundle, language, &crate::emit::Options::default());
+    files.expect("files").into_iter().map(|file| file.text).collect()
+}
+
+#[test]
+fn names_and_masks_suit_their_language() {
+    let cauchy = "family cauchy(x0 real, gamma > 0)
+x real
+log p(x) = -log(pi*gamma) - log(1 + ((x - x0)/gamma)^2)";
+    let rust = code(cauchy, "rust");
+    assert!(rust.contains("gamma_squared") && !rust.contains("gamma__squared"), "{rust}");
+    // Arrays of constants may have more dimensions than those of parameters.
+    let direction = "family direction(0 < mu < pi; kappa > 0)
+-1 < t < 1
+log p(t) = log(kappa) - log(2*sinh(kappa)) + kappa*t";
+    let python = code(direction, "python");
+    assert!(python.contains("valid = valid & ") && !python.contains("valid &="), "{python}");
+}

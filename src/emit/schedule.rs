@@ -283,6 +283,8 @@ impl Schedule<'_> {
 
     /// The name itself, or with a number when it is taken; `t` always has one.
     fn free_name(&mut self, wanted: &str) -> String {
+        // `gamma_` squared is `gamma_squared`.
+        let wanted = &wanted.replace("__", "_");
         let mut name = wanted.to_owned();
         let separator = if wanted.len() > 1 { "_" } else { "" };
         // Names are never given back: those before the last one are still taken.

@@ -29,6 +29,20 @@ pub(super) static ROWS: &[Function] = &[
         source: "Loader (2000), Fast and accurate computation of binomial probabilities",
         ..Function::ROW
     },
+    // The same of a mean by its logarithm, which may be far below the floats.
+    Function {
+        name: "kl_term_exp",
+        params: &["x", "k", "t"],
+        domain: &["x >= 0", "k > 0"],
+        differentiable: &["x > 0"],
+        partials: &[Some("log(x/k) - t"), Some("exp(t) - x/k"), Some("k*exp(t) - x")],
+        identities: &["kl_term_exp(x, k, t) = kl_term(x, k*exp(t)) if x >= 0, k > 0"],
+        facts: &["kl_term_exp(x, k, t) >= 0"],
+        eval: by_definition!(kl_term_exp; x NonNegative, k Positive, t Real),
+        latex: r"\operatorname{kl}\left(#1, #2\,e^{#3}\right)",
+        source: "Loader (2000), Fast and accurate computation of binomial probabilities",
+        ..Function::ROW
+    },
     // x! = (x/e)^x·exp(factorial_excess(x)).
     Function {
         name: "factorial_excess",

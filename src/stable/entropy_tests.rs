@@ -120,7 +120,6 @@ static BEYOND: &[(&str, &str)] = &[
     ("binomial/mean log_density",             "factorial_excess(n) - factorial_excess(n - x) at x = 0 is not summed first"),
     ("bivariate-normal/natural kl",           "a determinant that has no factors"),
     ("bivariate-normal/mean kl",              "a determinant that has no factors"),
-    ("negative-binomial/natural kl",          "1 - exp(t)"),
     ("pareto/mean kl",                        "differences that m - log(xm) absorbs"),
     ("von-mises/natural kl",                  "log I0 of neighbouring kappa"),
 ];

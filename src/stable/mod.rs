@@ -41,6 +41,7 @@ static PASSES: &[Pass] = &[
     gaps::trigamma_determinants,
     special::special_functions,
     exponential::exponentials,
+    mixture::exponents,
     softmax::densities,
     homogeneous::ratios,
     power::powers,

@@ -188,6 +188,18 @@ fn powers() {
 }
 
 #[test]
+fn divergences_by_exponents_and_by_weights() {
+    check("exp(b) - exp(a) - (b - a)*exp(a)", "", "exp_divergence(a, b)");
+    check("x*t - x*log(x) + x - exp(t)", "x > 0", "-kl_term_exp(x, 1, t)");
+    check("k*exp(t) - x*log(k) - x*t + x*log(x) - x", "x > 0, k > 0", "kl_term_exp(x, k, t)");
+    check(
+        "m*log(m/n) - (m + r)*log((m + r)/(n + r))",
+        "m > 0, n > 0, r > 0",
+        "(m + r)*binary_kl(m, r, n, r)",
+    );
+}
+
+#[test]
 fn quadratic_forms_of_differences() {
     let declared = "-1 < r < 1, s > 0, t > 0";
     let form = "r/(1 - r^2) - r*((x - m)^2/s^2 - 2*r*(x - m)*(y - n)/(s*t) + (y - n)^2/t^2)/(1 - r^2)^2";

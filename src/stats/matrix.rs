@@ -98,12 +98,12 @@ pub fn inverse(normalizer: &mut Normalizer, rows: &[Vec<Fraction>]) -> Normal<Op
         return Ok(None);
     }
     let symmetric = (0..n).all(|i| (0..i).all(|j| rows[i][j] == rows[j][i]));
-    let mut result: Matrix = vec![Vec::with_capacity(n); n];
+    let mut result: Matrix = Vec::with_capacity(n);
     for j in 0..n {
+        let mut row = Vec::with_capacity(n);
         for i in 0..n {
-            if symmetric && i < j {
-                let mirrored = result[i][j].clone();
-                result[j].push(mirrored);
+            if let Some(above) = result.get(i).filter(|_| symmetric) {
+                row.push(above[j].clone());
                 continue;
             }
             let minor: Matrix = (0..n)
@@ -114,8 +114,9 @@ pub fn inverse(normalizer: &mut Normalizer, rows: &[Vec<Fraction>]) -> Normal<Op
             if (i + j) % 2 == 1 {
                 cofactor = cofactor.scale(&Rational::MINUS_ONE);
             }
-            result[j].push(normalizer.over(&cofactor, &whole)?);
+            row.push(normalizer.over(&cofactor, &whole)?);
         }
+        result.push(row);
     }
     Ok(Some(result))
 }

@@ -620,6 +620,17 @@ if here.size:
     s_ = _f(x_)
     r[here] = s_ + q_",
         );
+        check_lines(
+            "if x < 1111111111 and x + 11111111 > 22222222 and x*3333333 > 44444444 {\n r = f(x)\n} else {\n r = x\n}\nreturn r",
+            "
+r = x.copy()
+here = np.flatnonzero(
+    (x < 1111111111.0) & (x + 11111111.0 > 22222222.0) & (x * 3333333.0 > 44444444.0)
+)
+if here.size:
+    x_ = x[here]
+    r[here] = _f(x_)",
+        );
         // The condition reads what the short branch would set.
         check_lines(
             "r = x\nif r > 2 {\n r = x/2\n} else {\n r = f(x)\n}\nreturn r",

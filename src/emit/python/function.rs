@@ -44,12 +44,12 @@ pub(super) fn write(printer: &mut Printer<'_>, steps: &[Step]) {
                     Chosen::Decided { name, yes: true } => name.clone(),
                     Chosen::Decided { name, yes: false } => format!("~{name}"),
                 };
-                printer.line(&format!("{index} = np.flatnonzero({places})"));
+                places_of(printer, index, &places);
                 block(printer, &format!("if {index}.size:"), |p| within(p, index, region), false);
             }
             Step::Repeat { index, first, again, region } => {
                 let places = mask(printer, first);
-                printer.line(&format!("{index} = np.flatnonzero({places})"));
+                places_of(printer, index, &places);
                 let turn = |p: &mut Printer<'_>| {
                     within(p, index, region);
                     let places = mask(p, again);
@@ -59,6 +59,17 @@ pub(super) fn write(printer: &mut Printer<'_>, steps: &[Step]) {
             }
         }
     }
+}
+
+/// The places where a condition holds, in three lines when one is too long.
+fn places_of(printer: &mut Printer<'_>, index: &str, places: &str) {
+    let line = format!("{index} = np.flatnonzero({places})");
+    if printer.fits(&line) {
+        return printer.line(&line);
+    }
+    printer.line(&format!("{index} = np.flatnonzero("));
+    printer.deeper(|p| p.line(places));
+    printer.line(")");
 }
 
 fn block<'a>(printer: &mut Printer<'a>, head: &str, write: impl FnOnce(&mut Printer<'a>), empty: bool) {

@@ -39,8 +39,20 @@ pub(super) fn tests(unit: &Unit<'_>) -> String {
         };
         let rows = Item::group("rows = [", rows.iter().map(group), "]");
         lines.extend(rows.lines(2, "").into_iter().map(|line| format!("        {line}")));
-        lines.push(format!("        check(self, {module}.{name}, rows)"));
-        lines.push(format!("        check_arrays(self, {module}.{name}, rows)"));
+        for check in ["check", "check_arrays"] {
+            let arguments = format!("self, {module}.{name}, rows");
+            let line = format!("        {check}({arguments})");
+            // Black's line is 88 wide.
+            if line.chars().count() <= 88 {
+                lines.push(line);
+            } else {
+                lines.extend([
+                    format!("        {check}("),
+                    format!("            {arguments}"),
+                    "        )".to_owned(),
+                ]);
+            }
+        }
     }
     lines.extend(["", "", "if __name__ == \"__main__\":", "    unittest.main()", ""].map(str::to_owned));
     lines.join("\n")

@@ -97,6 +97,29 @@ return r
         source: "Loader (2000), Fast and accurate computation of binomial probabilities; DLMF 4.6.1",
     },
     Helper {
+        name: "kl_term_exp",
+        parameters: &["x", "k", "t"],
+        gives: &["kl_term_exp"],
+        summary: "kl_term(x, k*exp(t)), whose mean may be below the floats.",
+        text: "
+m = k*exp(t)
+s = t - log(x/k)
+if abs(s) < 1 {
+  r = x*expm1_excess(s)
+} else {
+  r = m - x*(1 + s)
+}
+if x == 0 {
+  r = m
+}
+if not (x >= 0 and k > 0) {
+  r = nan
+}
+return r
+",
+        source: "Loader (2000), Fast and accurate computation of binomial probabilities",
+    },
+    Helper {
         name: "logaddexp",
         parameters: &["a", "b"],
         gives: &["logaddexp"],

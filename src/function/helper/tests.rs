@@ -42,7 +42,7 @@ fn allowed(name: &str, arguments: &[f64]) -> Allowed {
         // Of large order next to x = nu.
         "besseli" | "log_besseli_scaled" | "log_besseli_and_ratio" => (16.0, true),
         "bessel_ratio_slope" | "bessel_ratio_and_slope" => (16.0, true),
-        "binary_kl" | "truncated_divergence" => (8.0, true),
+        "kl_term_exp" | "binary_kl" | "truncated_divergence" => (8.0, true),
         "exp_divergence" | "logistic_divergence" | "logistic_gain" | "bessel_divergence" => (8.0, true),
         "tilted_divergence" => (8.0, true),
         _ => (4.0, false),
@@ -166,7 +166,11 @@ fn measure(helper: &'static Helper, result: usize) -> Measured {
     let mut measured =
         Measured { name: helper.name, row: f.row().name, compared: 0, worst: 0.0, place: vec![], ulps: 0.0 };
     for _ in 0..points(helper.name) {
-        let arguments = point(&mut numbers, &ranges);
+        let mut arguments = point(&mut numbers, &ranges);
+        // The second argument is the sum of the others, which it may know to more digits.
+        if helper.name == "logistic_gain" {
+            arguments[1] = arguments[0] + arguments[2];
+        }
         let found = helper.evaluate(&arguments)[result];
         let exact: Vec<Ball> = arguments.iter().map(|x| Ball::from_f64(*x, 53)).collect();
         let value = enclosure(f, &exact);

@@ -137,6 +137,14 @@ pub(super) fn kl_term<S: Special>(x: &S, m: &S) -> S {
     x.mul(&x.div(m).log()).sub(x).add(m)
 }
 
+pub(super) fn kl_term_exp<S: Special>(x: &S, k: &S, t: &S) -> S {
+    let m = k.mul(&t.exp());
+    if x.is_nought() {
+        return m;
+    }
+    x.mul(&x.div(k).log().sub(t)).sub(x).add(&m)
+}
+
 /// Convex in both arguments together, so largest in a corner; 0 on x = m, and least where the box comes closest to it.
 pub(super) fn kl_term_hull(x: &Ball, m: &Ball) -> Ball {
     let ((Some(a), Some(b)), (Some(c), Some(d)), true) =
