@@ -307,7 +307,8 @@ impl<'a> Printer<'a> {
                 return term;
             }
             let name = self.fresh();
-            let Some(part) = self.part_that_fits(&term, &name) else { return term };
+            let long = |p: &Self| p.part_that_fits(&term, &name).or_else(|| longest_name(&term, &name));
+            let Some(part) = long(self) else { return term };
             let text = self.term(&part);
             self.line(&self.target.declare(&name, false, &text));
             replace(&mut term, &part, &name);
@@ -340,6 +341,20 @@ impl<'a> Printer<'a> {
         let free = |n: &String| !self.taken.contains(n);
         (1..).map(|k| format!("part{k}")).find(free).expect("there are more numbers than names")
     }
+}
+
+/// The longest name in a term, where another is shorter: all there is to shorten in a call of names alone.
+fn longest_name(term: &Term, other: &str) -> Option<Term> {
+    let mut stack = vec![term];
+    let mut best: Option<&Term> = None;
+    let length = |term: &Term| if let Term::Name(name) = term { name.len() } else { 0 };
+    while let Some(part) = stack.pop() {
+        if length(part) > best.map_or(other.len() + 2, length) {
+            best = Some(part);
+        }
+        stack.extend(children(part));
+    }
+    best.cloned()
 }
 
 /// The operation with which the name is changed, `x + 1` or `2·x` of x: sums and products may be turned around.
