@@ -1,6 +1,6 @@
 //! Generated files against what their commands write now.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -28,13 +28,18 @@ pub(super) fn all_below(command: &Generate, format: Format) -> Result<Answer, Wr
         return Err(Wrong::one(Source::new("<path>", word), diagnostic));
     }
     let (mut told, mut seen, mut help) = (Told::default(), HashSet::new(), Vec::new());
+    // A source, its header and its tests come from one command.
+    let mut repeated = HashMap::new();
     for file in &found {
         let path = file.path.to_string_lossy();
         let folder = file.path.parent().unwrap_or(Path::new(""));
-        let Again { files, line } = match again(file.command.as_ref(), folder) {
+        let again = repeated
+            .entry((folder, file.line.as_str()))
+            .or_insert_with(|| again(file.command.as_ref(), folder));
+        let Again { files, line } = match again {
             Ok(again) => again,
             Err(reason) => {
-                told.unrepeatable(&path, &reason);
+                told.unrepeatable(&path, reason);
                 continue;
             }
         };
@@ -44,7 +49,6 @@ pub(super) fn all_below(command: &Generate, format: Format) -> Result<Answer, Wr
             told.unrepeatable(&path, "the command of its header writes no file of this name");
         }
         let before = told.stale;
-        // A source, its header and its tests come from one command.
         for (path, text) in made {
             if seen.insert(path.clone()) {
                 told.compare(&path.to_string_lossy(), fs::read_to_string(&path).ok().as_deref(), text);

@@ -84,6 +84,44 @@ fn a_stale_file_is_shown_with_its_difference() {
 }
 
 #[test]
+fn every_file_of_every_family_is_found_and_fresh() {
+    let folder = Folder::new("generate-every", &[]);
+    let mut count = 0;
+    for embedded in referee::deck::EMBEDDED {
+        for lang in ["rust", "c", "python", "javascript", "latex"] {
+            let words = ["generate", embedded.name, "--lang", lang, "-o", "code", "--format", "json"];
+            let ran = folder.run(&words);
+            count += ran.json()["files"].as_array().expect("files").len();
+        }
+    }
+    assert!(count >= 6 * referee::deck::EMBEDDED.len(), "{count} files");
+    let fresh = folder.run(&["generate", "--check", "code"]);
+    assert_eq!((fresh.status, fresh.out.matches("fresh ").count()), (0, count), "{}{}", fresh.out, fresh.err);
+}
+
+#[test]
+fn each_file_alone_names_the_command_that_wrote_it() {
+    let long = format!("{}/a family.md", "folder".repeat(15));
+    let folder = Folder::new("generate-alone", &[(&long, MINE)]);
+    for lang in ["rust", "c", "python", "javascript"] {
+        let words = ["generate", &long, "--lang", lang, "--functions", "score", "--with-tests", "-o", "code"];
+        let ran = folder.run(&[&words[..], &["--format", "json"]].concat());
+        let files = ran.json()["files"].as_array().expect("files").clone();
+        for file in &files {
+            let (path, text) =
+                (file["path"].as_str().expect("a path"), file["text"].as_str().expect("a text"));
+            fs::remove_dir_all(folder.path("code")).expect("removable");
+            fs::create_dir(folder.path("code")).expect("a folder");
+            fs::write(folder.path(path), text).expect("writable");
+            let orphan = folder.run(&["generate", "--check", "code"]);
+            assert_eq!(orphan.status, 1, "{path}: {}{}", orphan.out, orphan.err);
+            orphan.says(&[&format!("fresh {path}"), "missing code/"]);
+            assert!(!orphan.out.contains("stale"), "{}", orphan.out);
+        }
+    }
+}
+
+#[test]
 fn a_family_from_standard_input_is_checked_when_it_is_given_again() {
     let folder = Folder::new("generate-stdin", &[]);
     let code = folder.path("code");
