@@ -122,6 +122,28 @@ fn each_file_alone_names_the_command_that_wrote_it() {
 }
 
 #[test]
+fn a_missing_file_is_told_in_the_same_words_on_both_roads() {
+    let folder = Folder::new("generate-missing", &[]);
+    // A folder may be called like the family.
+    let words = ["generate", "gamma", "--lang", "c", "--functions", "score", "-o", "gamma"];
+    assert_eq!(folder.run(&words).status, 0);
+    fs::remove_file(folder.path("gamma/gamma.h")).expect("removable");
+    fs::write(folder.path("gamma/gamma.c"), b"/* Gener\xff */").expect("writable");
+    let by_family = folder.run(&[&words[..], &["--check"]].concat());
+    assert_eq!(by_family.status, 1, "{}{}", by_family.out, by_family.err);
+    by_family.says(&["missing gamma/gamma.h", "stale gamma/gamma.c"]);
+
+    assert_eq!(folder.run(&words).status, 0);
+    let told = |ran: super::Ran| ran.out.lines().take(2).map(str::to_owned).collect::<Vec<_>>();
+    fs::remove_file(folder.path("gamma/gamma.h")).expect("removable");
+    let by_folder = folder.run(&["generate", "--check", "gamma"]);
+    assert_eq!(by_folder.status, 1, "{}{}", by_folder.out, by_folder.err);
+    let by_family = folder.run(&[&words[..], &["--check"]].concat());
+    assert_eq!(told(by_folder), ["missing gamma/gamma.h", "fresh gamma/gamma.c"]);
+    assert_eq!(told(by_family), ["missing gamma/gamma.h", "fresh gamma/gamma.c"]);
+}
+
+#[test]
 fn a_family_from_standard_input_is_checked_when_it_is_given_again() {
     let folder = Folder::new("generate-stdin", &[]);
     let code = folder.path("code");
