@@ -47,14 +47,24 @@ pub fn of_file(unit: &Unit<'_>, words: &Words, calls: &str) -> Vec<Paragraph> {
     if !calls.is_empty() {
         paragraphs.push(Paragraph::Text(calls.to_owned()));
     }
-    for (name, reason) in &bundle.omitted {
-        paragraphs.push(Paragraph::Text(format!(
-            "Not here: `{}`, {}.",
-            words.comment(name),
-            words.comment(reason)
-        )));
-    }
+    paragraphs.extend(of_omitted(unit, words));
     paragraphs
+}
+
+/// What is left out: one paragraph for each reason, with the names it holds for.
+fn of_omitted(unit: &Unit<'_>, words: &Words) -> Vec<Paragraph> {
+    let mut reasons: Vec<(&str, Vec<String>)> = Vec::new();
+    for (name, reason) in &unit.bundle.omitted {
+        let name = format!("`{}`", words.comment(name));
+        match reasons.iter_mut().find(|(known, _)| known == reason) {
+            Some((_, names)) => names.push(name),
+            None => reasons.push((reason, vec![name])),
+        }
+    }
+    let paragraph = |(reason, names): (&str, Vec<String>)| {
+        Paragraph::Text(sentence(&format!("Not here: {}; {}", names.join(", "), words.comment(reason))))
+    };
+    reasons.into_iter().map(paragraph).collect()
 }
 
 /// What made the file, and the command that makes it again: every file has it, and none needs another to be found.
@@ -109,11 +119,10 @@ fn needs<'u>(unit: &'u Unit<'_>, routine: &'u Routine) -> Vec<&'u str> {
     needs
 }
 
-/// What the function of many observations computes.
-pub fn of_batch(routine: &Routine, observation: &str) -> Vec<Paragraph> {
+/// What the function of many observations computes, and how many results it writes.
+pub fn of_batch(routine: &Routine, observation: &str, written: &str) -> Vec<Paragraph> {
     let text = format!(
-        "`{}` of many observations at once: what does not depend on {observation} is computed before the loop. As many \
-         results are written as there are both observations and places.",
+        "`{}` of many observations at once: what does not depend on {observation} is computed before the loop. {written}",
         routine.name
     );
     vec![Paragraph::Text(text)]

@@ -86,7 +86,8 @@ pub(super) fn write_header(p: &mut Printer<'_>, unit: &Unit<'_>) {
         p.lines(lines);
         if procedure.batch.is_some() {
             p.line("");
-            doc_comment(p, &document::of_batch(procedure.routine, "the observation"));
+            let written = "It reads `count` observations and writes as many results.";
+            doc_comment(p, &document::of_batch(procedure.routine, "the observation", written));
             let lines = batch_signature(p, unit, procedure, ";");
             p.lines(lines);
         }

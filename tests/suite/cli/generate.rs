@@ -180,6 +180,25 @@ fn what_does_not_exist_is_left_out_and_said() {
 }
 
 #[test]
+fn what_has_one_reason_is_left_out_in_one_paragraph() {
+    let header = run(&["generate", "uniform", "--lang", "c"]).out;
+    assert_eq!(header.matches("Not here: ").count(), 1, "{header}");
+    let header = header.replace("\n * ", " ");
+    assert!(header.contains("Not here: `fisher`, `fisher_packed`, "), "{header}");
+    assert!(header.contains("; the sample space depends on the parameter `theta`: "), "{header}");
+    assert!(header.contains("writes as many results."), "{header}");
+}
+
+#[test]
+fn one_number_that_is_not_one_stands_between_brackets() {
+    let ran = run(&["generate", "exponential", "--lang", "javascript", "--functions", "score,fisher"]);
+    assert!(ran.out.contains("return [NaN];") && ran.out.contains("return [[NaN]];"), "{}", ran.out);
+    let ran = run(&["generate", "gamma", "--lang", "javascript", "--functions", "score,fisher"]);
+    let rows = "return Array.from({ length: 2 }, () => new Array(2).fill(NaN));";
+    assert!(ran.out.contains("return new Array(2).fill(NaN);") && ran.out.contains(rows), "{}", ran.out);
+}
+
+#[test]
 fn a_file_with_the_name_of_an_embedded_one_is_its_own_source() {
     let folder = Folder::new("generate-source", &[("gamma.md", MINE)]);
     let words = ["--lang", "rust", "--functions", "fisher"];
