@@ -78,6 +78,11 @@ fn plain(store: &mut Store, fact: &Fact, others: &[Fact]) -> Option<Fact> {
     if let Fact::NonZero(e) = fact {
         return nonzero(store, *e, others);
     }
+    if let Fact::NonNegative(e) = fact
+        && is_nonnegative(store, *e, others)
+    {
+        return None;
+    }
     let Fact::Positive(e) = fact else {
         let says = !matches!(fact, Fact::Real(e) if store.as_symbol(*e).is_none());
         return says.then(|| fact.clone());
@@ -112,6 +117,26 @@ fn plain(store: &mut Store, fact: &Fact, others: &[Fact]) -> Option<Fact> {
     }
     let image = above_one(store, image).unwrap_or(image);
     if cost(store, image) > cost(store, positive) { whole } else { Some(Fact::Positive(image)) }
+}
+
+/// Is a product of its factors, each to its power, certainly not negative?
+fn is_nonnegative(store: &mut Store, e: Expr, others: &[Fact]) -> bool {
+    let mut normalizer = Normalizer::new(Assumptions::new(store, others), Effort::Present);
+    let Ok(form) = normalizer.normal(store, e) else { return false };
+    let Ok((content, factors)) = normalizer.factors_of(store, &form) else { return false };
+    let mut sign = !content.is_negative();
+    for (factor, power) in factors {
+        let known = &mut normalizer.assumptions;
+        if power % 2 == 0 || known.is_nonnegative(store, factor) {
+            continue;
+        }
+        let opposite = store.neg(factor);
+        if !known.is_nonnegative(store, opposite) {
+            return false;
+        }
+        sign = !sign;
+    }
+    sign
 }
 
 /// That the factors of an expression that may vanish do not.

@@ -473,3 +473,14 @@ log p(t) = log(kappa) - log(2*sinh(kappa)) + kappa*t";
     let python = code(direction, "python");
     assert!(python.contains("valid = valid & ") && !python.contains("valid &="), "{python}");
 }
+
+/// What makes roots on the way defined is not asked again where the domain says it.
+#[test]
+fn a_range_is_said_once() {
+    let mut store = Store::new();
+    let text = crate::deck::find("bivariate-normal").expect("an embedded family").text;
+    let family = families(&mut store, text).remove(0);
+    let wanted = Wanted::Named(vec!["parameters_from_natural".to_owned()]);
+    let made = bundle(&mut store, &family, "base", &wanted, None).expect("a bundle");
+    assert_eq!(made.exact[0].guards[0].text, "eta_3 < 0, eta_4 < 0, 4*eta_3*eta_4 > eta_5^2");
+}

@@ -19,7 +19,7 @@ use super::print::Printer;
 use super::target::Target;
 use super::unit::Unit;
 use super::{Options, SourceFile};
-use crate::program::{Relation, Term};
+use crate::program::{Condition, Relation, Term};
 
 /// JavaScript, ECMAScript 2015 and later.
 pub(super) struct JavaScript;
@@ -113,6 +113,19 @@ impl Target for JavaScript {
 
     fn comment(&self, text: &str) -> Vec<String> {
         vec![format!("// {}", JAVASCRIPT.comment(text))]
+    }
+
+    fn condition(&self, printer: &Printer<'_>, condition: &Condition) -> Option<String> {
+        match condition {
+            // The formatter leaves no `!(!…)`.
+            Condition::Not(inner) => match &**inner {
+                Condition::Compare(Relation::Equal, a, b) if a == b => {
+                    Some(format!("Number.isNaN({})", printer.term(a)))
+                }
+                _ => None,
+            },
+            _ => None,
+        }
     }
 
     fn comparison(

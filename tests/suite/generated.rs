@@ -19,7 +19,7 @@ use std::sync::OnceLock;
 
 use referee::bundle::{Made, Wanted, bundle, refer};
 use referee::deck;
-use referee::emit::{self, Options, SourceFile};
+use referee::emit::{self, Options, SourceFile, Work};
 use referee::expr::Store;
 use referee::syntax::read_document;
 
@@ -27,7 +27,7 @@ use drive::{Calls, interpreter, say};
 use measure::{Errors, Truth, truths, width};
 
 /// Families that take every road: closed forms, helpers of the gamma and Bessel functions, several observations, constants,
-/// atoms, a singular information, other coordinates.
+/// atoms, a singular information, other coordinates, an information without a closed inverse.
 const FAMILIES: &[&str] = &[
     "gamma",
     "normal",
@@ -40,6 +40,24 @@ const FAMILIES: &[&str] = &[
     "zero-inflated-poisson",
     "softmax3",
     "weibull",
+    "rates",
+    "regression",
+];
+
+/// Families of [`FAMILIES`] that are not embedded, of so many parameters that F is decomposed: it depends on them, or not.
+const TEXTS: &[(&str, &str)] = &[
+    (
+        "rates",
+        "family rates(1 < a < 9, 1 < b < 9, 1 < c < 9, 1 < d < 9)
+y1 > 0, y2 > 0, y3 > 0, y4 > 0
+log p(y1, y2, y3, y4) = log(a + b) + log(b + c + d) + log(a + c) + log(a + b + c + d) - (a + b)*y1 - (b + c + d)*y2 - (a + c)*y3 - (a + b + c + d)*y4",
+    ),
+    (
+        "regression",
+        "family regression(b1 real, b2 real, b3 real, b4 real, s > 0)
+y1 real, y2 real, y3 real, y4 real, y5 real
+log p(y1, y2, y3, y4, y5) = -5/2*log(2*pi) - 5*log(s) - ((y1 - b1 - b2)^2 + (y2 - b1 + b2 - b3)^2 + (y3 - b1 - b3 + 2*b4)^2 + (y4 - b1 - 2*b2 - b4)^2 + (y5 - b1 + b3)^2)/(2*s^2)",
+    ),
 ];
 
 /// Points of the domain and outside of it, for each function.
@@ -58,15 +76,33 @@ const FORMATTERS: &[(&str, &str, &[&str])] = &[
 
 fn made(name: &str) -> Made {
     let (family, coordinates) = name.split_once('/').unwrap_or((name, "base"));
-    let embedded = deck::find(family).expect("an embedded family");
-    let mut store = Store::new();
-    let document = read_document(embedded.text);
-    let texts: Vec<_> = document.families().collect();
-    let families = deck::families(&mut store, &texts, embedded.text, &mut Vec::new());
-    let mut made =
-        bundle(&mut store, &families[0], coordinates, &Wanted::All, None).expect("known coordinates");
+    let own = TEXTS.iter().find(|(name, _)| *name == family).map(|(_, text)| *text);
+    let text = own.unwrap_or_else(|| deck::find(family).expect("an embedded family").text);
+    // Of the others, what F is for.
+    let functions = [
+        "in_domain",
+        "score",
+        "fisher",
+        "fisher_packed",
+        "fisher_inverse",
+        "natural_gradient",
+        "log_det_fisher",
+    ];
+    let wanted = match own {
+        Some(_) => Wanted::Named(functions.map(str::to_owned).to_vec()),
+        None => Wanted::All,
+    };
+    let mut made = made_of(text, coordinates, &wanted);
     refer(&mut made);
     made
+}
+
+fn made_of(text: &str, coordinates: &str, wanted: &Wanted) -> Made {
+    let mut store = Store::new();
+    let document = read_document(text);
+    let texts: Vec<_> = document.families().collect();
+    let families = deck::families(&mut store, &texts, text, &mut Vec::new());
+    bundle(&mut store, &families[0], coordinates, wanted, None).expect("known coordinates")
 }
 
 /// A folder of its own for what is generated.
@@ -337,6 +373,206 @@ fn names_of_the_user_are_no_links_and_tags_in_documentation() {
     write(&folder, &files);
     document(&files[0].name, &folder).unwrap_or_else(|warnings| panic!("{warnings}"));
 }
+
+/// No way to compute a routine is left to chance.
+#[test]
+fn every_way_to_compute_is_taken() {
+    let taken: BTreeSet<&str> = (0..FAMILIES.len())
+        .flat_map(|at| &case(at).made.bundle.routines)
+        .map(|routine| match routine.work {
+            Work::Closed { guards: None, .. } => "closed",
+            Work::Closed { guards: Some(_), .. } => "guarded",
+            Work::Cases { .. } => "cases",
+            Work::Domain => "domain",
+            Work::Solve => "solve",
+            Work::Invert => "invert",
+            Work::LogDeterminant => "log-determinant",
+        })
+        .collect();
+    let all = ["cases", "closed", "domain", "guarded", "invert", "log-determinant", "solve"];
+    assert_eq!(taken, BTreeSet::from(all));
+}
+
+/// Conditions with sums over ranges, a name that the generator likes itself, what depends on no input.
+const UNUSUAL: &[(&str, &str)] = &[
+    (
+        "sum-in-the-sample-space",
+        "family f(a > 0; n integer >= 1)
+x real, x > sum(k*a, k = 1..n)
+log p(x) = -(x - sum(k*a, k = 1..n))",
+    ),
+    (
+        "tested",
+        "family f(a real, tested_1 real, a - tested_1 != 0)
+x real, y real
+log p(x, y) = -log(2*pi) - (x - a)^2/2 - (y - tested_1)^2/2",
+    ),
+    (
+        "factor",
+        "family f(a > 0, b > 0, c > 0, d > 0; factor > 0)
+y1 > 0, y2 > 0, y3 > 0, y4 > 0
+log p(y1, y2, y3, y4) = 4*log(factor) + log(a + b) + log(b + c + d) + log(a + c) + log(a + b + c + d) - factor*((a + b)*y1 + (b + c + d)*y2 + (a + c)*y3 + (a + b + c + d)*y4)",
+    ),
+    (
+        "constant-sum",
+        "family f(m real)
+x real
+log p(x) = -log(2*pi)/2 - (x - m*sum(1/k, k = 1..50))^2/2",
+    ),
+];
+
+#[test]
+fn unusual_families_pass_their_own_tests() {
+    let mut failures = String::new();
+    for (name, text) in UNUSUAL {
+        let mut made = made_of(text, "base", &Wanted::All);
+        refer(&mut made);
+        for language in emit::languages().filter(|language| has_language(language.name())) {
+            let options = Options::default();
+            let files = emit::generate(&made.bundle, language, &options).expect("code");
+            let tests = emit::tests(&made.bundle, language, &options).expect("its tests");
+            let folder = folder(language.name(), name);
+            if let Err(failure) = self_test(language.name(), &files, &tests, &folder) {
+                failures += &format!("{name} in {}: {failure}\n", language.name());
+            }
+        }
+    }
+    assert!(failures.is_empty(), "{failures}");
+}
+
+/// Asked for alone, a natural gradient that is solved with F brings F along.
+#[test]
+fn what_a_function_calls_is_generated_with_it() {
+    let wanted = Wanted::Named(vec!["natural_gradient".to_owned()]);
+    let made = made_of(TEXTS[0].1, "base", &wanted);
+    let names: Vec<&str> = made.bundle.routines.iter().map(|routine| routine.name.as_str()).collect();
+    assert_eq!(names, ["fisher", "natural_gradient"]);
+    for language in emit::languages() {
+        let files = emit::generate(&made.bundle, language, &Options::default());
+        assert!(files.is_ok(), "{files:?}");
+    }
+}
+
+/// Runs lines of Python that know the generated module as `m`.
+#[track_caller]
+fn check_python(name: &str, made: &Made, lines: &str) {
+    if !has_language("python") {
+        return;
+    }
+    let language = emit::language("python").expect("a language");
+    let files = emit::generate(&made.bundle, language, &Options::default()).expect("code");
+    let folder = folder("python-lines", name);
+    write(&folder, &files);
+    let module = files[0].name.trim_end_matches(".py");
+    let script = format!("import numpy as np\nimport {module} as m\n{lines}");
+    let mut python = Command::new(interpreter());
+    let outcome = say(python.args(["-B", "-W", "error", "-c", &script]), &folder);
+    assert_eq!(outcome, Ok(()));
+}
+
+/// log det F is t itself in the log rate of a Poisson distribution: the result is no view of what was given.
+#[test]
+fn results_in_python_are_arrays_of_their_own() {
+    let made = made("poisson/log_rate");
+    check_python(
+        "own",
+        &made,
+        "theta = np.ones((3, 1))
+result = m.log_det_fisher(theta)
+assert result.shape == (3,) and not np.shares_memory(result, theta)
+result -= 1
+assert (theta == 1).all()",
+    );
+}
+
+/// A condition on a constant of more places than the parameters, in a second line.
+#[test]
+fn conditions_in_python_take_what_broadcasts() {
+    let text = "family f(first_parameter_of_this_family > 0, second_parameter_of_this_family > 0; n > 0)
+x > 0, y > 0
+log p(x, y) = 2*log(n) + log(first_parameter_of_this_family) + log(second_parameter_of_this_family) - n*x*first_parameter_of_this_family - n*y*second_parameter_of_this_family";
+    check_python(
+        "broadcast",
+        &made_of(text, "base", &Wanted::All),
+        "theta = [[1.0, 2.0], [3.0, -4.0]]
+inside = m.in_domain(theta, np.array([[1.0], [-1.0], [np.inf]]))
+assert inside.tolist() == [[True, False], [False, False], [False, False]]
+assert m.fisher(theta, np.array([[1.0], [2.0], [3.0]])).shape == (3, 2, 2, 2)",
+    );
+}
+
+/// A gradient that is not finite gives NaN in all places, as everywhere.
+#[test]
+fn solutions_in_python_are_nan_where_nothing_can_be_solved() {
+    check_python(
+        "solve",
+        &made("rates"),
+        "theta = [2.0, 3.0, 4.0, 5.0]
+fine = m.natural_gradient(theta, [1.0, 0.0, 0.0, 0.0])
+assert np.isfinite(fine).all()
+for wrong in (np.inf, np.nan):
+    assert np.isnan(m.natural_gradient(theta, [0.0, wrong, 0.0, 0.0])).all()
+both = m.natural_gradient(theta, [[1.0, 0.0, 0.0, 0.0], [0.0, np.inf, 0.0, 0.0]])
+assert (both[0] == fine).all() and np.isnan(both[1]).all()",
+    );
+}
+
+/// Where the entries of F are apart by more than the floats know, what is left after elimination is rounding, and no
+/// plausible number is made of it: log det F would be wrong by 30 to 60 here.
+#[test]
+fn an_information_that_is_singular_up_to_roundings_has_no_inverse_in_any_language() {
+    let factor = UNUSUAL.iter().find(|(name, _)| *name == "factor").expect("a family").1;
+    let wanted = Wanted::Named(vec!["log_det_fisher".to_owned()]);
+    let made = made_of(factor, "base", &wanted);
+    let points = vec![
+        vec![1e-12, 1e-9, 1e8, 1e11, 1.0],
+        vec![1e-6, 1e-5, 1e9, 1e-2, 1.0],
+        vec![1e-6, 1e8, 1e-6, 1e-2, 1.0],
+    ];
+    let routines = || made.bundle.routines.iter();
+    let calls: Vec<Calls<'_>> = routines().map(|routine| Calls { routine, points: points.clone() }).collect();
+    for language in emit::languages().filter(|language| has_language(language.name())) {
+        let files = emit::generate(&made.bundle, language, &Options::default()).expect("code");
+        let folder = folder(language.name(), "singular");
+        let values = drive::run(language.name(), &files, &made, &calls, &folder).expect("numbers");
+        let at = routines().position(|r| r.name == "log_det_fisher").expect("a routine");
+        assert!(values[at].iter().all(|v| v.is_nan()), "{}: {:?}", language.name(), values[at]);
+    }
+}
+
+/// Without the standard library Rust calls the crate `libm`, here one of the same signatures.
+#[test]
+fn rust_without_the_standard_library_compiles() {
+    if !has_language("rust") {
+        return;
+    }
+    let rust = emit::language("rust").expect("a language");
+    let options = Options { no_std: true, ..Options::default() };
+    for name in ["gamma", "von-mises", "zero-inflated-poisson", "rates"] {
+        let folder = folder("rust-no-std", name);
+        let files = emit::generate(&made(name).bundle, rust, &options).expect("code");
+        write(&folder, &files);
+        let module = files[0].name.trim_end_matches(".rs");
+        fs::write(folder.join("whole.rs"), format!("#![no_std]\npub mod {module};\n")).expect("a file");
+        fs::write(folder.join("libm.rs"), LIBM).expect("a file");
+        let library = ["--edition", "2021", "--crate-type", "rlib", "libm.rs"];
+        let flags =
+            ["--edition", "2021", "-D", "warnings", "--crate-type", "rlib", "--extern", "libm=liblibm.rlib"];
+        let outcome = say(Command::new("rustc").args(library), &folder)
+            .and_then(|()| say(Command::new("rustc").args(flags).arg("whole.rs"), &folder));
+        assert_eq!(outcome, Ok(()), "{name}");
+        assert!(!files[0].text.contains("std::"), "{name}");
+    }
+}
+
+/// The signatures of the crate `libm`.
+const LIBM: &str = "#![no_std]
+macro_rules! one { ($($name:ident)*) => { $(pub fn $name(x: f64) -> f64 { x })* } }
+one! { exp log log1p expm1 sqrt sin cos tan atan sinh cosh tanh fabs floor trunc round }
+pub fn pow(x: f64, _: f64) -> f64 { x }
+pub fn fmin(x: f64, _: f64) -> f64 { x }
+pub fn fmax(x: f64, _: f64) -> f64 { x }
+";
 
 /// The text with the second decimal changed in a long literal, so many texts of literals spread over it.
 fn with_one_digit_changed(text: &str, count: usize) -> Vec<String> {

@@ -30,6 +30,8 @@ const CHOLESKY: &str = "
  * where F is not positive definite, up to roundings.
  */
 static void PREFIX_cholesky(size_t n, double *l) {
+  /* The largest F_ii over its pivot: so many units are lost in what follows. */
+  double worst = 1.0;
   for (size_t i = 0; i < n; i++) {
     for (size_t j = 0; j <= i; j++) {
       double whole = l[n * i + j];
@@ -40,7 +42,8 @@ static void PREFIX_cholesky(size_t n, double *l) {
       if (j < i) {
         l[n * i + j] = sum / l[n * j + j];
       } else {
-        l[n * i + i] = sum > 1e-14 * whole ? sqrt(sum) : NAN;
+        l[n * i + i] = sum > 1e-14 * worst * whole ? sqrt(sum) : NAN;
+        worst = fmax(worst, whole / sum);
       }
     }
   }

@@ -47,7 +47,10 @@ const CHOLESKY: &str = "
  */
 function cholesky(matrix) {
   const factor = matrix.map((row) => new Array(row.length).fill(0));
+  // The largest entry over its pivot: so many units are lost in what follows.
+  let worst = 1;
   for (let i = 0; i < matrix.length; i += 1) {
+    const whole = matrix[i][i];
     for (let j = 0; j <= i; j += 1) {
       let rest = matrix[i][j];
       for (let k = 0; k < j; k += 1) {
@@ -56,8 +59,8 @@ function cholesky(matrix) {
       if (j < i) {
         factor[i][j] = rest / factor[j][j];
       } else {
-        const is_positive = rest > 1e-14 * matrix[i][i];
-        factor[i][i] = is_positive ? Math.sqrt(rest) : NaN;
+        factor[i][i] = rest > 1e-14 * worst * whole ? Math.sqrt(rest) : NaN;
+        worst = Math.max(worst, whole / rest);
       }
     }
   }

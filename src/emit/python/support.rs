@@ -74,12 +74,16 @@ pub(super) static CHOLESKY: &str = r#"
 def _cholesky(matrix):
     """Lower factors, NaN where a matrix is not positive definite, up to roundings."""
     factor = np.zeros_like(matrix)
+    # The largest entry over its pivot: so many units are lost in what follows.
+    worst = 1.0
     with np.errstate(all="ignore"):
         for k in range(matrix.shape[-1]):
             row = factor[..., k, :k]
             whole = matrix[..., k, k]
             pivot = whole - (row * row).sum(axis=-1)
-            pivot = np.sqrt(np.where(pivot > 1e-14 * whole, pivot, np.nan))
+            pivot = np.where(pivot > 1e-14 * worst * whole, pivot, np.nan)
+            worst = np.maximum(worst, whole / pivot)
+            pivot = np.sqrt(pivot)
             factor[..., k, k] = pivot
             rest = (factor[..., k + 1 :, :k] * row[..., None, :]).sum(axis=-1)
             rest = matrix[..., k + 1 :, k] - rest

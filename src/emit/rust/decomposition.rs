@@ -8,17 +8,23 @@ const CHOLESKY: &str = "
 /// The lower factor L of a symmetric matrix F = L Lᵀ; NaN where F is not positive definite, up to roundings.
 fn cholesky<const P: usize>(f: &[[f64; P]; P]) -> [[f64; P]; P] {
     let mut l = *f;
+    // The largest entry over its pivot: so many units are lost in what follows.
+    let mut worst = 1.0_f64;
     for i in 0..P {
         for j in 0..=i {
             let dot: f64 = l[i][..j].iter().zip(&l[j][..j]).map(|(a, b)| a * b).sum();
-            let rest = l[i][j] - dot;
+            let whole = l[i][j];
+            let rest = whole - dot;
             l[i][j] = if j < i {
                 rest / l[j][j]
-            } else if rest > 1e-14 * l[i][i] {
+            } else if rest > 1e-14 * worst * whole {
                 SQRT
             } else {
                 f64::NAN
             };
+            if j == i {
+                worst = worst.max(whole / rest);
+            }
         }
     }
     l

@@ -143,7 +143,8 @@ fn error_in_ulps(found: f64, exact: &Ball) -> f64 {
     }
     let unit = f64::from_bits(value.abs().to_bits() + 1) - value.abs();
     if found.is_finite() {
-        Ball::from_f64(found, 200).sub(exact).abs().upper_f64() / unit
+        // In balls to the end: a difference below the smallest normal float would be rounded up to it.
+        Ball::from_f64(found, 200).sub(exact).abs().div(&Ball::from_f64(unit, 200)).upper_f64()
     } else {
         f64::INFINITY
     }
