@@ -26,7 +26,7 @@ pub(super) fn all_below(command: &Generate, format: Format) -> Result<Answer, Wr
     if found.is_empty() {
         let code = Code::EmptyInput { what: "a generated file".into() };
         let word = paths.join(" ");
-        let help = "a generated file says in its first lines by which command it was generated";
+        let help = "a generated file says in its first comment by which command it was generated";
         let diagnostic = Diagnostic::error(code, Span::new(0, word.len())).with_help(help);
         return Err(Wrong::one(Source::new("<path>", word), diagnostic));
     }
