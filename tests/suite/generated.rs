@@ -145,6 +145,15 @@ fn write(folder: &Path, files: &[SourceFile]) {
     }
 }
 
+/// Documents a file of Rust, what is private as well, without a warning.
+fn document(file: &str, folder: &Path) -> Result<(), String> {
+    if !has_tools("the documentation of Rust", &[("rustdoc", &["--version"])]) {
+        return Ok(());
+    }
+    let flags = ["--edition", "2021", "-D", "warnings", "--document-private-items", "-o", "documented"];
+    say(Command::new("rustdoc").args(flags).arg(file), folder)
+}
+
 /// Compiles as strictly as each language can, and runs the tests that were generated.
 fn self_test(
     language: &str,
@@ -159,6 +168,7 @@ fn self_test(
         "rust" => {
             let flags = ["--edition", "2021", "-D", "warnings", "--crate-type", "lib", "-o", "checked"];
             say(Command::new("rustc").args(flags).arg(&files[0].name), folder)?;
+            document(&files[0].name, folder)?;
             let flags = ["--edition", "2021", "-D", "warnings", "--test", "-o", "tested"];
             say(Command::new("rustc").args(flags).arg(test), folder)?;
             say(&mut Command::new(folder.join("tested")), folder)
@@ -351,6 +361,17 @@ fn python_computes_what_enclosures_hold() {
 #[test]
 fn javascript_computes_what_enclosures_hold() {
     check_language("javascript");
+}
+
+#[test]
+fn names_of_the_user_are_no_links_and_tags_in_documentation() {
+    let mut made = made("uniform");
+    made.bundle.source = Some("a<b>[c]/d.md".to_owned());
+    let rust = emit::language("rust").expect("a language");
+    let files = emit::generate(&made.bundle, rust, &Options::default()).expect("the uniform family");
+    let folder = folder("rust-documented", "uniform");
+    write(&folder, &files);
+    document(&files[0].name, &folder).unwrap_or_else(|warnings| panic!("{warnings}"));
 }
 
 /// No way to compute a routine is left to chance.

@@ -1,7 +1,8 @@
 //! Generated files against what their commands write now.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use std::fs;
+use std::io::ErrorKind;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Value, json};
@@ -10,6 +11,8 @@ use super::place::Place;
 use super::{generated, line, stale};
 use crate::cli::answer::{Answer, Body, Status, Wrong};
 use crate::cli::arguments::{Format, Generate};
+use crate::cli::input;
+use crate::deck;
 use crate::emit::SourceFile;
 use crate::report::diff::diff;
 use crate::report::{Markup, Role};
@@ -23,18 +26,23 @@ pub(super) fn all_below(command: &Generate, format: Format) -> Result<Answer, Wr
     if found.is_empty() {
         let code = Code::EmptyInput { what: "a generated file".into() };
         let word = paths.join(" ");
-        let help = "a generated file says in its first lines by which command it was generated";
+        let help = "a generated file says in its first comment by which command it was generated";
         let diagnostic = Diagnostic::error(code, Span::new(0, word.len())).with_help(help);
         return Err(Wrong::one(Source::new("<path>", word), diagnostic));
     }
     let (mut told, mut seen, mut help) = (Told::default(), HashSet::new(), Vec::new());
+    // A source, its header and its tests come from one command.
+    let mut repeated = HashMap::new();
     for file in &found {
         let path = file.path.to_string_lossy();
         let folder = file.path.parent().unwrap_or(Path::new(""));
-        let Again { files, line } = match again(file.command.as_ref(), folder) {
+        let again = repeated
+            .entry((folder, file.line.as_str()))
+            .or_insert_with(|| again(file.command.as_ref(), folder));
+        let Again { files, line } = match again {
             Ok(again) => again,
             Err(reason) => {
-                told.unrepeatable(&path, &reason);
+                told.unrepeatable(&path, reason);
                 continue;
             }
         };
@@ -44,10 +52,9 @@ pub(super) fn all_below(command: &Generate, format: Format) -> Result<Answer, Wr
             told.unrepeatable(&path, "the command of its header writes no file of this name");
         }
         let before = told.stale;
-        // A source, its header and its tests come from one command.
         for (path, text) in made {
             if seen.insert(path.clone()) {
-                told.compare(&path.to_string_lossy(), fs::read_to_string(&path).ok().as_deref(), text);
+                told.compare(&path, text);
             }
         }
         if told.stale > before {
@@ -81,7 +88,8 @@ fn again(command: Option<&Generate>, folder: &Path) -> Result<Again, String> {
         let line = line(command, word, lang, Some(shown));
         return Err(format!("its family came from standard input; give it there again to `{line} --check`"));
     }
-    if Path::new(word).metadata().is_ok_and(|m| !m.is_file()) {
+    // An embedded family comes before whatever stands at a path of its name.
+    if deck::find(word).is_none() && Path::new(word).metadata().is_ok_and(|m| !m.is_file()) {
         return Err(format!("its family stood in `{word}`, which is no file"));
     }
     let first = |wrong: Wrong| {
@@ -103,23 +111,27 @@ pub(super) struct Told {
 }
 
 impl Told {
-    /// Tells of one file: what stands there, if it does, and what would be written.
-    pub(super) fn compare(&mut self, path: &str, text: Option<&str>, now: &str) {
-        let text = text.map(|text| text.replace("\r\n", "\n"));
+    /// Tells of one file: what stands there, if it does, against what would be written.
+    pub(super) fn compare(&mut self, file: &Path, now: &str) {
+        let path = &*file.to_string_lossy();
+        let text = fs::read(file).map(|bytes| String::from_utf8_lossy(&bytes).replace("\r\n", "\n"));
         let mut shown = Markup::new();
         match &text {
-            None => {
+            Err(error) if error.kind() == ErrorKind::NotFound => {
                 shown.push(Role::Bad, "missing").line(format!(" {path}"));
             }
-            Some(text) if text != now => {
+            Err(error) => {
+                shown.push(Role::Bad, "unreadable").line(format!(" {path}: {}", input::reason(error)));
+            }
+            Ok(text) if text != now => {
                 shown.append(diff(text, now, path, |_| String::new()));
                 shown.push(Role::Bad, "stale").line(format!(" {path}"));
             }
-            Some(_) => {
+            Ok(_) => {
                 shown.push(Role::Good, "fresh").line(format!(" {path}"));
             }
         }
-        self.tell(path, text.as_deref() == Some(now), shown);
+        self.tell(path, text.is_ok_and(|text| text == now), shown);
     }
 
     /// Tells of one file whose command cannot be repeated: its family is gone, or no longer one.

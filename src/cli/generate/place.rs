@@ -79,17 +79,6 @@ pub fn write(path: &Path, text: &str) -> Result<(), Wrong> {
     })
 }
 
-/// What stands at a path now.
-pub fn read(path: &Path) -> Result<String, Wrong> {
-    fs::read(path).map(|bytes| String::from_utf8_lossy(&bytes).into_owned()).map_err(|error| {
-        let word = path.to_string_lossy().into_owned();
-        let code = Code::FileNotFound { path: word.clone(), reason: input::reason(&error) };
-        let help = "write it with the same command without `--check`";
-        let diagnostic = Diagnostic::error(code, Span::new(0, word.len())).with_help(help);
-        Wrong::one(Source::new("<output>", word), diagnostic)
-    })
-}
-
 #[cfg(test)]
 mod tests {
     use clap::ValueEnum;

@@ -3,7 +3,7 @@
 use super::C;
 use super::layout::{doc_comment, filled};
 use super::module::out;
-use crate::emit::document::Paragraph;
+use crate::emit::document::{self, Paragraph};
 use crate::emit::print::Printer;
 use crate::emit::target::Target;
 use crate::emit::unit::{Parameter, Procedure, Role, Unit};
@@ -50,7 +50,8 @@ pub(super) fn write_tests(p: &mut Printer<'_>, unit: &Unit<'_>) {
         "Tests of {prefix}.c against values from enclosures; main returns how many failed, at most 100. \
          cc -std=c99 -O2 {prefix}.c {prefix}_test.c -lm"
     );
-    doc_comment(p, &[Paragraph::Text(introduction)]);
+    let origin = document::of_origin(unit, C.words());
+    doc_comment(p, &[vec![Paragraph::Text(introduction)], origin].concat());
     p.lines([String::new(), format!("#include \"{prefix}.h\""), String::new()]);
     p.lines(["math", "stdbool", "stddef", "stdint", "stdio", "string"].map(|h| format!("#include <{h}.h>")));
     p.lines(TEST_TOOLS.lines());

@@ -162,11 +162,16 @@ fn not_a_number(shape: Shape) -> String {
     match shape {
         Shape::Truth => "false".to_owned(),
         Shape::Scalar => "NaN".to_owned(),
-        Shape::Vector(_) | Shape::Packed(_) => format!("new Array({}).fill(NaN)", shape.size()),
+        Shape::Vector(_) | Shape::Packed(_) => row_of_nan(shape.size()),
+        Shape::Matrix(1, columns) => format!("[{}]", row_of_nan(columns)),
         Shape::Matrix(rows, columns) => {
-            format!("Array.from({{ length: {rows} }}, () => new Array({columns}).fill(NaN))")
+            format!("Array.from({{ length: {rows} }}, () => {})", row_of_nan(columns))
         }
     }
+}
+
+fn row_of_nan(count: usize) -> String {
+    if count == 1 { "[NaN]".to_owned() } else { format!("new Array({count}).fill(NaN)") }
 }
 
 /// The checks of a procedure; what none of them looks at must be finite.

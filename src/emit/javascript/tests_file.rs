@@ -1,14 +1,25 @@
 //! The reference values of a unit as a test file for `node --test`.
 
+use super::JavaScript;
+use super::documentation::comment;
 use super::layout::Item;
-use crate::emit::Reference;
+use crate::emit::document::{self, Paragraph};
 use crate::emit::lower::digits;
+use crate::emit::names::JAVASCRIPT;
+use crate::emit::print::Printer;
 use crate::emit::unit::{Parameter, Unit};
+use crate::emit::{Options, Reference};
 
 /// The text of the test file.
 pub(super) fn tests(unit: &Unit<'_>, ending: &str) -> String {
     let module = format!("{}.{ending}", unit.prefix);
-    let mut lines: Vec<String> = HEAD.replace("MODULE", &module).lines().map(str::to_owned).collect();
+    let options = Options::default();
+    let mut introduction = Printer::new(&JavaScript, &options, &unit.prefix);
+    let text = format!("Tests of `{module}` against values from enclosures: `node --test`.");
+    let origin = document::of_origin(unit, &JAVASCRIPT);
+    comment(&mut introduction, &[vec![Paragraph::Text(text)], origin].concat(), &[]);
+    let head = introduction.finish() + &HEAD.replace("MODULE", &module);
+    let mut lines: Vec<String> = head.lines().map(str::to_owned).collect();
     let predicates = unit.predicates.iter().filter(|p| p.routine.is_some());
     let predicates = predicates.map(|p| (p.name.clone(), p.parameters.as_slice(), true, false));
     let procedures = unit.procedures.iter();
@@ -60,10 +71,7 @@ fn float(value: f64) -> Item {
     }
 }
 
-const HEAD: &str = r#"/**
- * Tests of `MODULE` against values from enclosures: `node --test`.
- */
-
+const HEAD: &str = r#"
 import assert from "node:assert/strict";
 import { test } from "node:test";
 

@@ -16,6 +16,16 @@ pub(super) fn of_module(printer: &mut Printer<'_>, unit: &Unit<'_>) {
     write(printer, &document::of_file(unit, WORDS, calls), &[]);
 }
 
+/// What the tests of a module are.
+pub(super) fn of_tests(printer: &mut Printer<'_>, unit: &Unit<'_>, module: &str) {
+    let sentences = [
+        format!("Tests of ``{module}`` against values from enclosures."),
+        "``python -m unittest`` and ``pytest`` find them.".to_owned(),
+    ];
+    let introduction = sentences.map(Paragraph::Text).to_vec();
+    write(printer, &[introduction, document::of_origin(unit, WORDS)].concat(), &[]);
+}
+
 /// What a helper computes.
 pub(super) fn of_helper(helper: &Helper) -> Vec<String> {
     let paragraphs = document::of_helper(helper.summary, helper.source);

@@ -1,25 +1,26 @@
 //! The reference values of a unit as a test file for `unittest`, which `pytest` runs too.
 
 use super::layout::Item;
-use super::stem;
-use crate::emit::Reference;
+use super::{Python, documentation, stem};
+use crate::emit::print::Printer;
 use crate::emit::unit::{Parameter, Unit};
+use crate::emit::{Options, Reference};
 
 /// The text of the test file.
 pub(super) fn tests(unit: &Unit<'_>) -> String {
     let module = stem(unit);
-    let mut lines: Vec<String> = vec![
-        format!("\"\"\"Tests of ``{module}`` against values from enclosures."),
-        String::new(),
-        "``python -m unittest`` and ``pytest`` find them.".into(),
-        "\"\"\"".into(),
+    let options = Options::default();
+    let mut introduction = Printer::new(&Python, &options, &unit.prefix);
+    documentation::of_tests(&mut introduction, unit, &module);
+    let mut lines: Vec<String> = introduction.finish().lines().map(str::to_owned).collect();
+    lines.extend([
         String::new(),
         "import unittest".into(),
         String::new(),
         "import numpy as np".into(),
         String::new(),
         format!("import {module}"),
-    ];
+    ]);
     lines.extend(CHECK.lines().map(str::to_owned));
     for (name, parameters) in tested(unit) {
         let rows: Vec<&Reference> = unit.references(&name).collect();

@@ -38,9 +38,30 @@ pub(super) fn longest_arguments(line: &str) -> usize {
 
 pub(super) fn doc_comment(p: &mut Printer<'_>, mark: &str, paragraphs: &[Paragraph]) {
     let width = Rust.width() - mark.len() - 1;
-    for line in document::wrapped(paragraphs, width, Some(["```text", "```"])) {
+    let escaped = |paragraph: &Paragraph| match paragraph {
+        Paragraph::Text(text) => Paragraph::Text(without_links(text)),
+        Paragraph::Formulas(_) => paragraph.clone(),
+    };
+    let paragraphs: Vec<Paragraph> = paragraphs.iter().map(escaped).collect();
+    for line in document::wrapped(&paragraphs, width, Some(["```text", "```"])) {
         p.line(format!("{mark} {line}").trim_end());
     }
+}
+
+/// Brackets outside of code are no links in Markdown, and `<b>` is no tag.
+fn without_links(text: &str) -> String {
+    let mut escaped = String::with_capacity(text.len());
+    let mut letters = text.chars().peekable();
+    let mut is_code = false;
+    while let Some(c) = letters.next() {
+        is_code ^= c == '`';
+        let is_tag = c == '<' && letters.peek().is_some_and(|next| !" =".contains(*next));
+        if !is_code && ("[]".contains(c) || is_tag) {
+            escaped.push('\\');
+        }
+        escaped.push(c);
+    }
+    escaped
 }
 
 /// The type of a parameter.
@@ -107,5 +128,16 @@ pub(super) fn write_result(p: &mut Printer<'_>, shape: Shape, results: &[Term], 
             p.deeper(|p| rows.iter().for_each(|row| array(p, "", row, ",")));
             p.line(&format!("]{after}"));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::without_links;
+
+    #[test]
+    fn brackets_of_formulas_are_no_links_and_tags() {
+        assert_eq!(without_links("E[T], `E[T]`, theta = [a]"), "E\\[T\\], `E[T]`, theta = \\[a\\]");
+        assert_eq!(without_links("0 < x <= a, a<b>, `<b>`"), "0 < x <= a, a\\<b>, `<b>`");
     }
 }

@@ -192,7 +192,8 @@ pub(super) fn write_batch(p: &mut Printer<'_>, unit: &Unit<'_>, procedure: &Proc
     let routine = procedure.routine;
     let is_x = |q: &&Parameter| q.role == Role::Observation;
     let x = procedure.parameters.iter().find(is_x).expect("a batch has observations").clone();
-    doc_comment(p, "///", &document::of_batch(routine, &x.name));
+    let written = "As many results are written as there are both observations and places.";
+    doc_comment(p, "///", &document::of_batch(routine, &x.name, written));
     let mut parameters: Vec<String> = procedure
         .parameters
         .iter()

@@ -2,7 +2,7 @@
 
 use super::Rust;
 use super::layout::{CALL, doc_comment};
-use crate::emit::document::Paragraph;
+use crate::emit::document::{self, Paragraph};
 use crate::emit::print::Printer;
 use crate::emit::target::Target;
 use crate::emit::unit::{Parameter, Procedure, Role, Unit};
@@ -45,7 +45,8 @@ pub(super) fn write_tests(p: &mut Printer<'_>, unit: &Unit<'_>) {
          in `tests/`, or where `#[cfg(test)] mod {0}_test;` stands beside `mod {0};`.",
         unit.prefix
     );
-    doc_comment(p, "//!", &[Paragraph::Text(introduction)]);
+    let origin = document::of_origin(unit, Rust.words());
+    doc_comment(p, "//!", &[vec![Paragraph::Text(introduction)], origin].concat());
     p.line("");
     p.line("// What has no reference value is not called here.");
     p.line("#[allow(dead_code)]");

@@ -84,6 +84,66 @@ fn a_stale_file_is_shown_with_its_difference() {
 }
 
 #[test]
+fn every_file_of_every_family_is_found_and_fresh() {
+    let folder = Folder::new("generate-every", &[]);
+    let mut count = 0;
+    for embedded in referee::deck::EMBEDDED {
+        for lang in ["rust", "c", "python", "javascript", "latex"] {
+            let words = ["generate", embedded.name, "--lang", lang, "-o", "code", "--format", "json"];
+            let ran = folder.run(&words);
+            count += ran.json()["files"].as_array().expect("files").len();
+        }
+    }
+    assert!(count >= 6 * referee::deck::EMBEDDED.len(), "{count} files");
+    let fresh = folder.run(&["generate", "--check", "code"]);
+    assert_eq!((fresh.status, fresh.out.matches("fresh ").count()), (0, count), "{}{}", fresh.out, fresh.err);
+}
+
+#[test]
+fn each_file_alone_names_the_command_that_wrote_it() {
+    let long = format!("{}/a family.md", "folder".repeat(15));
+    let folder = Folder::new("generate-alone", &[(&long, MINE)]);
+    for lang in ["rust", "c", "python", "javascript"] {
+        let words = ["generate", &long, "--lang", lang, "--functions", "score", "--with-tests", "-o", "code"];
+        let ran = folder.run(&[&words[..], &["--format", "json"]].concat());
+        let files = ran.json()["files"].as_array().expect("files").clone();
+        for file in &files {
+            let (path, text) =
+                (file["path"].as_str().expect("a path"), file["text"].as_str().expect("a text"));
+            fs::remove_dir_all(folder.path("code")).expect("removable");
+            fs::create_dir(folder.path("code")).expect("a folder");
+            fs::write(folder.path(path), text).expect("writable");
+            let orphan = folder.run(&["generate", "--check", "code"]);
+            assert_eq!(orphan.status, 1, "{path}: {}{}", orphan.out, orphan.err);
+            orphan.says(&[&format!("fresh {path}"), "missing code/"]);
+            assert!(!orphan.out.contains("stale"), "{}", orphan.out);
+        }
+    }
+}
+
+#[test]
+fn a_missing_file_is_told_in_the_same_words_on_both_roads() {
+    let folder = Folder::new("generate-missing", &[]);
+    // A folder may be called like the family.
+    let words = ["generate", "gamma", "--lang", "c", "--functions", "score", "-o", "gamma"];
+    assert_eq!(folder.run(&words).status, 0);
+    fs::remove_file(folder.path("gamma/gamma.h")).expect("removable");
+    fs::write(folder.path("gamma/gamma.c"), b"/* Gener\xff */").expect("writable");
+    let by_family = folder.run(&[&words[..], &["--check"]].concat());
+    assert_eq!(by_family.status, 1, "{}{}", by_family.out, by_family.err);
+    by_family.says(&["missing gamma/gamma.h", "stale gamma/gamma.c"]);
+
+    assert_eq!(folder.run(&words).status, 0);
+    let told = |ran: super::Ran| ran.out.lines().take(2).map(str::to_owned).collect::<Vec<_>>();
+    fs::remove_file(folder.path("gamma/gamma.h")).expect("removable");
+    let by_folder = folder.run(&["generate", "--check", "gamma"]);
+    assert_eq!(by_folder.status, 1, "{}{}", by_folder.out, by_folder.err);
+    let by_family = folder.run(&[&words[..], &["--check"]].concat());
+    assert_eq!(told(by_folder), ["missing gamma/gamma.h", "fresh gamma/gamma.c"]);
+    assert_eq!(told(by_family), ["missing gamma/gamma.h", "fresh gamma/gamma.c"]);
+}
+
+#[test]
 fn a_family_from_standard_input_is_checked_when_it_is_given_again() {
     let folder = Folder::new("generate-stdin", &[]);
     let code = folder.path("code");
@@ -117,6 +177,25 @@ fn what_does_not_exist_is_left_out_and_said() {
     let refused = run(&["generate", "uniform", "--lang", "rust"]);
     assert_eq!(refused.status, 1, "{}", refused.err);
     refused.says(&["theta"]);
+}
+
+#[test]
+fn what_has_one_reason_is_left_out_in_one_paragraph() {
+    let header = run(&["generate", "uniform", "--lang", "c"]).out;
+    assert_eq!(header.matches("Not here: ").count(), 1, "{header}");
+    let header = header.replace("\n * ", " ");
+    assert!(header.contains("Not here: `fisher`, `fisher_packed`, "), "{header}");
+    assert!(header.contains("; the sample space depends on the parameter `theta`: "), "{header}");
+    assert!(header.contains("writes as many results."), "{header}");
+}
+
+#[test]
+fn one_number_that_is_not_one_stands_between_brackets() {
+    let ran = run(&["generate", "exponential", "--lang", "javascript", "--functions", "score,fisher"]);
+    assert!(ran.out.contains("return [NaN];") && ran.out.contains("return [[NaN]];"), "{}", ran.out);
+    let ran = run(&["generate", "gamma", "--lang", "javascript", "--functions", "score,fisher"]);
+    let rows = "return Array.from({ length: 2 }, () => new Array(2).fill(NaN));";
+    assert!(ran.out.contains("return new Array(2).fill(NaN);") && ran.out.contains(rows), "{}", ran.out);
 }
 
 #[test]
