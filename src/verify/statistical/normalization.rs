@@ -81,10 +81,16 @@ const POINTS: usize = 3;
 /// # Errors
 /// The density certainly does not integrate to one (or, by estimates alone, loudly not): an error of the input.
 pub fn normalization(store: &mut Store, derivation: &Derivation) -> Result<Normalization, NotNormalized> {
-    match with_points(store, &derivation.family)? {
-        Some(points) => of_derivation(store, derivation, &points, true),
-        None => Ok(vacuous()),
+    let family = &derivation.family;
+    let Some(points) = with_points(store, family)? else { return Ok(vacuous()) };
+    // Where nothing is known of the integral, before it is estimated.
+    if derivation.normalized_by.is_none()
+        && derivation.points.is_none()
+        && let Some(found) = by_normal_variables(store, family, &points)
+    {
+        return found;
     }
+    of_derivation(store, derivation, &points, true)
 }
 
 /// The verdict on ∫p = 1 for a density, without a derivation where it is normal in new variables, and without a cubature in

@@ -34,6 +34,19 @@ fn a_chain_of_regressions_is_normalized_by_its_normal_variables() {
     check_wrong(&CHAIN.replace("CONSTANT", "-1"));
 }
 
+/// What `derive` asks and what `generate` asks have one answer.
+#[test]
+fn a_derivation_is_normalized_by_its_normal_variables_too() {
+    let text = CHAIN.replace("CONSTANT", "-3/2");
+    let mut store = Store::new();
+    let document = read_document(&text);
+    let texts: Vec<_> = document.families().collect();
+    let family = deck::families(&mut store, &texts, &text, &mut Vec::new()).remove(0);
+    let derivation = crate::stats::derive(&mut store, &family);
+    let found = normalization(&mut store, &derivation).expect("a density");
+    assert_eq!((found.verdict.is_proved(), found.by.as_str()), (true, "normal-variables"));
+}
+
 /// 2Φ(1) = 1.68 is its mass: a step is not affine, though its slope is 0.
 #[test]
 fn a_step_is_no_normal_variable() {
