@@ -296,20 +296,15 @@ pub(super) static ROWS: &[Function] = &[
         source: "DLMF 4.2.19; Kullback and Leibler (1951), On information and sufficiency",
         ..Function::ROW
     },
-    // The same by the difference d of the log-odds: log(p*exp(d) + 1 - p) - p*d for p = logistic(t); s is t + d to digits that the sum of
-    // t and d may lack, and changes nothing but these.
+    // The same where the difference d of the log-odds is known to digits that s - t lacks; it changes nothing but these.
     Function {
         name: "logistic_gain",
-        params: &["t", "s", "d"],
-        partials: &[
-            Some("logistic(t + d) - logistic(t) - d*logistic(t)*logistic(-t)"),
-            Some("0"),
-            Some("logistic(t + d) - logistic(t)"),
-        ],
-        identities: &["logistic_gain(t, s, d) = logistic_divergence(t, t + d)"],
-        facts: &["logistic_gain(t, s, d) >= 0"],
-        eval: by_definition!(logistic_gain; t Real, s Real, d Real),
-        latex: r"D_\sigma(#1, #2; #3)",
+        params: &["d", "t", "s"],
+        partials: &[Some("0"), Some("(t - s)*logistic(t)*logistic(-t)"), Some("logistic(s) - logistic(t)")],
+        identities: &["logistic_gain(d, t, s) = logistic_divergence(t, s)"],
+        facts: &["logistic_gain(d, t, s) >= 0"],
+        eval: by_definition!(logistic_gain; d Real, t Real, s Real),
+        latex: r"D_\sigma(#2, #3; #1)",
         source: "DLMF 4.2.19; Kullback and Leibler (1951), On information and sufficiency",
         ..Function::ROW
     },

@@ -111,7 +111,7 @@ fn chained(store: &mut Store, a: &[Expr], b: &[Expr]) -> Expr {
         let [odds, other] = [0, 1].map(|i| store.sub(joined[i], next[i]));
         let opposite = store.neg(odds);
         let [weight, rest] = [odds, opposite].map(|u| store.call_named("logistic", [u]));
-        let gain = store.call_named("logistic_gain", [odds, other, differences[k - 1]]);
+        let gain = store.call_named("logistic_gain", [differences[k - 1], odds, other]);
         let kept = store.mul(weight, total);
         total = store.add(kept, gain);
         for j in k..differences.len() {

@@ -151,7 +151,7 @@ fn logarithms_of_sums_of_exponentials() {
     check(
         "log(exp(c) + exp(d) + 1) - log(exp(a) + exp(b) + 1) + ((a - c)*exp(a) + (b - d)*exp(b))/(exp(a) + exp(b) + 1)",
         "",
-        "logistic_gain(logaddexp(0, a) - b, logaddexp(0, c) - d, logistic_gain(-a, -c, a - c) + (b - d)*logistic(-a) + (b - a + c - d)*logistic(a)) + logistic(logaddexp(0, a) - b)*logistic_gain(-a, -c, a - c)",
+        "logistic_gain(logistic_gain(a - c, -a, -c) + (b - d)*logistic(-a) + (b - a + c - d)*logistic(a), logaddexp(0, a) - b, logaddexp(0, c) - d) + logistic(logaddexp(0, a) - b)*logistic_gain(a - c, -a, -c)",
     );
 }
 

@@ -50,20 +50,17 @@ return logistic_divergence_by(t, s, s - t)
     },
     Helper {
         name: "logistic_gain",
-        parameters: &["t", "s", "d"],
+        parameters: &["d", "t", "s"],
         gives: &["logistic_gain"],
-        summary: "KL between Bernoulli distributions of log-odds t and t + d, where s is t + d to more digits.",
+        summary: "KL between Bernoulli distributions of log-odds t and s, where d is s - t to more digits.",
         text: "
-# What is no rounding of t + d is left out of account.
-u = s
-if abs(s - (t + d)) > 1e-12*(abs(t) + abs(d)) {
-  u = t + d
+# What is no rounding of s - t is left out of account; NaN
+# is not.
+u = s - t
+if not (abs(d - u) <= 2e-15*(abs(s) + abs(t))) {
+  d = u + 0*d
 }
-r = logistic_divergence_by(t, u, d)
-if not (s == s) {
-  r = nan
-}
-return r
+return logistic_divergence_by(t, s, d)
 ",
         source: "Kullback and Leibler (1951), On information and sufficiency",
     },

@@ -168,9 +168,9 @@ fn measure(helper: &'static Helper, result: usize) -> Measured {
         Measured { name: helper.name, row: f.row().name, compared: 0, worst: 0.0, place: vec![], ulps: 0.0 };
     for _ in 0..points(helper.name) {
         let mut arguments = point(&mut numbers, &ranges);
-        // The second argument is the sum of the others, which it may know to more digits.
-        if helper.name == "logistic_gain" {
-            arguments[1] = arguments[0] + arguments[2];
+        // The first argument is the difference of the others, or has nothing to do with them.
+        if helper.name == "logistic_gain" && numbers.unit() < 0.5 {
+            arguments[2] = arguments[0] + arguments[1];
         }
         let found = helper.evaluate(&arguments)[result];
         let exact: Vec<Ball> = arguments.iter().map(|x| Ball::from_f64(*x, 53)).collect();

@@ -310,12 +310,8 @@ pub(super) fn logistic_divergence<S: Special>(t: &S, s: &S) -> S {
     logaddexp(&zero, s).sub(&logaddexp(&zero, t)).sub(&s.sub(t).mul(&logistic(t)))
 }
 
-pub(super) fn logistic_gain<S: Special>(t: &S, _: &S, d: &S) -> S {
-    if d.is_nought() {
-        return whole(t, 0);
-    }
-    let zero = whole(t, 0);
-    logaddexp(&zero, &t.add(d)).sub(&logaddexp(&zero, t)).sub(&d.mul(&logistic(t)))
+pub(super) fn logistic_gain<S: Special>(_: &S, t: &S, s: &S) -> S {
+    logistic_divergence(t, s)
 }
 
 pub(super) fn binary_kl<S: Special>(a: &S, b: &S, c: &S, d: &S) -> S {
