@@ -54,13 +54,16 @@ return logistic_divergence_by(t, s, s - t)
         gives: &["logistic_gain"],
         summary: "KL between Bernoulli distributions of log-odds t and s, where d is s - t to more digits.",
         text: "
-# What is no rounding of s - t is left out of account; NaN
-# is not.
+# What is no rounding of s - t is left out of account.
 u = s - t
-if not (abs(d - u) <= 2e-15*(abs(s) + abs(t))) {
-  d = u + 0*d
+if abs(d - u) > 2e-15*(abs(s) + abs(t)) {
+  d = u
 }
-return logistic_divergence_by(t, s, d)
+r = logistic_divergence_by(t, s, d)
+if not (s == s) {
+  r = nan
+}
+return r
 ",
         source: "Kullback and Leibler (1951), On information and sufficiency",
     },
