@@ -13,7 +13,6 @@ use crate::print::display;
 use crate::stats::coordinates::{derive_from, solve, with_mean};
 use crate::stats::derive::substitute_fact;
 use crate::stats::exponential::tidy;
-use crate::stats::points::{fact_holds, parameter_points};
 use crate::stats::standardized::cancelled;
 use crate::stats::{Demand, Family};
 
@@ -200,21 +199,9 @@ fn through_natural(
     let images: Images = m.into_iter().zip(mean).collect();
     let map = store.substitute_all(&map, &images);
     // The natural parameters reach as far as the integral; the family may be a part of that.
-    let inside = landing(store, &maker.material.family.facts, &maker.theta, &map);
     let mut facts = natural.family.facts.clone();
-    facts.extend(not_everywhere(store, &natural.family, inside));
+    facts.extend(landing(store, &maker.material.family.facts, &maker.theta, &map));
     Some((map, facts))
-}
-
-/// The facts without those that hold at each of a few points of the family's domain: θ(E[T](η)) is in a full domain by
-/// itself, and what would be asked of it in floats says less than the conditions on η.
-fn not_everywhere(store: &mut Store, family: &Family, mut facts: Vec<Fact>) -> Vec<Fact> {
-    let points = parameter_points(store, family, 12);
-    let symbols: Vec<Expr> = family.parameters.iter().chain(&family.constants).map(|p| p.symbol).collect();
-    facts.retain(|fact| {
-        points.is_empty() || !points.iter().all(|point| fact_holds(store, fact, &symbols, point))
-    });
-    facts
 }
 
 /// That θ(φ) is in the domain of θ.

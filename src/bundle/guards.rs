@@ -174,11 +174,31 @@ fn above_one(store: &mut Store, e: Expr) -> Option<Expr> {
 fn follows(store: &mut Store, fact: &Fact, from: &[Fact]) -> bool {
     let mut assumptions = Assumptions::new(store, from);
     match fact {
-        Fact::Positive(e) => assumptions.is_positive(store, *e),
+        Fact::Positive(e) => {
+            assumptions.is_positive(store, *e) || is_positive_by_squares(store, *e, assumptions)
+        }
         Fact::NonNegative(e) => assumptions.is_nonnegative(store, *e),
         Fact::NonZero(e) => assumptions.is_nonzero(store, *e),
         _ => from.contains(fact),
     }
+}
+
+/// Is one of two terms not negative and its square above that of the other? c ≥ 0 and c² > a² say c > |a|, so c + a > 0.
+fn is_positive_by_squares(store: &mut Store, e: Expr, known: Assumptions) -> bool {
+    let Node::Sum(terms) = &store[e] else { return false };
+    let [(p, c), (q, a)] = &terms[..] else { return false };
+    let (p, c, q, a) = (p.clone(), *c, q.clone(), *a);
+    let (c, a) = (store.scale(&p, c), store.scale(&q, a));
+    let mut normalizer = Normalizer::new(known, Effort::Present);
+    [(c, a), (a, c)].into_iter().any(|(large, small)| {
+        if !normalizer.assumptions.is_nonnegative(store, large) {
+            return false;
+        }
+        let (above, below) = (store.powi(large, 2), store.powi(small, 2));
+        let gap = store.sub(above, below);
+        let gap = normalizer.simplify(store, gap);
+        normalizer.assumptions.is_positive(store, gap)
+    })
 }
 
 /// Facts that were asked for, and those of them that do not follow from the others: a domain is that of many routines.
