@@ -60,7 +60,7 @@ if abs(d - u) > 2e-15*(abs(s) + abs(t)) {
   d = u
 }
 r = logistic_divergence_by(t, s, d)
-if not (s == s) {
+if s != s {
   r = nan
 }
 return r
