@@ -145,7 +145,7 @@ fn c(files: &[SourceFile], calls: &[Calls<'_>], made: &Made, folder: &Path) -> R
     for call in calls {
         let name = &call.routine.name;
         let (result, parameters) = prototype(&header.text, &format!("{stem}_{name}"))?;
-        let (count, width) = (inputs(made, call.routine), width(made, name));
+        let count = inputs(made, call.routine);
         let is_void = result.ends_with("void");
         let given = if is_void { &parameters[..parameters.len() - 1] } else { &parameters[..] };
         let (mut at, mut arguments) = (0, Vec::new());
@@ -172,7 +172,6 @@ fn c(files: &[SourceFile], calls: &[Calls<'_>], made: &Made, folder: &Path) -> R
                 arguments.join(", ")
             ),
         };
-        let _ = width;
         let _ = write!(
             text,
             "  {{\n    FILE *in = fopen(\"{name}.in\", \"rb\"), *out = fopen(\"{name}.out\", \"wb\");\n    double v[{count}];\n    \

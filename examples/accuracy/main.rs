@@ -126,7 +126,7 @@ fn measured(name: &str, request: &Request, folder: PathBuf) -> Result<Measured, 
     }
     let computed = drive::run(&request.language, &files, &made, &calls, &folder)?;
     let measured = calls.iter().zip(&made.exact).zip(computed).map(|((call, exact), values)| {
-        let inside = call.points.iter().take_while(|p| sample::is_inside(exact, p)).count();
+        let inside = call.points.iter().take_while(|p| exact.is_inside(p)).count();
         let (points, name) = (&call.points[..inside], &call.routine.name);
         let mut errors = Errors::default();
         let width = measure::width(&made, name);

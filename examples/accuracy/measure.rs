@@ -232,12 +232,7 @@ impl Errors {
 /// How many floats a routine returns.
 pub fn width(made: &Made, name: &str) -> usize {
     let routine = made.bundle.routines.iter().find(|r| r.name == name).expect("a routine");
-    match routine.result {
-        Shape::Truth | Shape::Scalar => 1,
-        Shape::Vector(n) => n,
-        Shape::Matrix(rows, columns) => rows * columns,
-        Shape::Packed(n) => n * (n + 1) / 2,
-    }
+    routine.result.size()
 }
 
 /// The absolute value of what a ball encloses, when it is narrow enough for the nearest floats; above the largest float,

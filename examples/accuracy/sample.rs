@@ -5,7 +5,7 @@
 //! densities of a divergence are near the first.
 
 use referee::bundle::{Axis, Exact};
-use referee::emit::{Argument, Bundle, Guard, Routine, Test};
+use referee::emit::{Argument, Bundle, Routine};
 
 /// Decades on either side of 1.
 const STRATA: [f64; 4] = [1.0, 4.0, 16.0, 100.0];
@@ -63,7 +63,7 @@ pub fn inside(bundle: &Bundle, exact: &Exact, routine: &Routine, count: usize, s
             break;
         }
         let values = layout.candidate(exact, attempt, &mut random);
-        if is_inside(exact, &values) {
+        if exact.is_inside(&values) {
             found.push(values);
         }
     }
@@ -91,7 +91,7 @@ pub fn outside(exact: &Exact, inside: &[Vec<f64>], count: usize, seed: u64) -> V
             5 => f64::NAN,
             _ => random.sign() * f64::INFINITY,
         };
-        if !is_inside(exact, &values) {
+        if !exact.is_inside(&values) {
             found.push(values);
         }
         if found.len() == count {
@@ -99,26 +99,6 @@ pub fn outside(exact: &Exact, inside: &[Vec<f64>], count: usize, seed: u64) -> V
         }
     }
     found
-}
-
-/// Does every condition hold, asked in floats?
-pub fn is_inside(exact: &Exact, inputs: &[f64]) -> bool {
-    let (domain, support) = exact.guards.split_at(1);
-    let at_atom = exact.atoms.iter().any(|(point, _)| inputs.starts_with(point));
-    holds(&domain[0], inputs) && (at_atom || support.iter().all(|guard| holds(guard, inputs)))
-}
-
-fn holds(guard: &Guard, inputs: &[f64]) -> bool {
-    let values = guard.tape.eval(inputs, ());
-    inputs.iter().all(|v| v.is_finite())
-        && values.iter().zip(&guard.tests).all(|(value, test)| match test {
-            Test::Positive => *value > 0.0,
-            Test::NonNegative => *value >= 0.0,
-            Test::NonZero => value.abs() > 0.0,
-            Test::Zero(tolerance) => value.abs() <= *tolerance,
-            Test::Integer => value.fract() == 0.0,
-            Test::OneOf(list) => list.contains(value),
-        })
 }
 
 /// Which of the flat inputs are x, θ and θ'.

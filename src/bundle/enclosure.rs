@@ -19,12 +19,12 @@ const SETTLED: u32 = 64;
 /// If the bundle has no routine of this name, or the number of inputs is not the routine's.
 pub fn enclosure(made: &Made, routine: &str, inputs: &[f64]) -> Vec<Ball> {
     let (exact, routine) = found(made, routine);
-    let inside = is_inside(exact, inputs);
+    let inside = exact.is_inside(inputs);
     if matches!(routine.work, Work::Domain) {
         return vec![Ball::from_i64(i64::from(inside), PRECISIONS[0])];
     }
     if !inside {
-        return vec![Ball::undefined(PRECISIONS[0]); routine.result.count()];
+        return vec![Ball::undefined(PRECISIONS[0]); routine.result.size()];
     }
     let tape = at_atom(exact, inputs).unwrap_or(&exact.tape);
     let mut values = Vec::new();
@@ -38,8 +38,8 @@ pub fn enclosure(made: &Made, routine: &str, inputs: &[f64]) -> Vec<Ball> {
     values
 }
 
-/// κ = Σᵢ |xᵢ ∂f/∂xᵢ / f| of each output at exact inputs, where F is decomposed also in its entries, by differences of balls; 0 where the output is exactly 0, and
-/// infinite where it is not known.
+/// κ = Σᵢ |xᵢ ∂f/∂xᵢ / f| of each output at exact inputs, where F is decomposed also in its entries, by differences of
+/// balls; 0 where the output is exactly 0, and infinite where it is not known.
 ///
 /// # Panics
 /// As [`enclosure`].
@@ -118,11 +118,14 @@ fn at_atom<'a>(exact: &'a Exact, inputs: &[f64]) -> Option<&'a Tape> {
     exact.atoms.iter().find(|(point, _)| inputs.starts_with(point)).map(|(_, tape)| tape)
 }
 
-/// Are the inputs in the domain and, where there is an observation, in the sample space or at an atom?
-pub(super) fn is_inside(exact: &Exact, inputs: &[f64]) -> bool {
-    let (domain, support) = exact.guards.split_at(1);
-    holds(&domain[0], inputs)
-        && (at_atom(exact, inputs).is_some() || support.iter().all(|guard| holds(guard, inputs)))
+impl Exact {
+    /// Are these flat inputs in the domain and, where there is an observation, in the sample space or at an atom? Asked in
+    /// floats, as generated code asks it.
+    pub fn is_inside(&self, inputs: &[f64]) -> bool {
+        let (domain, support) = self.guards.split_at(1);
+        holds(&domain[0], inputs)
+            && (at_atom(self, inputs).is_some() || support.iter().all(|guard| holds(guard, inputs)))
+    }
 }
 
 fn is_settled(ball: &Ball) -> bool {

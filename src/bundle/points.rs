@@ -1,7 +1,6 @@
 //! Points of a routine's domain as exact floats, the same on every machine: pseudo-random, log-uniform around each bound.
 
 use super::Exact;
-use super::enclosure::is_inside;
 use crate::algebra::Assumptions;
 use crate::expr::{Expr, Fact, Store};
 use crate::number::Rational;
@@ -57,7 +56,7 @@ pub fn point(exact: &Exact, seed: u64, decades: f64) -> Option<Vec<f64>> {
         let mut values: Vec<f64> =
             exact.axes.iter().map(|axis| axis.value(&mut random, decades, scale)).collect();
         normalize(&exact.axes, &mut values);
-        is_inside(exact, &values).then_some(values)
+        exact.is_inside(&values).then_some(values)
     })
 }
 

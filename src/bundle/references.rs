@@ -1,6 +1,6 @@
 //! Values to test generated code against: points inside the domain with correctly rounded results, and points outside.
 
-use super::enclosure::{condition, enclosure, is_inside};
+use super::enclosure::{condition, enclosure};
 use super::points::point;
 use super::{Exact, Made};
 use crate::emit::{Reference, Work};
@@ -24,7 +24,7 @@ pub fn refer(made: &mut Made) {
         let inside = points(exact);
         if matches!(routine.work, Work::Domain) {
             let truth = |inputs: Vec<f64>| {
-                let outputs = vec![f64::from(u8::from(is_inside(exact, &inputs)))];
+                let outputs = vec![f64::from(u8::from(exact.is_inside(&inputs)))];
                 Reference { routine: routine.name.clone(), inputs, outputs, ulps: 0.0 }
             };
             let outside = outside(exact, &inside);
@@ -36,7 +36,7 @@ pub fn refer(made: &mut Made) {
         references.extend(outside.into_iter().map(|inputs| Reference {
             routine: routine.name.clone(),
             inputs,
-            outputs: vec![f64::NAN; routine.result.count()],
+            outputs: vec![f64::NAN; routine.result.size()],
             ulps: 0.0,
         }));
     }
@@ -79,7 +79,7 @@ fn outside(exact: &Exact, inside: &[Vec<f64>]) -> Vec<Vec<f64>> {
         for value in beyond.into_iter().flatten() {
             let mut inputs = first.clone();
             inputs[i] = value;
-            if !is_inside(exact, &inputs) && found.len() < OUTSIDE {
+            if !exact.is_inside(&inputs) && found.len() < OUTSIDE {
                 found.push(inputs);
                 break;
             }

@@ -122,7 +122,7 @@ pub enum Shape {
 
 impl Shape {
     /// How many floats it has; 1 for a truth value.
-    pub fn count(self) -> usize {
+    pub fn size(self) -> usize {
         match self {
             Shape::Truth | Shape::Scalar => 1,
             Shape::Vector(size) => size,

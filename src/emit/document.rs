@@ -1,8 +1,8 @@
 //! What generated code says of itself: paragraphs, wrapped to the width of a comment.
 
 use super::names::Words;
-use super::unit::Unit;
-use super::{Argument, Routine, Shape, Work};
+use super::unit::{Parameter, Role, Unit};
+use super::{Argument, Bundle, Quantity, Routine, Shape, Work};
 
 /// A formula longer than this is not repeated in a comment.
 const LONGEST_FORMULA: usize = 600;
@@ -98,6 +98,24 @@ pub fn of_routine(unit: &Unit<'_>, words: &Words, routine: &Routine) -> Vec<Para
         paragraphs.push(Paragraph::Text(format!("NaN unless {}.", words.comment(&needs.join(", ")))));
     }
     paragraphs
+}
+
+/// What one of these parameters of a routine is; of an observation only its names and ranges.
+pub fn of_parameter(bundle: &Bundle, words: &Words, parameters: &[Parameter], at: usize) -> String {
+    let said = |quantities: &[Quantity]| {
+        let each = quantities.iter().map(|q| if q.domain.is_empty() { &q.name } else { &q.domain });
+        words.comment(&each.map(String::as_str).collect::<Vec<_>>().join(", "))
+    };
+    match parameters[at].role {
+        Role::Observation => said(&bundle.observation),
+        Role::Point => format!("Parameters: {}.", said(&bundle.parameters)),
+        Role::Coordinates => "Coordinates of the same density.".to_owned(),
+        Role::Gradient => "Derivatives by the parameters.".to_owned(),
+        Role::Constant => {
+            let before = parameters[..at].iter().filter(|p| p.role == Role::Constant).count();
+            format!("Known: {}.", said(&bundle.constants[before..=before]))
+        }
+    }
 }
 
 /// What must hold of the arguments of a routine.

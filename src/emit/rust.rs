@@ -207,7 +207,7 @@ impl Target for Rust {
             write_procedure(&mut p, unit, procedure);
             if let Some(batch) = &procedure.batch {
                 p.line("");
-                write_batch(&mut p, unit, procedure, batch);
+                write_batch(&mut p, procedure, batch);
             }
         }
         write_decomposition(&mut p, unit);

@@ -9,7 +9,7 @@ mod procedures;
 use std::collections::BTreeSet;
 
 use super::target::Target;
-use super::{Bundle, Error, Options, Reference, Routine, Shape, Work};
+use super::{Bundle, Error, Options, Reference, Routine, Work};
 use crate::function::helper::Helper;
 use crate::program::{Body, Condition, Statement};
 
@@ -77,6 +77,14 @@ pub struct Procedure<'a> {
     pub batch: Option<Batch>,
 }
 
+impl Procedure<'_> {
+    /// The names of θ and of the constants, with which `fisher` is called there.
+    pub fn place(&self) -> Vec<&str> {
+        let is_place = |p: &&Parameter| matches!(p.role, Role::Point | Role::Constant);
+        self.parameters.iter().filter(is_place).map(|p| p.name.as_str()).collect()
+    }
+}
+
 /// How a procedure is computed.
 pub enum Computation {
     /// By its body.
@@ -129,8 +137,10 @@ pub struct Parameter {
 pub enum Role {
     /// The observation.
     Observation,
-    /// θ or other coordinates, of which a function of many rows has one for each row.
+    /// θ, of which a function of many rows has one for each row.
     Point,
+    /// Other coordinates of the density, one for each row like θ.
+    Coordinates,
     /// A vector at θ.
     Gradient,
     /// A known constant.
@@ -213,25 +223,13 @@ fn share_predicate(procedure: &mut Procedure<'_>, predicates: &mut Vec<Predicate
     }
 }
 
-impl Shape {
-    /// How many floats a result of this shape holds.
-    pub fn size(self) -> usize {
-        match self {
-            Shape::Truth | Shape::Scalar => 1,
-            Shape::Vector(n) => n,
-            Shape::Matrix(rows, columns) => rows * columns,
-            Shape::Packed(n) => n * (n + 1) / 2,
-        }
-    }
-}
-
 /// The parameters that none of the checks looks at.
-pub fn unasked<'p>(checks: &[Check], parameters: &'p [Parameter]) -> impl Iterator<Item = &'p Parameter> {
-    let asked = |name: &String| {
+pub fn unasked<'p>(checks: &'p [Check], parameters: &'p [Parameter]) -> impl Iterator<Item = &'p Parameter> {
+    let is_asked = move |name: &String| {
         checks.iter().any(|check| match check {
             Check::Predicate { arguments, .. } => arguments.contains(name),
             Check::Finite(parameter) => parameter.name == *name,
         })
     };
-    parameters.iter().filter(move |p| !asked(&p.name)).collect::<Vec<_>>().into_iter()
+    parameters.iter().filter(move |p| !is_asked(&p.name))
 }

@@ -226,7 +226,7 @@ fn case(at: usize) -> &'static Case {
             let mut points = sample::inside(&made.bundle, exact, routine, INSIDE, 3);
             assert!(points.len() > INSIDE / 5, "{}: {} points", routine.name, points.len());
             points.extend(sample::outside(exact, &points, OUTSIDE, 4));
-            let inside = points.iter().take_while(|p| sample::is_inside(exact, p)).count();
+            let inside = points.iter().take_while(|p| exact.is_inside(p)).count();
             let truths = truths(&made, &routine.name, &points[..inside]);
             (points, truths)
         });

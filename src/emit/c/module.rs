@@ -255,10 +255,8 @@ fn write_procedure(p: &mut Printer<'_>, unit: &Unit<'_>, procedure: &Procedure<'
 
 /// The lower factor of F in `f`.
 fn decompose(p: &mut Printer<'_>, procedure: &Procedure<'_>, prefix: &str, n: usize) {
-    let names = procedure.parameters.iter().filter(|q| matches!(q.role, Role::Point | Role::Constant));
-    let names: Vec<&str> = names.map(|q| q.name.as_str()).collect();
     p.line(&format!("double f[{n}][{n}];"));
-    p.line(&format!("{prefix}_fisher({}, f);", names.join(", ")));
+    p.line(&format!("{prefix}_fisher({}, f);", procedure.place().join(", ")));
     p.line(&format!("{prefix}_cholesky({n}, f[0]);"));
 }
 

@@ -1,12 +1,12 @@
 //! Documentation comments: paragraphs and the tags of JSDoc.
 
 use super::JavaScript;
+use crate::emit::Shape;
 use crate::emit::document::{self, Paragraph};
 use crate::emit::names::JAVASCRIPT;
 use crate::emit::print::Printer;
 use crate::emit::target::Target;
 use crate::emit::unit::{Parameter, Role, Unit};
-use crate::emit::{Quantity, Shape};
 
 /// A documentation comment: paragraphs, then tags.
 pub(super) fn comment(p: &mut Printer<'_>, paragraphs: &[Paragraph], tags: &[String]) {
@@ -39,33 +39,14 @@ pub(super) fn comment(p: &mut Printer<'_>, paragraphs: &[Paragraph], tags: &[Str
 
 /// `@param` of a parameter.
 fn parameter_tag(unit: &Unit<'_>, parameters: &[Parameter], at: usize, batch: bool) -> String {
-    let bundle = unit.bundle;
-    let said = |quantities: &[Quantity]| {
-        let each =
-            quantities.iter().map(|q| if q.domain.is_empty() { q.name.clone() } else { q.domain.clone() });
-        JAVASCRIPT.comment(&each.collect::<Vec<_>>().join(", "))
-    };
     let parameter = &parameters[at];
     let kind = if parameter.length.is_some() { "ArrayLike<number>" } else { "number" };
-    let text = match parameter.role {
-        Role::Observation if batch => {
-            return format!(
-                "@param {{Iterable<{kind}>}} observations - Each: {}.",
-                said(&bundle.observation)
-            );
-        }
-        Role::Observation => format!("The observation: {}.", said(&bundle.observation)),
-        Role::Gradient => "Derivatives by the parameters.".to_owned(),
-        Role::Constant => {
-            let before = parameters[..at].iter().filter(|p| p.role == Role::Constant).count();
-            format!("Known: {}.", said(&bundle.constants[before..=before]))
-        }
-        Role::Point if parameter.name.starts_with("theta") => {
-            format!("Parameters: {}.", said(&bundle.parameters))
-        }
-        Role::Point => "Coordinates of the same density.".to_owned(),
-    };
-    format!("@param {{{kind}}} {} - {text}", parameter.name)
+    let text = document::of_parameter(unit.bundle, &JAVASCRIPT, parameters, at);
+    match parameter.role {
+        Role::Observation if batch => format!("@param {{Iterable<{kind}>}} observations - Each: {text}."),
+        Role::Observation => format!("@param {{{kind}}} {} - The observation: {text}.", parameter.name),
+        _ => format!("@param {{{kind}}} {} - {text}", parameter.name),
+    }
 }
 
 pub(super) fn tags(unit: &Unit<'_>, parameters: &[Parameter], shape: Shape, batch: bool) -> Vec<String> {

@@ -277,8 +277,7 @@ fn write_procedure(p: &mut Printer<'_>, unit: &Unit<'_>, procedure: &Procedure<'
 
 /// The call of `fisher` by a routine that has its arguments.
 fn fisher(procedure: &Procedure<'_>) -> String {
-    let names = procedure.parameters.iter().filter(|q| matches!(q.role, Role::Point | Role::Constant));
-    format!("fisher({})", names.map(|q| q.name.as_str()).collect::<Vec<_>>().join(", "))
+    format!("fisher({})", procedure.place().join(", "))
 }
 
 fn write_batch(p: &mut Printer<'_>, unit: &Unit<'_>, procedure: &Procedure<'_>, batch: &Batch) {

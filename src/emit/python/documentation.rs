@@ -1,10 +1,10 @@
 //! Documentation strings: NumPy's sections, wrapped.
 
 use super::WORDS;
+use crate::emit::Shape;
 use crate::emit::document::{self, Paragraph};
 use crate::emit::print::Printer;
 use crate::emit::unit::{Parameter, Predicate, Procedure, Role, Unit};
-use crate::emit::{Quantity, Shape};
 use crate::function::helper::Helper;
 
 const WIDTH: usize = 88;
@@ -59,32 +59,13 @@ struct Section {
 }
 
 fn parameters(unit: &Unit<'_>, parameters: &[Parameter]) -> Section {
-    let said = |quantities: &[Quantity]| {
-        let each =
-            quantities.iter().map(|q| if q.domain.is_empty() { q.name.clone() } else { q.domain.clone() });
-        WORDS.comment(&each.collect::<Vec<_>>().join(", "))
-    };
-    let bundle = unit.bundle;
-    let constants: Vec<&str> =
-        parameters.iter().filter(|p| p.role == Role::Constant).map(|p| p.name.as_str()).collect();
-    let entry = |parameter: &Parameter| {
+    let entry = |(at, parameter): (usize, &Parameter)| {
         let shape = parameter.length.map_or("(...)".to_owned(), |length| format!("(..., {length})"));
-        let text = match parameter.role {
-            Role::Observation => format!("Observations: {}.", said(&bundle.observation)),
-            Role::Gradient => "Derivatives by the parameters.".to_owned(),
-            Role::Constant => {
-                let position = constants.iter().position(|name| *name == parameter.name);
-                position
-                    .map_or_else(String::new, |at| format!("Known: {}.", said(&bundle.constants[at..=at])))
-            }
-            Role::Point if parameter.name.starts_with("theta") => {
-                format!("Parameters: {}.", said(&bundle.parameters))
-            }
-            Role::Point => "Coordinates of the same density.".to_owned(),
-        };
+        let text = document::of_parameter(unit.bundle, WORDS, parameters, at);
+        let text = if parameter.role == Role::Observation { format!("Observations: {text}.") } else { text };
         (format!("{} : array_like, shape {shape}", parameter.name), text)
     };
-    Section { title: "Parameters", entries: parameters.iter().map(entry).collect() }
+    Section { title: "Parameters", entries: parameters.iter().enumerate().map(entry).collect() }
 }
 
 fn returns(shape: Shape) -> Section {

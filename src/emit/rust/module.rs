@@ -167,8 +167,7 @@ pub(super) fn write_procedure(p: &mut Printer<'_>, unit: &Unit<'_>, procedure: &
 
 /// The call of `fisher` by a routine that has its arguments.
 fn fisher(procedure: &Procedure<'_>) -> String {
-    let names = procedure.parameters.iter().filter(|q| matches!(q.role, Role::Point | Role::Constant));
-    format!("fisher({})", names.map(|q| q.name.as_str()).collect::<Vec<_>>().join(", "))
+    format!("fisher({})", procedure.place().join(", "))
 }
 
 fn write_body(p: &mut Printer<'_>, body: &Body, inputs: &[Input], shape: Shape) {
@@ -188,7 +187,7 @@ fn write_body(p: &mut Printer<'_>, body: &Body, inputs: &[Input], shape: Shape) 
     write_result(p, shape, &results, "", "");
 }
 
-pub(super) fn write_batch(p: &mut Printer<'_>, unit: &Unit<'_>, procedure: &Procedure<'_>, batch: &Batch) {
+pub(super) fn write_batch(p: &mut Printer<'_>, procedure: &Procedure<'_>, batch: &Batch) {
     let routine = procedure.routine;
     let is_x = |q: &&Parameter| q.role == Role::Observation;
     let x = procedure.parameters.iter().find(is_x).expect("a batch has observations").clone();
@@ -204,7 +203,6 @@ pub(super) fn write_batch(p: &mut Printer<'_>, unit: &Unit<'_>, procedure: &Proc
         })
         .collect();
     parameters.push(format!("out: &mut [{}]", result_type(routine.result)));
-    let _ = unit;
     signature(p, &format!("pub fn {}_batch", routine.name), &parameters, "");
     p.deeper(|p| {
         let of_x = |c: &Check| matches!(c, Check::Predicate { arguments, .. } if arguments.contains(&x.name));

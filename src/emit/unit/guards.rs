@@ -80,7 +80,7 @@ impl Maker<'_, '_> {
                 let known = std::iter::once(&self.observation).chain([&self.theta]).chain(&self.constants);
                 let found = known.clone().find(|p| p.name == input.parameter).cloned();
                 let length = input.component.map(|_| size);
-                let other = Parameter { name: input.parameter.clone(), length, role: Role::Point };
+                let other = Parameter { name: input.parameter.clone(), length, role: Role::Coordinates };
                 parameters.push(found.unwrap_or(other));
             }
         }

@@ -16,7 +16,7 @@ pub(super) fn definitions(
     if let Some(function) = called.iter().find(|name| !knows(name) && helper::helper(name).is_none()) {
         return Err(Error::NoHelper { function: function.clone() });
     }
-    let needed = helper::needs_beside(called.iter().map(String::as_str), &knows);
+    let needed = helper::needs(called.iter().map(String::as_str), &knows);
     Ok(needed.into_iter().map(|helper| definition(helper, target)).collect())
 }
 

@@ -73,10 +73,8 @@ impl<'a, 'b> Maker<'a, 'b> {
             Argument::Parameters => self.theta.clone(),
             Argument::OtherParameters => vector("theta_q", size, Role::Point),
             Argument::Gradient => vector("gradient", size, Role::Gradient),
-            // `theta` is no clash: a routine has either the parameters or other coordinates.
-            Argument::Coordinates(name, size) if name == "theta" => vector(name, *size, Role::Point),
             Argument::Coordinates(name, size) => {
-                vector(&self.scope.clone().identifier(name), *size, Role::Point)
+                vector(&self.scope.clone().identifier(name), *size, Role::Coordinates)
             }
         }
     }

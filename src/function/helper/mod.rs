@@ -91,21 +91,13 @@ pub(super) fn value(name: &str, arguments: &[f64]) -> f64 {
     evaluate(name, arguments)[0]
 }
 
-/// The helpers of these names and those they call, callees first. Elementary functions need none.
-///
-/// # Panics
-///
-/// Where a name is neither elementary nor a helper's.
-pub fn needs<'n>(names: impl IntoIterator<Item = &'n str>) -> Vec<&'static Helper> {
-    needs_beside(names, &|_| false)
-}
-
-/// [`needs`] of a language that has the functions of which `knows` is true.
+/// The helpers of these names and those they call, callees first, for a language that has the functions of which `knows` is
+/// true. Elementary functions need none.
 ///
 /// # Panics
 ///
 /// Where a name that the language does not know is neither elementary nor a helper's.
-pub fn needs_beside<'n>(
+pub fn needs<'n>(
     names: impl IntoIterator<Item = &'n str>,
     knows: &dyn Fn(&str) -> bool,
 ) -> Vec<&'static Helper> {
