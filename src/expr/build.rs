@@ -191,6 +191,14 @@ impl Store {
         (e, 1)
     }
 
+    /// (c, t) of a sum of the one term c·t; (1, e) of anything else.
+    pub fn coefficient_and_term(&self, e: Expr) -> (Rational, Expr) {
+        match &self[e] {
+            Node::Sum(terms) if terms.len() == 1 => terms[0].clone(),
+            _ => (Rational::ONE, e),
+        }
+    }
+
     /// a^n.
     pub fn powi(&mut self, base: Expr, exponent: i64) -> Expr {
         let exponent = self.integer(exponent);

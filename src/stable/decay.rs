@@ -28,10 +28,7 @@ pub(super) fn logarithms(
 
 fn logarithm(store: &mut Store, work: &mut Work, e: Expr) -> Option<Expr> {
     let inner = argument(store, e, "log")?;
-    let (content, body) = match &store[inner] {
-        Node::Sum(terms) if terms.len() == 1 => terms[0].clone(),
-        _ => (Rational::ONE, inner),
-    };
+    let (content, body) = store.coefficient_and_term(inner);
     let (mut list, mut total, mut changed) = (Vec::new(), Store::ZERO, false);
     for factor in factors(store, body) {
         let (base, n) = store.base_and_power(factor);

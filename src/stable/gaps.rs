@@ -186,10 +186,7 @@ fn determinant(store: &mut Store, work: &mut Work, e: Expr) -> Option<Determinan
 
 /// What is divided by a determinant, written by uᵢ and G.
 fn quotient(store: &mut Store, work: &mut Work, e: Expr) -> Option<Expr> {
-    let (c, body) = match &store[e] {
-        Node::Sum(terms) if terms.len() == 1 => terms[0].clone(),
-        _ => (Rational::ONE, e),
-    };
+    let (c, body) = store.coefficient_and_term(e);
     let list = factors(store, body);
     let (below, found) = list.iter().find_map(|f| {
         let (base, n) = store.base_and_power(*f);

@@ -150,10 +150,7 @@ fn packed(store: &mut Store, arguments: Vec<(Expr, bool, i64)>) -> Vec<(Expr, bo
 
 /// Is a term c·f·log u?
 pub(super) fn is_multiple_of_log(store: &mut Store, term: Expr) -> bool {
-    let inner = match &store[term] {
-        Node::Sum(terms) if terms.len() == 1 => terms[0].1,
-        _ => term,
-    };
+    let (_, inner) = store.coefficient_and_term(term);
     log_term(store, inner).is_some()
 }
 

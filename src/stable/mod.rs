@@ -15,6 +15,7 @@ mod decay;
 mod exponential;
 mod gaps;
 mod homogeneous;
+mod hyperbolic;
 mod mixture;
 mod power;
 mod product;
@@ -22,6 +23,7 @@ mod root;
 mod softmax;
 mod special;
 mod tilted;
+mod tilted_mass;
 mod walk;
 
 use crate::algebra::Assumptions;

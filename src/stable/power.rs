@@ -228,10 +228,7 @@ fn paired(store: &mut Store, e: Expr) -> Expr {
 /// log(c·Π bᵢ^(g·nᵢ)) = log(c) + g·log(Π bᵢ^nᵢ) for bᵢ > 0; |g| > 1, or what is only divided by.
 fn logarithm_of_powers(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
     let Some(inner) = argument(store, e, "log") else { return e };
-    let (c, body) = match &store[inner] {
-        Node::Sum(terms) if terms.len() == 1 => terms[0].clone(),
-        _ => (Rational::ONE, inner),
-    };
+    let (c, body) = store.coefficient_and_term(inner);
     let list: Vec<(Expr, i64)> = factors(store, body).iter().map(|f| store.base_and_power(*f)).collect();
     let common = list.iter().fold(0, |g, (_, n)| num_integer::gcd(g, *n));
     let g = if list.iter().all(|(_, n)| *n < 0) { -common } else { common };

@@ -47,10 +47,7 @@ fn by_root(store: &mut Store, work: &mut Work, e: Expr) -> Option<Expr> {
 
 /// √(c·Π bᵢ^nᵢ) for a square c and bᵢ > 0, of which one at least has an even power.
 fn root(store: &mut Store, work: &mut Work, e: Expr) -> Option<Expr> {
-    let (c, body) = match &store[e] {
-        Node::Sum(terms) if terms.len() == 1 => terms[0].clone(),
-        _ => (Rational::ONE, e),
-    };
+    let (c, body) = store.coefficient_and_term(e);
     let (mut whole, mut below, mut has_square) = (Vec::new(), Vec::new(), false);
     for (base, n) in powers(store, body) {
         if !work.is_positive(store, base) {

@@ -220,10 +220,7 @@ fn difference_of_logarithms(store: &mut Store, work: &mut Work, list: &[(Rationa
 /// A product without what it multiplies and divides by, where that is known not to be 0.
 pub(super) fn cancelled_product(store: &mut Store, work: &mut Work, list: &[Expr]) -> Expr {
     let product = store.product(list.iter().copied());
-    let (c, body) = match &store[product] {
-        Node::Sum(terms) if terms.len() == 1 => terms[0].clone(),
-        _ => (Rational::ONE, product),
-    };
+    let (c, body) = store.coefficient_and_term(product);
     let mut powers: Vec<(Expr, i64)> = Vec::new();
     let mut changed = false;
     for factor in factors(store, body) {
@@ -447,10 +444,7 @@ fn half_angle(store: &mut Store, _: &mut Work, list: &[(Rational, Expr)]) -> Opt
 /// log(k·I_ν(x)) = log(k) + x + log_besseli_scaled(ν, x).
 fn logarithm_of_bessel(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
     let Some(inner) = argument(store, e, "log") else { return e };
-    let (c, body) = match &store[inner] {
-        Node::Sum(terms) if terms.len() == 1 => terms[0].clone(),
-        _ => (Rational::ONE, inner),
-    };
+    let (c, body) = store.coefficient_and_term(inner);
     let list = factors(store, body);
     let Some(call) = list.iter().copied().find(|f| arguments(store, *f, "besseli").is_some()) else {
         return e;

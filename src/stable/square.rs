@@ -323,10 +323,7 @@ fn in_differences(reader: &mut Reader, form: &Fraction) -> Option<(Fraction, Ima
 /// Squares of sums over at least two denominators → squares of ratios: (x − μ)²/σ² as |(x − μ)/σ|², and
 /// (x − μ)²/(μ·x·…) as |(x − μ)/μ|·|(x − μ)/x|·… for μ and x of one sign.
 pub(super) fn ratios(store: &mut Store, assumptions: &mut Assumptions, e: Expr) -> Expr {
-    let (c, t) = match &store[e] {
-        Node::Sum(terms) if terms.len() == 1 => terms[0].clone(),
-        _ => (Rational::ONE, e),
-    };
+    let (c, t) = store.coefficient_and_term(e);
     let Node::Product(factors) = store[t].clone() else { return e };
     let mut parts: Vec<(Expr, i64)> = factors.iter().map(|f| store.base_and_power(*f)).collect();
     let squares = |store: &Store, (base, n): &(Expr, i64)| {

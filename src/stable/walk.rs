@@ -72,6 +72,14 @@ pub(super) fn rewrite(store: &mut Store, root: Expr, mut rule: impl FnMut(&mut S
     images[&root]
 }
 
+/// Does a call of one of these names occur?
+pub(super) fn speaks(store: &Store, e: Expr, names: &[&str]) -> bool {
+    store
+        .post_order(&[e])
+        .iter()
+        .any(|e| matches!(&store[*e], Node::Call(f, _) if names.contains(&f.row().name)))
+}
+
 /// Σ as its terms; anything else as one term.
 pub(super) fn terms(store: &Store, e: Expr) -> Vec<(Rational, Expr)> {
     match &store[e] {

@@ -466,10 +466,7 @@ fn is_polynomial(store: &Store, e: Expr, symbols: &[Expr]) -> bool {
 
 /// z = scale·sum, where the sum holds the x and the scale does not.
 fn scaled_sum(store: &mut Store, x: &[Expr], z: Expr) -> (Expr, Expr) {
-    let (c, t) = match &store[z] {
-        Node::Sum(terms) if terms.len() == 1 => terms[0].clone(),
-        _ => (Rational::ONE, z),
-    };
+    let (c, t) = store.coefficient_and_term(z);
     let Node::Product(list) = store[t].clone() else {
         return (store.number(c), t);
     };

@@ -37,10 +37,7 @@ impl Normalizer {
         }
         let denominator = Fraction::from(form.denominator().clone());
         let denominator = self.factored_expr(store, &denominator)?;
-        let (mut c, mut denominator) = match store[denominator].clone() {
-            Node::Sum(terms) if terms.len() == 1 => terms[0].clone(),
-            _ => (Rational::ONE, denominator),
-        };
+        let (mut c, mut denominator) = store.coefficient_and_term(denominator);
         let mut numerator = self.polynomial_expr(store, form.numerator());
         // A minus goes into a numerator that is a sum.
         if c.is_negative() {
