@@ -10,20 +10,13 @@ use crate::expr::{Expr, Node, Store};
 use crate::number::Rational;
 
 /// The expressions with such logarithms replaced.
-pub(super) fn logarithms(
-    store: &mut Store,
-    expressions: &[Expr],
-    assumptions: &mut Assumptions,
-) -> Vec<Expr> {
-    let mut one = |store: &mut Store, root: &Expr| {
-        let mut work = Work::new(store, *root, assumptions);
-        rewrite(store, *root, |store, e| match store[e] {
-            Node::Call(..) => logarithm(store, &mut work, e).unwrap_or(e),
-            Node::Sum(_) => sum(store, &mut work, e).unwrap_or(e),
-            _ => e,
-        })
-    };
-    expressions.iter().map(|root| one(store, root)).collect()
+pub(super) fn logarithms(store: &mut Store, root: Expr, assumptions: &mut Assumptions) -> Expr {
+    let mut work = Work::new(store, root, assumptions);
+    rewrite(store, root, |store, e| match store[e] {
+        Node::Call(..) => logarithm(store, &mut work, e).unwrap_or(e),
+        Node::Sum(_) => sum(store, &mut work, e).unwrap_or(e),
+        _ => e,
+    })
 }
 
 fn logarithm(store: &mut Store, work: &mut Work, e: Expr) -> Option<Expr> {

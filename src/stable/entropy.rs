@@ -18,12 +18,8 @@ use crate::expr::{Expr, Fact, Images, Node, Store};
 use crate::number::Rational;
 
 /// Log-densities and divergences in terms that are small where their sum is.
-pub(super) fn without_cancellation(
-    store: &mut Store,
-    expressions: &[Expr],
-    assumptions: &mut Assumptions,
-) -> Vec<Expr> {
-    expressions.iter().map(|e| rewritten(store, *e, assumptions).unwrap_or(*e)).collect()
+pub(super) fn without_cancellation(store: &mut Store, e: Expr, assumptions: &mut Assumptions) -> Expr {
+    rewritten(store, e, assumptions).unwrap_or(e)
 }
 
 fn rewritten(store: &mut Store, e: Expr, assumptions: &mut Assumptions) -> Option<Expr> {

@@ -10,27 +10,20 @@ use crate::expr::{Expr, Images, Node, Store};
 use crate::number::Rational;
 
 /// The expressions with their exponentials replaced.
-pub(super) fn exponentials(
-    store: &mut Store,
-    expressions: &[Expr],
-    assumptions: &mut Assumptions,
-) -> Vec<Expr> {
-    let mut one = |store: &mut Store, root: &Expr| {
-        let mut work = Work::new(store, *root, assumptions);
-        let is_growing = |e: &Expr| exponent(store, *e).is_some() || is_symbolic_power(store, *e);
-        let holds_any = store.post_order(&[*root]).iter().any(is_growing);
-        let rational = if holds_any { outermost(store, &mut work, *root) } else { *root };
-        rewrite(store, rational, |store, e| match store[e] {
-            Node::Call(..) => logarithm(store, &mut work, e),
-            Node::Sum(_) => {
-                let e = shifted_by_one(store, e);
-                less_argument(store, e)
-            }
-            Node::Product(_) => distributed(store, e),
-            _ => e,
-        })
-    };
-    expressions.iter().map(|root| one(store, root)).collect()
+pub(super) fn exponentials(store: &mut Store, root: Expr, assumptions: &mut Assumptions) -> Expr {
+    let mut work = Work::new(store, root, assumptions);
+    let is_growing = |e: &Expr| exponent(store, *e).is_some() || is_symbolic_power(store, *e);
+    let holds_any = store.post_order(&[root]).iter().any(is_growing);
+    let rational = if holds_any { outermost(store, &mut work, root) } else { root };
+    rewrite(store, rational, |store, e| match store[e] {
+        Node::Call(..) => logarithm(store, &mut work, e),
+        Node::Sum(_) => {
+            let e = shifted_by_one(store, e);
+            less_argument(store, e)
+        }
+        Node::Product(_) => distributed(store, e),
+        _ => e,
+    })
 }
 
 /// exp(u) as u.
@@ -316,7 +309,7 @@ fn excess(store: &mut Store, work: &mut Work, parts: &Quotient) -> Option<Expr> 
         return None;
     };
     let call = store.call_named("expm1_excess", [u]);
-    let power = exponential_of(store, u);
+    let power = store.call_named("exp", [u]);
     let target =
         store.linear([(Rational::ONE, power), (Rational::MINUS_ONE, Store::ONE), (Rational::MINUS_ONE, u)]);
     let scaled = store.mul(a, target);
@@ -354,10 +347,6 @@ fn excess(store: &mut Store, work: &mut Work, parts: &Quotient) -> Option<Expr> 
     let over = store.powi(a, -k);
     let value = store.mul(over, sum);
     Some(parts.with(store, value))
-}
-
-fn exponential_of(store: &mut Store, u: Expr) -> Expr {
-    store.call_named("exp", [u])
 }
 
 /// Every sum by the exponential that falls: exp(u) with u > 0 is divided out, exp(u) − 1 is expm1.

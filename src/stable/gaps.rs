@@ -11,35 +11,28 @@ use crate::expr::{Expr, Images, Node, Store};
 use crate::number::Rational;
 
 /// The expressions with such determinants replaced.
-pub(super) fn trigamma_determinants(
-    store: &mut Store,
-    expressions: &[Expr],
-    assumptions: &mut Assumptions,
-) -> Vec<Expr> {
-    let mut one = |store: &mut Store, root: &Expr| {
-        let mut work = Work::new(store, *root, assumptions);
-        // Products before the powers in them.
-        let divided = rewrite(store, *root, |store, e| match store[e] {
-            Node::Product(_) => quotient(store, &mut work, e).unwrap_or(e),
-            _ => e,
-        });
-        let divided = rewrite(store, divided, |store, e| match store[e] {
-            Node::Power(..) => quotient(store, &mut work, e).unwrap_or(e),
-            _ => e,
-        });
-        let whole = rewrite(store, divided, |store, e| match store[e] {
-            Node::Sum(_) => match determinant(store, &mut work, e) {
-                Some(found) => found.value(store),
-                None => reciprocals(store, &mut work, e).unwrap_or(e),
-            },
-            _ => e,
-        });
-        rewrite(store, whole, |store, e| match store[e] {
-            Node::Product(_) => over_gaps(store, e).unwrap_or(e),
-            _ => e,
-        })
-    };
-    expressions.iter().map(|root| one(store, root)).collect()
+pub(super) fn trigamma_determinants(store: &mut Store, root: Expr, assumptions: &mut Assumptions) -> Expr {
+    let mut work = Work::new(store, root, assumptions);
+    // Products before the powers in them.
+    let divided = rewrite(store, root, |store, e| match store[e] {
+        Node::Product(_) => quotient(store, &mut work, e).unwrap_or(e),
+        _ => e,
+    });
+    let divided = rewrite(store, divided, |store, e| match store[e] {
+        Node::Power(..) => quotient(store, &mut work, e).unwrap_or(e),
+        _ => e,
+    });
+    let whole = rewrite(store, divided, |store, e| match store[e] {
+        Node::Sum(_) => match determinant(store, &mut work, e) {
+            Some(found) => found.value(store),
+            None => reciprocals(store, &mut work, e).unwrap_or(e),
+        },
+        _ => e,
+    });
+    rewrite(store, whole, |store, e| match store[e] {
+        Node::Product(_) => over_gaps(store, e).unwrap_or(e),
+        _ => e,
+    })
 }
 
 /// factor·Π ψ₁(aᵢ)·ψ₁(s)·G.

@@ -8,17 +8,14 @@ use crate::algebra::Assumptions;
 use crate::expr::{Expr, Node, Store};
 
 /// The expressions with such sums divided term by term.
-pub(super) fn ratios(store: &mut Store, expressions: &[Expr], _: &mut Assumptions) -> Vec<Expr> {
-    let one = |store: &mut Store, root: &Expr| {
-        rewrite(store, *root, |store, e| {
-            let mut e = e;
-            while let Some(divided) = divided(store, e) {
-                e = divided;
-            }
-            e
-        })
-    };
-    expressions.iter().map(|root| one(store, root)).collect()
+pub(super) fn ratios(store: &mut Store, root: Expr, _: &mut Assumptions) -> Expr {
+    rewrite(store, root, |store, e| {
+        let mut e = e;
+        while let Some(divided) = divided(store, e) {
+            e = divided;
+        }
+        e
+    })
 }
 
 /// R·S^k·b^(−m) as R·(S/b^d)^k·b^(kd − m), where S has degree d in b and one other symbol together.

@@ -9,7 +9,7 @@ use crate::number::Rational;
 /// The expression by functions that stay finite; a divergence as one of exponentials.
 pub(super) fn functions(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
     let spelled = spelled_out(store, e);
-    let divergence = softmax::divergences(store, &[spelled], &mut work.assumptions)[0];
+    let divergence = softmax::divergences(store, spelled, &mut work.assumptions);
     if divergence != spelled {
         return divergence;
     }

@@ -2,8 +2,9 @@
 //!
 //! Only of what has no constant beside it: log(1 − p) − log(1 − q) of small p and q is better left as it stands.
 
+use super::walk::rewrite;
 use crate::algebra::Assumptions;
-use crate::expr::{Expr, Images, Node, Store};
+use crate::expr::{Expr, Node, Store};
 use crate::number::Rational;
 
 /// Factors of one argument, at most: 1e±100 three times over is a float.
@@ -11,20 +12,10 @@ const MOST_FACTORS: i64 = 3;
 
 /// Every sum in an expression with its logarithms merged.
 pub(super) fn merged(store: &mut Store, e: Expr, assumptions: &mut Assumptions) -> Expr {
-    let mut images = Images::default();
-    for node in store.post_order(&[e]) {
-        if store.free_bound(node) > 0 {
-            images.insert(node, node);
-            continue;
-        }
-        let rebuilt = store.rebuild(node, &mut |_, child| images[&child]);
-        let image = match store[rebuilt].clone() {
-            Node::Sum(terms) if terms.len() > 1 => merged_sum(store, &terms, assumptions).unwrap_or(rebuilt),
-            _ => rebuilt,
-        };
-        images.insert(node, image);
-    }
-    images[&e]
+    rewrite(store, e, |store, e| match store[e].clone() {
+        Node::Sum(terms) if terms.len() > 1 => merged_sum(store, &terms, assumptions).unwrap_or(e),
+        _ => e,
+    })
 }
 
 /// Logarithms of one coefficient |c|·factor.

@@ -12,28 +12,17 @@ use crate::expr::{Expr, Node, Store};
 use crate::number::Rational;
 
 /// The expressions that are such divergences, replaced.
-pub(super) fn divergences(
-    store: &mut Store,
-    expressions: &[Expr],
-    assumptions: &mut Assumptions,
-) -> Vec<Expr> {
-    expressions.iter().map(|e| divergence(store, assumptions, *e).unwrap_or(*e)).collect()
+pub(super) fn divergences(store: &mut Store, e: Expr, assumptions: &mut Assumptions) -> Expr {
+    divergence(store, assumptions, e).unwrap_or(e)
 }
 
 /// R·kl_term(a/s, c/t) + R·kl_term(b/s, d/t) as R·binary_kl(a, b, c, d), where s = a + b and t = c + d: of the larger weights,
 /// next to 1, no difference is taken.
-pub(super) fn two_points(
-    store: &mut Store,
-    expressions: &[Expr],
-    assumptions: &mut Assumptions,
-) -> Vec<Expr> {
-    let mut one = |store: &mut Store, root: &Expr| {
-        rewrite(store, *root, |store, e| match store[e] {
-            Node::Sum(_) => two_terms(store, assumptions, e).unwrap_or(e),
-            _ => e,
-        })
-    };
-    expressions.iter().map(|root| one(store, root)).collect()
+pub(super) fn two_points(store: &mut Store, root: Expr, assumptions: &mut Assumptions) -> Expr {
+    rewrite(store, root, |store, e| match store[e] {
+        Node::Sum(_) => two_terms(store, assumptions, e).unwrap_or(e),
+        _ => e,
+    })
 }
 
 fn two_terms(store: &mut Store, assumptions: &mut Assumptions, e: Expr) -> Option<Expr> {
@@ -66,43 +55,6 @@ fn two_terms(store: &mut Store, assumptions: &mut Assumptions, e: Expr) -> Optio
         }
     }
     None
-}
-
-/// Every kl_term of exponentials by their exponents.
-pub(super) fn exponents(store: &mut Store, expressions: &[Expr], _: &mut Assumptions) -> Vec<Expr> {
-    let one = |store: &mut Store, root: &Expr| {
-        rewrite(store, *root, |store, e| match store[e] {
-            Node::Call(..) => by_exponents(store, e).unwrap_or(e),
-            _ => e,
-        })
-    };
-    expressions.iter().map(|root| one(store, root)).collect()
-}
-
-/// kl_term(k·exp(a), k·exp(b)) as k·exp_divergence(a, b), and kl_term(x, k·exp(t)) as `kl_term_exp(x, k, t)`: exponentials below the
-/// floats are not computed.
-fn by_exponents(store: &mut Store, e: Expr) -> Option<Expr> {
-    let (x, m) = arguments(store, e, "kl_term")?;
-    let (k, t) = exponential_factor(store, m)?;
-    match exponential_factor(store, x) {
-        Some((own, a)) if own == k => {
-            let call = store.call_named("exp_divergence", [a, t]);
-            Some(store.mul(k, call))
-        }
-        None if by_exponent(store, x).iter().all(|(_, u)| *u == Store::ZERO) => {
-            Some(store.call_named("kl_term_exp", [x, k, t]))
-        }
-        _ => None,
-    }
-}
-
-/// k and t of k·exp(t).
-fn exponential_factor(store: &mut Store, e: Expr) -> Option<(Expr, Expr)> {
-    let [(c, term)] = &terms(store, e)[..] else { return None };
-    let power = factors(store, *term).into_iter().find(|f| argument(store, *f, "exp").is_some())?;
-    let t = argument(store, power, "exp")?;
-    let rest = without(store, *term, power)?;
-    Some((store.scale(c, rest), t))
 }
 
 /// a and s of a/s, for a sum s.

@@ -13,6 +13,7 @@ mod sum;
 
 mod decay;
 mod exponential;
+mod exponents;
 mod gaps;
 mod homogeneous;
 mod hyperbolic;
@@ -29,8 +30,8 @@ mod walk;
 use crate::algebra::Assumptions;
 use crate::expr::{Expr, Store};
 
-/// From expressions to as many equal ones.
-type Pass = fn(&mut Store, &[Expr], &mut Assumptions) -> Vec<Expr>;
+/// From an expression to an equal one.
+type Pass = fn(&mut Store, Expr, &mut Assumptions) -> Expr;
 
 /// In the order in which they run.
 static PASSES: &[Pass] = &[
@@ -43,7 +44,7 @@ static PASSES: &[Pass] = &[
     gaps::trigamma_determinants,
     special::special_functions,
     exponential::exponentials,
-    mixture::exponents,
+    exponents::divergences,
     softmax::densities,
     homogeneous::ratios,
     power::powers,
@@ -65,8 +66,12 @@ pub fn stable(store: &mut Store, expressions: &[Expr], assumptions: &Assumptions
         }
     };
     let places: Vec<usize> = expressions.iter().map(&mut place).collect();
-    let images = PASSES.iter().fold(distinct, |list, pass| pass(store, &list, &mut assumptions));
-    places.into_iter().map(|at| images[at]).collect()
+    for pass in PASSES {
+        for e in &mut distinct {
+            *e = pass(store, *e, &mut assumptions);
+        }
+    }
+    places.into_iter().map(|at| distinct[at]).collect()
 }
 
 #[cfg(test)]

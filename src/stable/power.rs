@@ -8,26 +8,23 @@ use crate::expr::{Expr, Node, Store};
 use crate::number::Rational;
 
 /// The expressions with their powers replaced.
-pub(super) fn powers(store: &mut Store, expressions: &[Expr], assumptions: &mut Assumptions) -> Vec<Expr> {
-    let mut one = |store: &mut Store, root: &Expr| {
-        let mut work = Work::new(store, *root, assumptions);
-        rewrite(store, *root, |store, e| match store[e] {
-            Node::Sum(_) => {
-                let e = difference_of_squares(store, e);
-                let e = power_less_one(store, &mut work, e);
-                up_to_bound(store, &mut work, e)
-            }
-            Node::Product(_) => {
-                let e = distributed(store, &mut work, e);
-                let e = joined(store, &mut work, e);
-                let e = ratio_of_calls(store, e);
-                paired(store, e)
-            }
-            Node::Call(..) => logarithm_of_powers(store, &mut work, e),
-            _ => e,
-        })
-    };
-    expressions.iter().map(|root| one(store, root)).collect()
+pub(super) fn powers(store: &mut Store, root: Expr, assumptions: &mut Assumptions) -> Expr {
+    let mut work = Work::new(store, root, assumptions);
+    rewrite(store, root, |store, e| match store[e] {
+        Node::Sum(_) => {
+            let e = difference_of_squares(store, e);
+            let e = power_less_one(store, &mut work, e);
+            up_to_bound(store, &mut work, e)
+        }
+        Node::Product(_) => {
+            let e = distributed(store, &mut work, e);
+            let e = joined(store, &mut work, e);
+            let e = ratio_of_calls(store, e);
+            paired(store, e)
+        }
+        Node::Call(..) => logarithm_of_powers(store, &mut work, e),
+        _ => e,
+    })
 }
 
 /// The root of a product of even powers.

@@ -15,19 +15,12 @@ const WIDTH: usize = 4;
 const MOST: i64 = 2 * WIDTH as i64;
 
 /// The expressions with their logarithms of products in one.
-pub(super) fn logarithms(
-    store: &mut Store,
-    expressions: &[Expr],
-    assumptions: &mut Assumptions,
-) -> Vec<Expr> {
-    let mut one = |store: &mut Store, root: &Expr| {
-        let mut work = Work::new(store, *root, assumptions);
-        rewrite(store, *root, |store, e| match store[e] {
-            Node::Sum(_) | Node::Call(..) => joined(store, &mut work, e).unwrap_or(e),
-            _ => e,
-        })
-    };
-    expressions.iter().map(|root| one(store, root)).collect()
+pub(super) fn logarithms(store: &mut Store, root: Expr, assumptions: &mut Assumptions) -> Expr {
+    let mut work = Work::new(store, root, assumptions);
+    rewrite(store, root, |store, e| match store[e] {
+        Node::Sum(_) | Node::Call(..) => joined(store, &mut work, e).unwrap_or(e),
+        _ => e,
+    })
 }
 
 /// Logarithms of one cofactor.

@@ -9,19 +9,12 @@ use crate::expr::{Expr, Node, Store};
 use crate::number::Rational;
 
 /// The expressions with every kl_term(x, x·r²) by r.
-pub(super) fn divergences_of_squares(
-    store: &mut Store,
-    expressions: &[Expr],
-    assumptions: &mut Assumptions,
-) -> Vec<Expr> {
-    let mut one = |store: &mut Store, root: &Expr| {
-        let mut work = Work::new(store, *root, assumptions);
-        rewrite(store, *root, |store, e| match store[e] {
-            Node::Call(..) | Node::Product(_) => by_root(store, &mut work, e).unwrap_or(e),
-            _ => e,
-        })
-    };
-    expressions.iter().map(|root| one(store, root)).collect()
+pub(super) fn divergences_of_squares(store: &mut Store, root: Expr, assumptions: &mut Assumptions) -> Expr {
+    let mut work = Work::new(store, root, assumptions);
+    rewrite(store, root, |store, e| match store[e] {
+        Node::Call(..) | Node::Product(_) => by_root(store, &mut work, e).unwrap_or(e),
+        _ => e,
+    })
 }
 
 /// w·kl_term(x, x·r²) = w·x·(2·kl_term(1, r) + (r − 1)²); for w = 1 only kl_term(1, r²), since what it stands in may be divided by x.

@@ -13,16 +13,9 @@ use crate::number::Rational;
 const MOST_MEMBERS: usize = 8;
 
 /// Divergences in the place of the differences that they are written as.
-pub(super) fn divergences(
-    store: &mut Store,
-    expressions: &[Expr],
-    assumptions: &mut Assumptions,
-) -> Vec<Expr> {
-    let mut one = |store: &mut Store, root: &Expr| {
-        let mut work = Work::new(store, *root, assumptions);
-        divergence(store, &mut work, *root).unwrap_or(*root)
-    };
-    expressions.iter().map(|root| one(store, root)).collect()
+pub(super) fn divergences(store: &mut Store, root: Expr, assumptions: &mut Assumptions) -> Expr {
+    let mut work = Work::new(store, root, assumptions);
+    divergence(store, &mut work, root).unwrap_or(root)
 }
 
 /// The exponents of log Σ exp(aᵢ).
@@ -125,8 +118,8 @@ fn chained(store: &mut Store, a: &[Expr], b: &[Expr]) -> Expr {
 }
 
 /// Log-probabilities u − L(a) as −log Σ exp(aᵢ − u), for u without calls.
-pub(super) fn densities(store: &mut Store, expressions: &[Expr], _: &mut Assumptions) -> Vec<Expr> {
-    expressions.iter().map(|e| density(store, *e).unwrap_or(*e)).collect()
+pub(super) fn densities(store: &mut Store, e: Expr, _: &mut Assumptions) -> Expr {
+    density(store, e).unwrap_or(e)
 }
 
 fn density(store: &mut Store, e: Expr) -> Option<Expr> {

@@ -12,20 +12,13 @@ use crate::number::Rational;
 type Terms = Vec<(Rational, Expr)>;
 
 /// The expressions with such combinations replaced.
-pub(super) fn special_functions(
-    store: &mut Store,
-    expressions: &[Expr],
-    assumptions: &mut Assumptions,
-) -> Vec<Expr> {
-    let mut one = |store: &mut Store, root: &Expr| {
-        let mut work = Work::new(store, *root, assumptions);
-        rewrite(store, *root, |store, e| match store[e] {
-            Node::Call(..) => logarithm_of_bessel(store, &mut work, e),
-            Node::Sum(_) => sum(store, &mut work, e),
-            _ => e,
-        })
-    };
-    expressions.iter().map(|root| one(store, root)).collect()
+pub(super) fn special_functions(store: &mut Store, root: Expr, assumptions: &mut Assumptions) -> Expr {
+    let mut work = Work::new(store, root, assumptions);
+    rewrite(store, root, |store, e| match store[e] {
+        Node::Call(..) => logarithm_of_bessel(store, &mut work, e),
+        Node::Sum(_) => sum(store, &mut work, e),
+        _ => e,
+    })
 }
 
 /// A rule: new terms, when it applies.

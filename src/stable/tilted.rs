@@ -19,23 +19,20 @@ use crate::number::Rational;
 pub(super) const MOST_NODES: usize = 400;
 
 /// The expressions with such combinations replaced.
-pub(super) fn tilted(store: &mut Store, expressions: &[Expr], assumptions: &mut Assumptions) -> Vec<Expr> {
-    let mut one = |store: &mut Store, root: &Expr| {
-        if !speaks(store, *root, &["exp", "sinh", "cosh", "tanh"]) {
-            return *root;
-        }
-        let mut work = Work::new(store, *root, assumptions);
-        let opened = rewrite(store, *root, opened);
-        if let Some(image) = divergence(store, &mut work, opened) {
-            return image;
-        }
-        let image = descend(store, &mut work, opened);
-        if speaks(store, image, &["sinh", "cosh", "tanh"]) {
-            return hyperbolic::functions(store, &mut work, image);
-        }
-        image
-    };
-    expressions.iter().map(|root| one(store, root)).collect()
+pub(super) fn tilted(store: &mut Store, root: Expr, assumptions: &mut Assumptions) -> Expr {
+    if !speaks(store, root, &["exp", "sinh", "cosh", "tanh"]) {
+        return root;
+    }
+    let mut work = Work::new(store, root, assumptions);
+    let opened = rewrite(store, root, opened);
+    if let Some(image) = divergence(store, &mut work, opened) {
+        return image;
+    }
+    let image = descend(store, &mut work, opened);
+    if speaks(store, image, &["sinh", "cosh", "tanh"]) {
+        return hyperbolic::functions(store, &mut work, image);
+    }
+    image
 }
 
 /// log(A·eᵘ/sinh(x)) = u − log(sinh(x)/A).
