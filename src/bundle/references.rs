@@ -16,9 +16,10 @@ const ULPS: f64 = 16.0;
 /// Points that are worse conditioned than this say little.
 const WORST: f64 = 1e6;
 
-/// Fills in the bundle's reference values.
-pub fn refer(made: &mut Made) {
-    let mut references = Vec::new();
+/// Fills in the bundle's reference values; the names of the routines that have none inside their domain, since enclosures
+/// settle no result that is well conditioned and of ordinary size.
+pub fn refer(made: &mut Made) -> Vec<String> {
+    let (mut references, mut untested) = (Vec::new(), Vec::new());
     for at in 0..made.exact.len() {
         let (exact, routine) = (&made.exact[at], &made.bundle.routines[at]);
         let inside = points(exact);
@@ -32,7 +33,11 @@ pub fn refer(made: &mut Made) {
             continue;
         }
         let outside = outside(exact, &inside);
+        let known = references.len();
         references.extend(inside.into_iter().filter_map(|inputs| reference(made, &routine.name, inputs)));
+        if references.len() == known {
+            untested.push(routine.name.clone());
+        }
         references.extend(outside.into_iter().map(|inputs| Reference {
             routine: routine.name.clone(),
             inputs,
@@ -41,6 +46,7 @@ pub fn refer(made: &mut Made) {
         }));
     }
     made.bundle.references = references;
+    untested
 }
 
 /// Points of the domain, atoms among them.

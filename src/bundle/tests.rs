@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::algebra::{Assumptions, Effort, Normalizer};
-use crate::emit::Work;
+use crate::emit::{Reference, Work};
 use crate::number::{Ball, Rational};
 use crate::stats::coordinates::BUILT_IN;
 use crate::stats::derive;
@@ -483,4 +483,27 @@ log p(x) = -log(pi*gamma) - log(1 + ((x - x0)/gamma)^2)";
 log p(t) = log(kappa) - log(2*sinh(kappa)) + kappa*t";
     let python = code(direction, "python");
     assert!(python.contains("valid = valid & ") && !python.contains("valid &="), "{python}");
+}
+
+/// Every routine of the catalogue is tested at points inside its domain; what no values are known of is named.
+#[test]
+fn every_routine_has_references() {
+    each_bundle(|made| {
+        let mut made = made.clone();
+        assert_eq!(refer(&mut made), Vec::<String>::new());
+        for routine in made.bundle.routines.iter().filter(|r| r.name != "in_domain") {
+            let is_inside =
+                |r: &&Reference| r.routine == routine.name && r.outputs.iter().all(|v| v.is_finite());
+            let inside = made.bundle.references.iter().filter(is_inside).count();
+            assert!(inside >= 3, "{} {}: {inside}", made.bundle.family, routine.name);
+        }
+    });
+    let mut store = Store::new();
+    let far = "family far(t > 0)\nx real\nlog p(x) = -log(2*pi)/2 - (x - 10^200*t)^2/2";
+    let family = families(&mut store, far).remove(0);
+    let mut made = bundle(&mut store, &family, "base", &Wanted::All, None).expect("a bundle");
+    let untested = refer(&mut made);
+    assert!(
+        untested.iter().any(|name| name == "fisher") && !untested.iter().any(|name| name == "log_det_fisher")
+    );
 }

@@ -162,7 +162,8 @@ codes! {
         help: None,
         explanation: "What has a closed form is written as code, and what has none is left out and named, in the file as \
             well: no Fisher information where the sample space depends on a parameter, no inverse where it is singular. \
-            `--functions` chooses among the functions there are.";
+            `--functions` chooses among the functions there are. A self-test holds values that enclosures settle, and a \
+            function without any is named.";
     /// The command line cannot be understood.
     CommandLine { message: String } = "command-line",
         message: message.clone(),

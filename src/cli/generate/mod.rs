@@ -43,6 +43,8 @@ struct Generated {
     functions: Vec<String>,
     /// What was left out and why.
     omitted: Vec<(String, String)>,
+    /// What the self-test has no values of.
+    untested: Vec<String>,
     family: String,
     status: Status,
     /// Why it is not known that the density integrates to one, where it is not.
@@ -117,16 +119,14 @@ fn generated(command: &Generate, word: &str, lang: Lang, place: &Place) -> Resul
         let code = Code::NotGenerated { reason: error.to_string() };
         Wrong::word("<family>", word, code)
     };
-    if command.with_tests {
-        bundle::refer(&mut made);
-    }
+    let untested = if command.with_tests { bundle::refer(&mut made) } else { Vec::new() };
     let mut files = emit::generate(&made.bundle, language, &options).map_err(obstacle)?;
     if command.with_tests {
         files.extend(emit::tests(&made.bundle, language, &options).map_err(obstacle)?);
     }
     let functions = made.bundle.routines.iter().map(|routine| routine.name.clone()).collect();
     let (omitted, doubt) = (made.bundle.omitted, doubt(&normalization.verdict));
-    Ok(Generated { files, functions, omitted, family: found.family.name.clone(), status, doubt })
+    Ok(Generated { files, functions, omitted, untested, family: found.family.name.clone(), status, doubt })
 }
 
 /// Every closed form of a family as a fragment of an article.
@@ -148,8 +148,16 @@ fn latex(
     let status = if is_known && !is_refused { Status::AsClaimed } else { Status::NotAsClaimed };
     let family = found.family.name.clone();
     let files = vec![SourceFile { name, text }];
-    let (functions, omitted) = (Vec::new(), Vec::new());
-    Ok(Generated { files, functions, omitted, family, status, doubt: doubt(&normalization.verdict) })
+    let (functions, omitted, untested) = (Vec::new(), Vec::new(), Vec::new());
+    Ok(Generated {
+        files,
+        functions,
+        omitted,
+        untested,
+        family,
+        status,
+        doubt: doubt(&normalization.verdict),
+    })
 }
 
 /// The name of the family, and of the coordinates where they are not its own.

@@ -53,6 +53,12 @@ pub(super) fn notes(word: &str, made: &Generated) -> Wrong {
         let code = Code::NotGenerated { reason };
         notes.push(Diagnostic::note(code, Span::new(0, word.len())).with_help(help));
     }
+    if !made.untested.is_empty() {
+        let names: Vec<String> = made.untested.iter().map(|name| format!("`{name}`")).collect();
+        let code = Code::NotGenerated { reason: format!("left untested: {}", names.join(", ")) };
+        let help = "at none of the points that were tried is the value settled, well conditioned and of ordinary size";
+        notes.push(Diagnostic::note(code, Span::new(0, word.len())).with_help(help));
+    }
     if notes.is_empty() { Wrong::default() } else { Wrong(vec![(Source::new("<family>", word), notes)]) }
 }
 
