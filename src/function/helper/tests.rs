@@ -6,6 +6,7 @@ use super::*;
 use crate::function::tests::Numbers;
 use crate::function::{FunctionId, lookup};
 use crate::number::Ball;
+use crate::program::Term;
 
 /// Points at which each helper is compared; so many as `HELPER_POINTS` says, where that is set.
 const POINTS: usize = 800;
@@ -268,6 +269,13 @@ fn every_helper_is_read_and_needs_only_what_exists() {
             "{} has {results} results",
             helper.name
         );
+        helper.body().visit(&mut |term| {
+            if let Term::Call(name, arguments) = term
+                && let Some(called) = super::helper(name)
+            {
+                assert_eq!(arguments.len(), called.parameters.len(), "{} calls {name}", helper.name);
+            }
+        });
         for row in helper.gives {
             assert!(lookup(row).is_some_and(|f| f.row().name == *row), "{row} is a row");
         }
