@@ -241,6 +241,19 @@ fn gamma() -> Bundle {
     }
 }
 
+/// A row is written by its own name in a language, or by the helper of that name.
+#[test]
+fn every_language_can_write_every_function() {
+    for target in super::LANGUAGES {
+        for row in crate::function::functions().filter(|row| !row.is_constant()) {
+            let is_known =
+                target.call(row.name, &Options::default()).is_some() || target.constant(row.name).is_some();
+            let is_brought = crate::function::helper::helper(row.name).is_some();
+            assert!(is_known || is_brought, "{} in {}", row.name, target.name());
+        }
+    }
+}
+
 #[test]
 fn a_further_language_is_one_file() {
     let bundle = gamma();
