@@ -66,13 +66,13 @@ pub(super) struct Region {
 
 type Names = BTreeSet<String>;
 
-/// The steps of a body of flat arrays with these parameters, all of which are arrays of its own, and its results.
+/// The steps of a body of flat arrays with these parameters, and its results: all arrays of its own, though parameters are not.
 ///
 /// The scope knows all names of the body.
 pub(super) fn arrays(parameters: &[String], body: &Body, scope: Scope) -> (Vec<Step>, Vec<Term>) {
     let needed = read_by_terms(&body.results);
     let mut builder = Builder { uniform: uniform(parameters, body), scope, inner: BTreeMap::new() };
-    let bound = |name: &String| (name.clone(), Binding { printed: name.clone(), kind: Kind::Array });
+    let bound = |name: &String| (name.clone(), Binding { printed: name.clone(), kind: Kind::Given });
     let mut place = Place { depth: 0, names: parameters.iter().map(bound).collect() };
     let mut steps = builder.block(&body.statements, &needed, &mut place);
     let mut results = Vec::with_capacity(body.results.len());
@@ -85,7 +85,15 @@ pub(super) fn arrays(parameters: &[String], body: &Body, scope: Scope) -> (Vec<S
                 steps.push(Step::Fill { name: name.clone(), like: like.clone(), value: Some(value) });
                 results.push(Term::Name(name));
             }
-            _ => results.push(value),
+            _ => {
+                let is_given = |name: &String| place.names.get(name).is_some_and(|b| b.kind == Kind::Given);
+                if let Term::Name(name) = result
+                    && is_given(name)
+                {
+                    builder.own(&Names::from([name.clone()]), name, &mut place, &mut steps);
+                }
+                results.push(value);
+            }
         }
     }
     (steps, results)
@@ -114,6 +122,8 @@ struct Binding {
 
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
+    /// An array that others see.
+    Given,
     /// An array that nobody else sees.
     Array,
     /// One float for all places.
@@ -122,7 +132,7 @@ enum Kind {
 
 impl Place {
     fn is_array(&self, name: &str) -> bool {
-        self.names.get(name).is_some_and(|binding| binding.kind == Kind::Array)
+        self.names.get(name).is_some_and(|binding| binding.kind != Kind::Float)
     }
 
     fn bind(&mut self, name: &str, printed: &str, kind: Kind) {
@@ -276,7 +286,8 @@ impl Builder {
             let mut inside = place.clone();
             (self.block(branch, wanted, &mut inside), inside)
         });
-        let all: Names = wanted.iter().filter(|n| done.iter().any(|(_, p)| p.is_array(n))).cloned().collect();
+        let is_own = |p: &Place, name: &str| p.names.get(name).is_some_and(|b| b.kind == Kind::Array);
+        let all: Names = wanted.iter().filter(|n| done.iter().any(|(_, p)| is_own(p, n))).cloned().collect();
         for (steps, inside) in &mut done {
             if let Some(like) = inside.some_array(&inside.names.keys().cloned().collect()) {
                 self.own(&all, &like, inside, steps);
@@ -356,8 +367,15 @@ impl Builder {
         for name in names {
             let printed = self.named(name, place.depth);
             let known = place.names.get(name).cloned();
-            if place.is_array(name) && known.as_ref().is_some_and(|b| b.printed == printed) {
-                continue;
+            match known.as_ref().map(|binding| (binding.printed == printed, binding.kind)) {
+                Some((true, Kind::Array)) => continue,
+                Some((true, Kind::Given)) => {
+                    let value = Term::Name(printed.clone());
+                    steps.push(Step::Set { name: printed.clone(), value, copied: true });
+                    place.bind(name, &printed, Kind::Array);
+                    continue;
+                }
+                _ => {}
             }
             let value = known.filter(|b| b.kind == Kind::Float).map(|b| Term::Name(b.printed));
             // The step that gave the name its float fills the array instead, when nothing read it meanwhile.

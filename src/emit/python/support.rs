@@ -48,23 +48,26 @@ def _arranged(valid, shape, values):
 /// Lets functions of flat arrays take arrays of any shape, in blocks that stay in the cache.
 pub(super) static ELEMENTWISE: &str = r#"
 def _elementwise(function):
-    """Let a function of flat arrays, which it may change, take what broadcasts."""
+    """Let a function of flat arrays take what broadcasts."""
 
     @functools.wraps(function)
     def broadcast(*arguments):
         shapes = {np.shape(a) for a in arguments}
         if len(shapes) == 1 and len(shapes.pop()) == 1 and arguments[0].size <= 8192:
-            return function(*(a.copy() for a in arguments))
+            return function(*arguments)
         arrays = np.broadcast_arrays(*arguments)
         shape = arrays[0].shape
         flat = [np.reshape(array, -1) for array in arrays]
         # Blocks of 64 KiB stay in the cache.
-        places = range(0, max(flat[0].size, 1), 8192)
-        blocks = [function(*(a[k : k + 8192].copy() for a in flat)) for k in places]
-        if isinstance(blocks[0], tuple):
-            columns = zip(*blocks)
-            return tuple(np.concatenate(c).reshape(shape)[()] for c in columns)
-        return np.concatenate(blocks).reshape(shape)[()]
+        for k in range(0, max(flat[0].size, 1), 8192):
+            block = function(*(np.ascontiguousarray(a[k : k + 8192]) for a in flat))
+            parts = block if isinstance(block, tuple) else (block,)
+            if k == 0:
+                results = [np.empty(flat[0].size) for _ in parts]
+            for result, part in zip(results, parts):
+                result[k : k + 8192] = part
+        results = tuple(result.reshape(shape)[()] for result in results)
+        return results if isinstance(block, tuple) else results[0]
 
     return broadcast
 "#;
