@@ -10,6 +10,8 @@
 //!                                 here = here[x_ < 10.0]
 //! ```
 //!
+//! What was given is read only: a parameter that some places change is copied before.
+//!
 //! Names that hold the same float at every place (a constant, a counter) stay floats, and what they alone decide stays an
 //! ordinary branch or loop. Which of two names a step means is settled here; the printer only writes.
 
@@ -586,11 +588,29 @@ mod tests {
     }
 
     #[test]
+    fn what_was_given_is_copied_before_it_is_overwritten_or_returned() {
+        check_lines("if x < 0 {\n x = 0\n}\nreturn 2*x", "x = x.copy()\nx[x < 0.0] = 0.0");
+        check_lines("x = 2*x\nif x < 0 {\n x = 0\n}\nreturn x", "x = 2.0 * x\nx[x < 0.0] = 0.0");
+        check_lines("return x", "x = x.copy()");
+        check_lines(
+            "k = 1\nif k > 0 {\n if x < 0 {\n  x = 0\n }\n}\nreturn x",
+            "
+k = 1.0
+if k > 0.0:
+    x = x.copy()
+    x[x < 0.0] = 0.0
+else:
+    x = x.copy()",
+        );
+    }
+
+    #[test]
     fn a_loop_turns_where_its_condition_holds() {
         check_lines(
             "s = 0\nwhile x < 10 {\n s = s - 1/x\n x = x + 1\n}\nreturn s + x",
             "
 s = np.zeros_like(x)
+x = x.copy()
 here = np.flatnonzero(x < 10.0)
 while here.size:
     s_ = s[here]
