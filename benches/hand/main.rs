@@ -1,7 +1,8 @@
 //! Generated code against what an expert would write by hand, in the same run: `cargo bench --bench hand`.
 //!
 //! The Fisher information of the 5-dimensional normal distribution in (μ, Cholesky factor) and of the Dirichlet distribution
-//! with ten components in C, `gcc -O2`, medians of alternating rounds; NumPy on a million rows of the gamma distribution.
+//! with ten components in C, `gcc -O2`, medians of alternating rounds; NumPy on a million rows of the gamma distribution, and on
+//! many observations of gamma and beta distributions at one θ, in a new process and where memory is reused.
 //! `REFEREE_PYTHON` names an interpreter with NumPy and SciPy. The hand-written versions stand beside this file.
 
 use std::path::Path;
@@ -113,24 +114,33 @@ fn c(text: &str, name: &str, inputs: usize, folder: &Path) {
 }
 
 fn numpy(folder: &Path) {
-    let text = deck::find("gamma").expect("an embedded family").text;
-    write(&generated(text, &["in_domain", "log_density", "score", "fisher"]), "python", folder);
-    let python = std::env::var("REFEREE_PYTHON").unwrap_or_else(|_| "python3".to_owned());
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/hand/numpy_gamma.py");
-    let Some(found) = output(Command::new(python).arg(script).arg(folder)) else {
-        return println!("NumPy: not compared");
-    };
-    for line in found.lines() {
-        let words: Vec<&str> = line.split_whitespace().collect();
-        let [name, own, hand, difference] = words[..] else { continue };
-        let (own, hand): (f64, f64) = (own.parse().unwrap_or(f64::NAN), hand.parse().unwrap_or(f64::NAN));
-        println!(
-            "gamma {name} in NumPy: generated {:.1} ms, by hand {:.1} ms, ratio {:.3}; entries differ by at most {difference}",
-            1e3 * own,
-            1e3 * hand,
-            own / hand
-        );
+    for (family, functions) in
+        [("gamma", &["in_domain", "log_density", "score", "fisher"][..]), ("beta", &["log_density"][..])]
+    {
+        let text = deck::find(family).expect("an embedded family").text;
+        write(&generated(text, functions), "python", folder);
     }
+    let python = std::env::var("REFEREE_PYTHON").unwrap_or_else(|_| "python3".to_owned());
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("benches/hand/batch.py");
+    for part in [&["rows"][..], &["one"][..], &["one", "reused"][..]] {
+        match output(Command::new(&python).arg(&script).arg(folder).args(part)) {
+            Some(found) => found.lines().for_each(compared),
+            None => println!("NumPy, {}: not compared", part.join(", ")),
+        }
+    }
+}
+
+/// Prints what a line of the script says: a name, seconds of either version, the largest difference.
+fn compared(line: &str) {
+    let words: Vec<&str> = line.split('\t').collect();
+    let [name, own, hand, difference] = words[..] else { return };
+    let (own, hand): (f64, f64) = (own.parse().unwrap_or(f64::NAN), hand.parse().unwrap_or(f64::NAN));
+    println!(
+        "NumPy, {name}: generated {:.2} ms, by hand {:.2} ms, ratio {:.3}; entries differ by at most {difference}",
+        1e3 * own,
+        1e3 * hand,
+        own / hand
+    );
 }
 
 fn main() {

@@ -84,26 +84,46 @@ def _arranged(valid, shape, values):
     return result.reshape(valid.shape + shape)
 
 
+def _in_blocks(function, arrays):
+    """The values of a function of flat arrays, in blocks that stay in the cache."""
+    size = arrays[0].size
+    results = ()
+    # Blocks of 64 KiB.
+    for k in range(0, size, 8192):
+        values = function(*(np.ascontiguousarray(a[k : k + 8192]) for a in arrays))
+        parts = values if isinstance(values, tuple) else (values,)
+        results = results or tuple(np.empty(size) for _ in parts)
+        for result, part in zip(results, parts):
+            result[k : k + 8192] = part
+    return results if isinstance(values, tuple) else results[0]
+
+
 def _elementwise(function):
-    """Let a function of flat arrays, which it may change, take what broadcasts."""
+    """Let a function of flat arrays take what broadcasts."""
 
     @functools.wraps(function)
     def broadcast(*arguments):
-        shapes = {np.shape(a) for a in arguments}
-        if len(shapes) == 1 and len(shapes.pop()) == 1 and arguments[0].size <= 8192:
-            return function(*(a.copy() for a in arguments))
-        arrays = np.broadcast_arrays(*arguments)
-        shape = arrays[0].shape
-        flat = [np.reshape(array, -1) for array in arrays]
-        # Blocks of 64 KiB stay in the cache.
-        places = range(0, max(flat[0].size, 1), 8192)
-        blocks = [function(*(a[k : k + 8192].copy() for a in flat)) for k in places]
-        if isinstance(blocks[0], tuple):
-            columns = zip(*blocks)
-            return tuple(np.concatenate(c).reshape(shape)[()] for c in columns)
-        return np.concatenate(blocks).reshape(shape)[()]
+        if len({np.shape(a) for a in arguments}) > 1:
+            arguments = np.broadcast_arrays(*arguments)
+        shape = np.shape(arguments[0])
+        if len(shape) == 1 and shape[0] <= 8192:
+            return function(*arguments)
+        flat = [np.reshape(a, -1) for a in arguments]
+        small = flat[0].size <= 8192
+        values = function(*flat) if small else _in_blocks(function, flat)
+        if isinstance(values, tuple):
+            return tuple(v.reshape(shape)[()] for v in values)
+        return values.reshape(shape)[()]
 
     return broadcast
+
+
+def _polynomial(x, *coefficients):
+    """The polynomial with these coefficients, that of the highest power first."""
+    value = coefficients[0]
+    for coefficient in coefficients[1:]:
+        value = value * x + coefficient
+    return value
 
 
 @_elementwise
@@ -111,12 +131,27 @@ def _lgamma_middle(w):
     """lgamma(1 + w)/(w*(w - 1)) for 0 <= w <= 1. Source: DLMF 5.2.1; quotient
     through the Chebyshev points of 0 < w < 1.
     """
-    part1 = 0.15704300250969247 + w * (0.01335232028577317 + w * 0.0002863302305915675)
-    part2 = w * (1.573396949493047 + w * (0.7325115068578646 + w * part1))
-    n = 0.5772156649015329 + w * (1.5596717057522156 + part2)
-    part3 = 0.09380064459488484 + w * (0.005110524940277966 + w * 6.197815272364046e-05)
-    part4 = w * (2.2347587149262016 + w * (0.6662951719597183 + w * part3))
-    d = 1.0 + w * (3.1269474895188387 + w * (3.7851551293303727 + part4))
+    n = _polynomial(
+        w,
+        0.0002863302305915675,
+        0.01335232028577317,
+        0.15704300250969247,
+        0.7325115068578646,
+        1.573396949493047,
+        1.5596717057522156,
+        0.5772156649015329,
+    )
+    d = _polynomial(
+        w,
+        6.197815272364046e-05,
+        0.005110524940277966,
+        0.09380064459488484,
+        0.6662951719597183,
+        2.2347587149262016,
+        3.7851551293303727,
+        3.1269474895188387,
+        1.0,
+    )
     return n / d
 
 
@@ -127,22 +162,44 @@ def _binet(x):
     """
     v = 1.0 / x
     z = v * v
-    part1 = z * (-0.0018449995052567591 + z * 0.004298394281325464)
-    part2 = z * (-0.0005952257418022643 + z * (0.0008404447851602169 + part1))
-    part3 = z * (-0.0027777777776807643 + z * (0.0007936507373369848 + part2))
-    r = v * (0.0833333333333333 + part3)
+    part1 = _polynomial(
+        z,
+        0.004298394281325464,
+        -0.0018449995052567591,
+        0.0008404447851602169,
+        -0.0005952257418022643,
+        0.0007936507373369848,
+        -0.0027777777776807643,
+        0.0833333333333333,
+    )
+    r = v * part1
     here = np.flatnonzero(x < 6.0)
     if here.size:
         v_ = v[here]
-        part4 = v_ * (0.0457998774123277 + v_ * 0.00027958642097718504)
-        part5 = v_ * (1.743114454938611 + v_ * (0.5309732131850153 + part4))
-        part6 = v_ * (2.6776255015535093 + v_ * (2.8510483417345065 + part5))
-        part7 = v_ * (0.4997750371056998 + v_ * (1.5251378911433675 + part6))
-        n_ = 0.08333333333151798 + part7
-        part8 = v_ * (1.0157893160950524 + v_ * 0.037402484575842596)
-        part9 = v_ * (21.937959264090857 + v_ * (7.364710666667786 + part8))
-        part10 = v_ * (32.33141578572239 + v_ * (34.81422457612944 + part9))
-        d_ = 1.0 + v_ * (5.997300444290514 + v_ * (18.334988047124313 + part10))
+        n_ = _polynomial(
+            v_,
+            0.00027958642097718504,
+            0.0457998774123277,
+            0.5309732131850153,
+            1.743114454938611,
+            2.8510483417345065,
+            2.6776255015535093,
+            1.5251378911433675,
+            0.4997750371056998,
+            0.08333333333151798,
+        )
+        d_ = _polynomial(
+            v_,
+            0.037402484575842596,
+            1.0157893160950524,
+            7.364710666667786,
+            21.937959264090857,
+            34.81422457612944,
+            32.33141578572239,
+            18.334988047124313,
+            5.997300444290514,
+            1.0,
+        )
         r[here] = v_ * (n_ / d_)
     return r
 
@@ -191,13 +248,23 @@ def _kl_term(x, m):
         x_ = x[here]
         # Near x = m by log(x/m) = 2*atanh(v).
         w_ = v_ * v_
-        part1 = w_ * (-0.10868311940097636 + w_ * 0.18878987846545567)
-        part2 = w_ * (0.022841127854821494 + w_ * (0.11006631765073747 + part1))
-        part3 = w_ * (0.05210839953984162 + w_ * (0.05161592044727535 + part2))
-        part4 = w_ * (0.06666392983705292 + w_ * (0.058869923368905175 + part3))
-        part5 = w_ * (0.0909090886090086 + w_ * (0.07692317999139432 + part4))
-        part6 = w_ * (0.1428571428570226 + w_ * (0.11111111113768442 + part5))
-        p_ = 0.33333333333333333 + w_ * (0.2000000000000001 + part6)
+        p_ = _polynomial(
+            w_,
+            0.18878987846545567,
+            -0.10868311940097636,
+            0.11006631765073747,
+            0.022841127854821494,
+            0.05161592044727535,
+            0.05210839953984162,
+            0.058869923368905175,
+            0.06666392983705292,
+            0.07692317999139432,
+            0.0909090886090086,
+            0.11111111113768442,
+            0.1428571428570226,
+            0.2000000000000001,
+            0.33333333333333333,
+        )
         r[here] = v_ * (d_ + 2.0 * x_ * w_ * p_)
     here = np.flatnonzero(x == 0.0)
     if here.size:
@@ -224,24 +291,47 @@ def _digamma_excess(x):
     if here.size:
         s_ = s[here]
         v_ = v[here]
-        part1 = v_ * (0.6104456117378421 + v_ * 0.028334751095961716)
-        part2 = v_ * (10.445292323275842 + v_ * (3.7179609752232365 + part1))
-        part3 = v_ * (15.700355061121183 + v_ * (16.51500900932529 + part2))
-        part4 = v_ * (3.0533510317203856 + v_ * (9.119361665333379 + part3))
-        n_ = 0.5000000000273497 + part4
-        part5 = v_ * (0.7129328985186499 + v_ * 0.028832894415622062)
-        part6 = v_ * (16.441541128017455 + v_ * (5.123850922836557 + part5))
-        part7 = v_ * (28.542591443247925 + v_ * (28.371911171820308 + part6))
-        d_ = 1.0 + v_ * (5.940035399453976 + v_ * (17.24871736920127 + part7))
+        n_ = _polynomial(
+            v_,
+            0.028334751095961716,
+            0.6104456117378421,
+            3.7179609752232365,
+            10.445292323275842,
+            16.51500900932529,
+            15.700355061121183,
+            9.119361665333379,
+            3.0533510317203856,
+            0.5000000000273497,
+        )
+        d_ = _polynomial(
+            v_,
+            0.028832894415622062,
+            0.7129328985186499,
+            5.123850922836557,
+            16.441541128017455,
+            28.371911171820308,
+            28.542591443247925,
+            17.24871736920127,
+            5.940035399453976,
+            1.0,
+        )
         r[here] = s_ + v_ * (n_ / d_)
     here = np.flatnonzero(~chosen)
     if here.size:
         v_ = v[here]
         z_ = v_ * v_
-        part8 = z_ * (0.0751835876696361 - z_ * 0.2297854245497472)
-        part9 = z_ * (0.0075735577568517305 + z_ * (-0.020916085217393375 + part8))
-        part10 = z_ * (0.003968253916496818 + z_ * (-0.004166651522951171 + part9))
-        e_ = z_ * (0.08333333333333331 + z_ * (-0.008333333333265424 + part10))
+        part1 = _polynomial(
+            z_,
+            -0.2297854245497472,
+            0.0751835876696361,
+            -0.020916085217393375,
+            0.0075735577568517305,
+            -0.004166651522951171,
+            0.003968253916496818,
+            -0.008333333333265424,
+            0.08333333333333331,
+        )
+        e_ = z_ * part1
         r[here] = 0.5 * v_ + e_
     r[~(x > 0.0)] = np.nan
     return r
@@ -331,23 +421,47 @@ def _trigamma_excess(x):
     here = np.flatnonzero(chosen)
     if here.size:
         v_ = v[here]
-        part1 = 557.4723986709265 + v_ * (324.955009787041 + v_ * 89.18031462497726)
-        part2 = v_ * (369.89237136581147 + v_ * (567.6477730170853 + v_ * part1))
-        part3 = v_ * (42.7794461689363 + v_ * (157.35224562525482 + part2))
-        n_ = 0.5000000000201186 + v_ * (6.845026370039018 + part3)
-        part4 = 824.9119862374852 + v_ * (414.1353242952357 + v_ * 89.18031463348979)
-        part5 = v_ * (644.7633068058642 + v_ * (925.7340774141207 + v_ * part4))
-        part6 = v_ * (81.10665247087874 + v_ * (287.73560822626865 + part5))
-        d_ = 1.0 + v_ * (13.356719409060505 + part6)
+        n_ = _polynomial(
+            v_,
+            89.18031462497726,
+            324.955009787041,
+            557.4723986709265,
+            567.6477730170853,
+            369.89237136581147,
+            157.35224562525482,
+            42.7794461689363,
+            6.845026370039018,
+            0.5000000000201186,
+        )
+        d_ = _polynomial(
+            v_,
+            89.18031463348979,
+            414.1353242952357,
+            824.9119862374852,
+            925.7340774141207,
+            644.7633068058642,
+            287.73560822626865,
+            81.10665247087874,
+            13.356719409060505,
+            1.0,
+        )
         r[here] = v_ * (n_ / d_)
     here = np.flatnonzero(~chosen)
     if here.size:
         v_ = v[here]
         z_ = v_ * v_
-        part7 = -0.2501477294451848 + z_ * (1.0286907996359482 - z_ * 3.412961215232866)
-        part8 = z_ * (-0.03333308110147455 + z_ * (0.07572083203711484 + z_ * part7))
-        part9 = z_ * (-0.03333333333220509 + z_ * (0.023809522948893713 + part8))
-        r[here] = v_ * (0.5 + v_ * (0.16666666666666644 + part9))
+        part1 = _polynomial(
+            z_,
+            -3.412961215232866,
+            1.0286907996359482,
+            -0.2501477294451848,
+            0.07572083203711484,
+            -0.03333308110147455,
+            0.023809522948893713,
+            -0.03333333333220509,
+            0.16666666666666644,
+        )
+        r[here] = v_ * (0.5 + v_ * part1)
     here = np.flatnonzero(x < 1.0)
     if here.size:
         r_ = r[here]
@@ -370,11 +484,23 @@ def _log1p_excess(t):
         v_ = v[here]
         # log(1 + t) = 2*atanh(v)
         w_ = v_ * v_
-        part1 = 1.0 / 21.0 + w_ * (1.0 / 23.0 + w_ * (1.0 / 25.0 + w_ * (1.0 / 27.0)))
-        part2 = w_ * (1.0 / 15.0 + w_ * (1.0 / 17.0 + w_ * (1.0 / 19.0 + w_ * part1)))
-        part3 = w_ * (1.0 / 9.0 + w_ * (1.0 / 11.0 + w_ * (1.0 / 13.0 + part2)))
-        part4 = 2.0 * w_ * (1.0 / 3.0 + w_ * (1.0 / 5.0 + w_ * (1.0 / 7.0 + part3)))
-        r[here] = v_ * (t_ - part4)
+        part1 = _polynomial(
+            w_,
+            1.0 / 27.0,
+            1.0 / 25.0,
+            1.0 / 23.0,
+            1.0 / 21.0,
+            1.0 / 19.0,
+            1.0 / 17.0,
+            1.0 / 15.0,
+            1.0 / 13.0,
+            1.0 / 11.0,
+            1.0 / 9.0,
+            1.0 / 7.0,
+            1.0 / 5.0,
+            1.0 / 3.0,
+        )
+        r[here] = v_ * (t_ - 2.0 * w_ * part1)
     return r
 
 

@@ -311,9 +311,14 @@ impl<'a> Printer<'a> {
             let Some(part) = long(self) else { return term };
             let text = self.term(&part);
             self.line(&self.target.declare(&name, false, &text));
-            replace(&mut term, &part, &name);
-            self.taken.insert(name);
+            self.replace(&mut term, &part, &name);
         }
+    }
+
+    /// Puts a fresh name in the place of every occurrence of the part.
+    pub fn replace(&mut self, term: &mut Term, part: &Term, name: &str) {
+        replace(term, part, name);
+        self.taken.insert(name.to_owned());
     }
 
     /// The largest part whose declaration fits.

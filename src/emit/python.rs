@@ -12,6 +12,7 @@ mod documentation;
 mod function;
 mod layout;
 mod module;
+mod polynomial;
 mod support;
 mod tests_file;
 

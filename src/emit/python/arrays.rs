@@ -10,6 +10,8 @@
 //!                                 here = here[x_ < 10.0]
 //! ```
 //!
+//! What was given is read only: a parameter that some places change is copied before.
+//!
 //! Names that hold the same float at every place (a constant, a counter) stay floats, and what they alone decide stays an
 //! ordinary branch or loop. Which of two names a step means is settled here; the printer only writes.
 
@@ -66,13 +68,13 @@ pub(super) struct Region {
 
 type Names = BTreeSet<String>;
 
-/// The steps of a body of flat arrays with these parameters, all of which are arrays of its own, and its results.
+/// The steps of a body of flat arrays with these parameters, and its results: all arrays of its own, though parameters are not.
 ///
 /// The scope knows all names of the body.
 pub(super) fn arrays(parameters: &[String], body: &Body, scope: Scope) -> (Vec<Step>, Vec<Term>) {
     let needed = read_by_terms(&body.results);
     let mut builder = Builder { uniform: uniform(parameters, body), scope, inner: BTreeMap::new() };
-    let bound = |name: &String| (name.clone(), Binding { printed: name.clone(), kind: Kind::Array });
+    let bound = |name: &String| (name.clone(), Binding { printed: name.clone(), kind: Kind::Given });
     let mut place = Place { depth: 0, names: parameters.iter().map(bound).collect() };
     let mut steps = builder.block(&body.statements, &needed, &mut place);
     let mut results = Vec::with_capacity(body.results.len());
@@ -85,7 +87,15 @@ pub(super) fn arrays(parameters: &[String], body: &Body, scope: Scope) -> (Vec<S
                 steps.push(Step::Fill { name: name.clone(), like: like.clone(), value: Some(value) });
                 results.push(Term::Name(name));
             }
-            _ => results.push(value),
+            _ => {
+                let is_given = |name: &String| place.names.get(name).is_some_and(|b| b.kind == Kind::Given);
+                if let Term::Name(name) = result
+                    && is_given(name)
+                {
+                    builder.own(&Names::from([name.clone()]), name, &mut place, &mut steps);
+                }
+                results.push(value);
+            }
         }
     }
     (steps, results)
@@ -114,6 +124,8 @@ struct Binding {
 
 #[derive(Clone, Copy, PartialEq)]
 enum Kind {
+    /// An array that others see.
+    Given,
     /// An array that nobody else sees.
     Array,
     /// One float for all places.
@@ -122,7 +134,7 @@ enum Kind {
 
 impl Place {
     fn is_array(&self, name: &str) -> bool {
-        self.names.get(name).is_some_and(|binding| binding.kind == Kind::Array)
+        self.names.get(name).is_some_and(|binding| binding.kind != Kind::Float)
     }
 
     fn bind(&mut self, name: &str, printed: &str, kind: Kind) {
@@ -276,7 +288,8 @@ impl Builder {
             let mut inside = place.clone();
             (self.block(branch, wanted, &mut inside), inside)
         });
-        let all: Names = wanted.iter().filter(|n| done.iter().any(|(_, p)| p.is_array(n))).cloned().collect();
+        let is_own = |p: &Place, name: &str| p.names.get(name).is_some_and(|b| b.kind == Kind::Array);
+        let all: Names = wanted.iter().filter(|n| done.iter().any(|(_, p)| is_own(p, n))).cloned().collect();
         for (steps, inside) in &mut done {
             if let Some(like) = inside.some_array(&inside.names.keys().cloned().collect()) {
                 self.own(&all, &like, inside, steps);
@@ -356,8 +369,15 @@ impl Builder {
         for name in names {
             let printed = self.named(name, place.depth);
             let known = place.names.get(name).cloned();
-            if place.is_array(name) && known.as_ref().is_some_and(|b| b.printed == printed) {
-                continue;
+            match known.as_ref().map(|binding| (binding.printed == printed, binding.kind)) {
+                Some((true, Kind::Array)) => continue,
+                Some((true, Kind::Given)) => {
+                    let value = Term::Name(printed.clone());
+                    steps.push(Step::Set { name: printed.clone(), value, copied: true });
+                    place.bind(name, &printed, Kind::Array);
+                    continue;
+                }
+                _ => {}
             }
             let value = known.filter(|b| b.kind == Kind::Float).map(|b| Term::Name(b.printed));
             // The step that gave the name its float fills the array instead, when nothing read it meanwhile.
@@ -568,11 +588,29 @@ mod tests {
     }
 
     #[test]
+    fn what_was_given_is_copied_before_it_is_overwritten_or_returned() {
+        check_lines("if x < 0 {\n x = 0\n}\nreturn 2*x", "x = x.copy()\nx[x < 0.0] = 0.0");
+        check_lines("x = 2*x\nif x < 0 {\n x = 0\n}\nreturn x", "x = 2.0 * x\nx[x < 0.0] = 0.0");
+        check_lines("return x", "x = x.copy()");
+        check_lines(
+            "k = 1\nif k > 0 {\n if x < 0 {\n  x = 0\n }\n}\nreturn x",
+            "
+k = 1.0
+if k > 0.0:
+    x = x.copy()
+    x[x < 0.0] = 0.0
+else:
+    x = x.copy()",
+        );
+    }
+
+    #[test]
     fn a_loop_turns_where_its_condition_holds() {
         check_lines(
             "s = 0\nwhile x < 10 {\n s = s - 1/x\n x = x + 1\n}\nreturn s + x",
             "
 s = np.zeros_like(x)
+x = x.copy()
 here = np.flatnonzero(x < 10.0)
 while here.size:
     s_ = s[here]

@@ -1,6 +1,8 @@
 //! Steps of arrays to lines.
 
 use super::arrays::{Chosen, Region, Step};
+use super::layout::Item;
+use super::polynomial::POLYNOMIAL;
 use crate::emit::print::Printer;
 use crate::program::{Condition, Term};
 
@@ -89,9 +91,51 @@ fn within(printer: &mut Printer<'_>, index: &str, region: &Region) {
 
 /// `target = value`, in several lines when one is too long.
 pub(super) fn assign(printer: &mut Printer<'_>, target: &str, value: &Term) {
-    let value = printer.split(value, &|text, _| format!("{target} = {text}"));
+    if let Term::Call(name, arguments) = value
+        && name == POLYNOMIAL
+    {
+        return polynomial(printer, target, arguments);
+    }
+    let value = parted(printer, value, &|text, _| format!("{target} = {text}"));
     let text = printer.term(&value);
     printer.line(&format!("{target} = {text}"));
+}
+
+/// `target = _polynomial(x, …)`, each coefficient on a line of its own where not all fit.
+fn polynomial(printer: &mut Printer<'_>, target: &str, arguments: &[Term]) {
+    let arguments = arguments.iter().map(|argument| Item::Text(printer.term(argument)));
+    let head = format!("{target} = {}(", printer.target.helper(POLYNOMIAL, printer.prefix));
+    let lines = Item::group(head, arguments, ")").lines(printer.level, "");
+    printer.lines(lines);
+}
+
+/// The term, with parts written to names of their own before it until the line made of it fits: first its polynomials, each of
+/// which is one part.
+pub(super) fn parted<'a>(
+    printer: &mut Printer<'a>,
+    term: &Term,
+    line: &dyn Fn(&str, &Printer<'a>) -> String,
+) -> Term {
+    let mut term = term.clone();
+    while !printer.fits(&line(&printer.term(&term), printer))
+        && let Some(part) = some_polynomial(&term)
+    {
+        let Term::Call(_, arguments) = &part else { unreachable!("found as such") };
+        let name = printer.fresh();
+        polynomial(printer, &name, arguments);
+        printer.replace(&mut term, &part, &name);
+    }
+    printer.split(&term, line)
+}
+
+/// The first polynomial in a term.
+fn some_polynomial(term: &Term) -> Option<Term> {
+    let mut found = None;
+    term.visit(&mut |part| match part {
+        Term::Call(name, _) if name == POLYNOMIAL && found.is_none() => found = Some(part.clone()),
+        _ => {}
+    });
+    found
 }
 
 fn fill(printer: &Printer<'_>, like: &str, value: Option<&Term>) -> String {

@@ -3,8 +3,8 @@
 use std::collections::BTreeSet;
 
 use super::layout::Item;
-use super::support::{ARRANGED, CHOLESKY, COLUMNS, ELEMENTWISE, FLOATS, MASKED, SOLVE};
-use super::{Python, WORDS, arrays, documentation, function};
+use super::support::{ARRANGED, CHOLESKY, COLUMNS, ELEMENTWISE, FLOATS, MASKED, POLYNOMIAL, SOLVE};
+use super::{Python, WORDS, arrays, documentation, function, polynomial};
 use crate::emit::names::{PYTHON, Scope};
 use crate::emit::print::Printer;
 use crate::emit::target::Target;
@@ -22,7 +22,7 @@ pub(super) fn module(unit: &Unit<'_>, options: &Options) -> String {
     file.write(options);
     documentation::of_module(&mut printer, unit);
     printer.lines(["", "from __future__ import annotations", ""]);
-    if file.blocks.iter().any(|block| block.text.starts_with("def _elementwise")) {
+    if file.blocks.iter().any(|block| block.text.contains("@functools.wraps")) {
         printer.lines(["import functools", ""]);
     }
     printer.lines(["import numpy as np", "from numpy.typing import ArrayLike, NDArray"]);
@@ -78,6 +78,7 @@ impl File<'_> {
         if computed(|c| matches!(c, Computation::Solve(_) | Computation::Invert(_))) {
             self.text(SOLVE);
         }
+        let before = self.blocks.len();
         for definition in &unit.helpers {
             self.calls(&definition.body.statements, &definition.body.results);
             self.block(options, |p| helper(p, definition));
@@ -102,6 +103,9 @@ impl File<'_> {
                 self.block(options, |p| core(p, procedure, flat));
             }
             self.block(options, |p| public(p, unit, procedure, flat.as_ref()));
+        }
+        if self.blocks.iter().any(|block| block.text.contains("_polynomial(")) {
+            self.blocks.insert(before, Block { text: POLYNOMIAL.trim_start().into() });
         }
     }
 
@@ -194,7 +198,9 @@ fn elementwise(
     body.names_used().into_iter().chain(body.names_set()).for_each(|name| scope.reserve(name));
     parameters.iter().for_each(|name| scope.reserve(name));
     reserve(printer, parameters, body);
-    let (steps, results) = arrays::arrays(parameters, body, scope);
+    let (mut steps, mut results) = arrays::arrays(parameters, body, scope);
+    polynomial::in_steps(&mut steps);
+    results.iter_mut().for_each(polynomial::in_term);
     if !parameters.is_empty() {
         printer.line("@_elementwise");
     }
@@ -204,7 +210,7 @@ fn elementwise(
         p.lines(documentation);
         function::write(p, &steps);
         let results: Vec<Term> =
-            results.iter().map(|r| p.split(r, &|text, _| format!("    {text},"))).collect();
+            results.iter().map(|r| function::parted(p, r, &|text, _| format!("    {text},"))).collect();
         let results: Vec<String> = results.iter().map(|r| p.term(r)).collect();
         match results.as_slice() {
             [one] => p.line(&format!("return {one}")),

@@ -47,26 +47,48 @@ def _arranged(valid, shape, values):
 
 /// Lets functions of flat arrays take arrays of any shape, in blocks that stay in the cache.
 pub(super) static ELEMENTWISE: &str = r#"
+def _in_blocks(function, arrays):
+    """The values of a function of flat arrays, in blocks that stay in the cache."""
+    size = arrays[0].size
+    results = ()
+    # Blocks of 64 KiB.
+    for k in range(0, size, 8192):
+        values = function(*(np.ascontiguousarray(a[k : k + 8192]) for a in arrays))
+        parts = values if isinstance(values, tuple) else (values,)
+        results = results or tuple(np.empty(size) for _ in parts)
+        for result, part in zip(results, parts):
+            result[k : k + 8192] = part
+    return results if isinstance(values, tuple) else results[0]
+
+
 def _elementwise(function):
-    """Let a function of flat arrays, which it may change, take what broadcasts."""
+    """Let a function of flat arrays take what broadcasts."""
 
     @functools.wraps(function)
     def broadcast(*arguments):
-        shapes = {np.shape(a) for a in arguments}
-        if len(shapes) == 1 and len(shapes.pop()) == 1 and arguments[0].size <= 8192:
-            return function(*(a.copy() for a in arguments))
-        arrays = np.broadcast_arrays(*arguments)
-        shape = arrays[0].shape
-        flat = [np.reshape(array, -1) for array in arrays]
-        # Blocks of 64 KiB stay in the cache.
-        places = range(0, max(flat[0].size, 1), 8192)
-        blocks = [function(*(a[k : k + 8192].copy() for a in flat)) for k in places]
-        if isinstance(blocks[0], tuple):
-            columns = zip(*blocks)
-            return tuple(np.concatenate(c).reshape(shape)[()] for c in columns)
-        return np.concatenate(blocks).reshape(shape)[()]
+        if len({np.shape(a) for a in arguments}) > 1:
+            arguments = np.broadcast_arrays(*arguments)
+        shape = np.shape(arguments[0])
+        if len(shape) == 1 and shape[0] <= 8192:
+            return function(*arguments)
+        flat = [np.reshape(a, -1) for a in arguments]
+        small = flat[0].size <= 8192
+        values = function(*flat) if small else _in_blocks(function, flat)
+        if isinstance(values, tuple):
+            return tuple(v.reshape(shape)[()] for v in values)
+        return values.reshape(shape)[()]
 
     return broadcast
+"#;
+
+/// Polynomials of flat arrays.
+pub(super) static POLYNOMIAL: &str = r#"
+def _polynomial(x, *coefficients):
+    """The polynomial with these coefficients, that of the highest power first."""
+    value = coefficients[0]
+    for coefficient in coefficients[1:]:
+        value = value * x + coefficient
+    return value
 "#;
 
 /// For what has no closed form.
