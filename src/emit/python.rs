@@ -13,6 +13,7 @@ mod function;
 mod layout;
 mod module;
 mod polynomial;
+mod reading;
 mod support;
 mod tests_file;
 
