@@ -848,8 +848,12 @@ def natural_gradient(theta: ArrayLike, gradient: ArrayLike) -> NDArray[np.float6
         alpha, beta = theta
         g_1, g_2 = gradient
         t1 = beta * g_2
-        t2 = 1.0 / _trigamma_excess(alpha)
-        values = [(alpha * g_1 + t1) * t2, beta * t2 * (g_1 + t1 * _trigamma(alpha))]
+        trigamma_excess_alpha = _trigamma_excess(alpha)
+        t2 = 1.0 / trigamma_excess_alpha
+        values = [
+            (alpha * g_1 + t1) * t2,
+            beta * (g_1 * t2 + t1 * (_trigamma(alpha) / trigamma_excess_alpha)),
+        ]
         return _arranged(valid, (2,), values)
 
 

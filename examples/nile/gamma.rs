@@ -202,10 +202,11 @@ pub fn natural_gradient(theta: &[f64; 2], gradient: &[f64; 2]) -> [f64; 2] {
     let [alpha, beta] = *theta;
     let [g_1, g_2] = *gradient;
     let t1 = beta * g_2;
-    let t2 = 1.0 / trigamma_excess(alpha);
+    let trigamma_excess_alpha = trigamma_excess(alpha);
+    let t2 = 1.0 / trigamma_excess_alpha;
     [
         (alpha * g_1 + t1) * t2,
-        beta * t2 * (g_1 + t1 * trigamma(alpha)),
+        beta * (g_1 * t2 + t1 * (trigamma(alpha) / trigamma_excess_alpha)),
     ]
 }
 

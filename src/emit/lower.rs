@@ -57,6 +57,7 @@ pub(super) fn operations(
         nodes: FxHashMap::default(),
         uses: FxHashMap::default(),
         divisions: FxHashMap::default(),
+        squares: FxHashMap::default(),
         constants: FxHashMap::default(),
         kernels: FxHashMap::default(),
     };
@@ -81,6 +82,8 @@ struct Lowering<'a> {
     uses: FxHashMap<Slot, usize>,
     /// How many divisions by a slot there would be.
     divisions: FxHashMap<(Slot, bool), usize>,
+    /// How many products multiply by a square, or higher power, of a slot.
+    squares: FxHashMap<Slot, usize>,
     /// The floats of slots that depend on no input.
     constants: FxHashMap<Slot, Option<f64>>,
     /// Calls that one helper computes together with others.
@@ -158,11 +161,14 @@ impl Lowering<'_> {
         }
     }
 
-    /// Adds the divisions of a product; the power of a quotient has one.
+    /// Adds the divisions of a product; the power of a quotient has one. Adds its squares, too.
     fn count_divisions(&mut self, slot: Slot) {
         let factors = self.factors(slot);
         let whole = |f: &Factor| f.exponent.unsigned_abs() / if f.root { 2 } else { 1 };
         let mut above: Vec<u64> = factors.iter().filter(|f| f.exponent > 0).map(whole).collect();
+        for factor in factors.iter().filter(|f| f.exponent > 0 && whole(f) > 1) {
+            *self.squares.entry(factor.base).or_default() += 1;
+        }
         for factor in factors.iter().filter(|f| f.exponent < 0) {
             let (mut left, mut count) = (whole(factor), 0);
             for power in above.iter_mut().filter(|power| **power > 1) {
@@ -432,6 +438,16 @@ impl Lowering<'_> {
             let repeated =
                 quotients.into_iter().flat_map(|(node, n)| std::iter::repeat_n((node, 1), n as usize));
             above.extend(repeated);
+        }
+        let is_own = |f: &Factor| self.squares.get(&f.base).is_none_or(|count| *count < 2);
+        let halved = !coefficient.abs().is_one() && factors.iter().all(is_own);
+        if let ([(node, power)], true, true) = (above.as_mut_slice(), divisors.is_empty(), halved)
+            && power.is_multiple_of(2)
+        {
+            // (c·z)·z lies between c and c·z²; z² may be no float where c·z² is one.
+            *power /= 2;
+            let again = (*node, *power);
+            above.push(again);
         }
         self.quotient(coefficient, above, divisors)
     }

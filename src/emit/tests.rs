@@ -110,6 +110,17 @@ fn powers_share_their_squares() {
 }
 
 #[test]
+fn a_coefficient_is_multiplied_before_the_square_could_overflow() {
+    check("x", "x^2/2", "0.5 * x * x");
+    check("x", "x^2/3", "x / 3.0 * x");
+    check("x", "2*x^4", "x_squared = x * x; 2.0 * x_squared * x_squared");
+    check("a b", "a^2/b^2/2", "t1 = a / b; 0.5 * t1 * t1");
+    check("x", "x^2; x^2/2", "x_squared = x * x; x_squared, 0.5 * x_squared");
+    check("x y", "x^2*y; x^2/2", "x_squared = x * x; y * x_squared, 0.5 * x_squared");
+    check("x", "5*x^3", "5.0 * (x * x * x)");
+}
+
+#[test]
 fn values_with_two_uses_get_names() {
     check("x", "log(x); log(x)^2", "log_x = log(x); log_x, log_x * log_x");
     check("x y", "exp(x + y)*(x + y)", "x_plus_y = x + y; exp(x_plus_y) * x_plus_y");

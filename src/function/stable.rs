@@ -425,6 +425,20 @@ pub(super) static ROWS: &[Function] = &[
         source: "DLMF 4.33.1; Kullback and Leibler (1951), On information and sufficiency",
         ..Function::ROW
     },
+    // x^(k − 1), to the digits of a small k.
+    Function {
+        name: "power_over",
+        params: &["x", "k"],
+        domain: &["x > 0"],
+        partials: &[Some("(k - 1)*power_over(x, k)/x"), Some("log(x)*power_over(x, k)")],
+        values: &["power_over(2, 3) = 4", "power_over(2, 0) = 1/2"],
+        identities: &["power_over(x, k) = x^k/x if x > 0"],
+        facts: &["power_over(x, k) > 0"],
+        eval: by_definition!(power_over; x Positive, k Real),
+        latex: r"#1^{#2 - 1}",
+        source: "DLMF 4.2.26",
+        ..Function::ROW
+    },
     // A quotient that is computed as one, before what it is multiplied by: (a/b)·c where a·c would overflow.
     Function {
         name: "quotient",

@@ -19,7 +19,9 @@ pub(super) fn powers(store: &mut Store, root: Expr, assumptions: &mut Assumption
         Node::Product(_) => {
             let e = distributed(store, &mut work, e);
             let e = joined(store, &mut work, e);
+            let e = over_base(store, &mut work, e);
             let e = ratio_of_calls(store, e);
+            let e = ratio_in_sum(store, e);
             paired(store, e)
         }
         Node::Call(..) => logarithm_of_powers(store, &mut work, e),
@@ -98,6 +100,25 @@ fn joined(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
     e
 }
 
+/// x^k/x for x > 0 as one power: x^k is no float long before x^(k − 1) is none.
+fn over_base(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
+    let mut list = factors(store, e);
+    for i in 0..list.len() {
+        let Some((x, k)) = symbolic(store, list[i]) else { continue };
+        // 1/x is −1/y where x = −y.
+        let inverse = store.powi(x, -1);
+        let (c, inverse) = terms(store, inverse).swap_remove(0);
+        let Some(j) = list.iter().position(|f| *f == inverse) else { continue };
+        if c.abs().is_one() && work.is_positive(store, x) {
+            list[i] = store.call_named("power_over", [x, k]);
+            list.remove(j);
+            let product = store.product(list);
+            return store.scale(&c, product);
+        }
+    }
+    e
+}
+
 /// R·q^k − R = R·expm1(k·log q) for q > 0.
 fn power_less_one(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
     let list = terms(store, e);
@@ -121,12 +142,13 @@ fn power_less_one(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
     e
 }
 
-/// T − T·w + … as T·(1 − w) + … for a symbol w < 1: next to its bound the two terms are nearly one number.
+/// T − T·w + … as T·(1 − w) + … for a symbol w < 1, or its square: next to its bound the two terms are nearly one number.
 fn up_to_bound(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
     let list = terms(store, e);
     for (i, (c, longer)) in list.iter().enumerate() {
         for w in factors(store, *longer) {
-            if !matches!(store[w], Node::Symbol(_)) {
+            let (symbol, n) = store.base_and_power(w);
+            if !matches!(store[symbol], Node::Symbol(_)) || !(1..=2).contains(&n) {
                 continue;
             }
             let shared = without(store, *longer, w).expect("a factor of the term");
@@ -138,6 +160,7 @@ fn up_to_bound(store: &mut Store, work: &mut Work, e: Expr) -> Expr {
             if !work.is_positive(store, distance) {
                 continue;
             }
+            let distance = difference_of_squares(store, distance);
             let product = store.mul(shared, distance);
             let sign = if k.is_negative() { Rational::MINUS_ONE } else { Rational::ONE };
             let kept = list.iter().enumerate().filter(|(k, _)| *k != i && *k != j).map(|(_, t)| t.clone());
@@ -187,6 +210,29 @@ fn ratio_of_calls(store: &mut Store, e: Expr) -> Expr {
             list.remove(j);
             return store.product(list);
         }
+    }
+    e
+}
+
+/// (g + h·ψ₁(a))/trigamma_excess(a) multiplied out: h·ψ₁(a) may be no float where h·(ψ₁(a)/trigamma_excess(a)) is one.
+fn ratio_in_sum(store: &mut Store, e: Expr) -> Expr {
+    let mut list = factors(store, e);
+    for i in 0..list.len() {
+        let (excess, n) = store.base_and_power(list[i]);
+        let Some(a) = argument(store, excess, "trigamma_excess").filter(|_| n == -1) else { continue };
+        let trigamma = store.call_named("trigamma", [a]);
+        let holds = |e: Expr| terms(store, e).iter().any(|(_, t)| factors(store, *t).contains(&trigamma));
+        let is_sum = |f: &Expr| matches!(&store[*f], Node::Sum(_)) && holds(*f);
+        let Some(j) = list.iter().position(is_sum) else { continue };
+        let inverse = list[i];
+        let mut parts = Vec::new();
+        for (c, t) in terms(store, list[j]) {
+            let product = store.mul(t, inverse);
+            parts.push((c, ratio_of_calls(store, product)));
+        }
+        list[j] = store.linear(parts);
+        list.remove(i);
+        return store.product(list);
     }
     e
 }

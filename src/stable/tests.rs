@@ -50,6 +50,12 @@ fn digammas_and_trigammas() {
     check("1/(1 - a*trigamma(a))", positive, "-1/trigamma_excess(a)");
     check("trigamma(a) - 1/a", positive, "trigamma_excess(a)/a");
     check("b*trigamma(b + 1) + trigamma(b + 1) - 1", "b > -1", "trigamma_excess(b + 1)");
+    check(
+        "(g + h*trigamma(a))/trigamma_excess(a)",
+        positive,
+        "g/trigamma_excess(a) + h*quotient(trigamma(a), trigamma_excess(a))",
+    );
+    check("(g + h*a)/trigamma_excess(a)", positive, "(a*h + g)/trigamma_excess(a)");
     // Without b > 0 nothing is known of a + b.
     check("trigamma(a) - trigamma(a + b)", "a > 0, a + b > 0", "trigamma(a) - trigamma(a + b)");
 }
@@ -185,6 +191,17 @@ fn powers() {
     check("g - g*w + h*x", "0 < w < 1", "h*x + g*(1 - w)");
     check("g*w - g + h*x", "w < 1", "h*x - g*(1 - w)");
     check("g - g*w + h*x", "w > 0", "h*x - g*w + g");
+    check("2*g - 2*g*w^2 + h*x", "-1 < w < 1", "h*x + 2*g*(1 - w)*(w + 1)");
+    check("g - g*w^2 + h*x", "w > 0", "h*x - g*w^2 + g");
+}
+
+#[test]
+fn powers_over_their_base() {
+    check("k*x^k/x", "x > 0", "k*power_over(x, k)");
+    check("k*x^(-k)/x", "x > 0", "k*power_over(x, -k)");
+    check("(-x)^(-1/k)/(k*x)", "x < 0, k > 0", "-power_over(-x, -1/k)/k");
+    check("x^k/x", "x < 0", "x^k/x");
+    check("x^k/y", "x > 0, y > 0", "x^k/y");
 }
 
 #[test]

@@ -253,6 +253,26 @@ return r
         source: "Mächler (2012), Accurately computing log(1 - exp(-|a|))",
     },
     Helper {
+        name: "power_over",
+        parameters: &["x", "k"],
+        gives: &["power_over"],
+        summary: "x^k/x for x > 0, also where x^k is no float.",
+        text: "
+p = pow(x, k)
+if p > 1e-300 and p < 1e300 {
+  r = p/x
+} else {
+  # So far from 1 a rounding of k - 1 counts no more than one of k.
+  r = pow(x, k - 1)
+}
+if not (x > 0 and abs(k) < infinity) {
+  r = nan
+}
+return r
+",
+        source: "DLMF 4.2.26",
+    },
+    Helper {
         name: "quotient",
         parameters: &["a", "b"],
         gives: &["quotient"],

@@ -31,6 +31,8 @@ struct Allowed {
 fn allowed(name: &str, arguments: &[f64]) -> Allowed {
     let (ulps, by_condition) = match name {
         "sign" => (0.0, false),
+        // By the digits of the exponent.
+        "power_over" => (4.0, true),
         // Next to a product of 1.
         "log_product" => (4.0, true),
         // Next to its root, and where a - b is rounded before it is an exponent.

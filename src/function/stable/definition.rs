@@ -255,6 +255,10 @@ pub(super) fn log_product<S: Special>(a: &S, b: &S, c: &S, d: &S) -> S {
     a.log().add(&b.log()).add(&c.log()).add(&d.log())
 }
 
+pub(super) fn power_over<S: Special>(x: &S, k: &S) -> S {
+    k.sub(&whole(k, 1)).mul(&x.log()).exp()
+}
+
 pub(super) fn expm1_excess<S: Special>(x: &S) -> S {
     x.expm1().sub(x)
 }
