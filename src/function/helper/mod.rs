@@ -50,6 +50,20 @@ static GROUPS: [&[Helper]; 7] = [
     tilted::HELPERS,
 ];
 
+/// Helpers of a difference f(a) − f(a + b) that know the value of f(a + b).
+pub struct Given {
+    /// The row of the difference.
+    pub difference: &'static str,
+    /// The function f.
+    pub of: &'static str,
+    /// The helper that takes a, b and f(a + b).
+    pub helper: &'static str,
+}
+
+/// The differences that may be given a value that is there.
+pub static GIVEN: &[Given] =
+    &[Given { difference: "trigamma_difference", of: "trigamma", helper: "trigamma_difference_given" }];
+
 /// The bodies, each read when it is first asked for.
 static BODIES: LazyLock<Vec<OnceLock<Body>>> = LazyLock::new(|| helpers().map(|_| OnceLock::new()).collect());
 
