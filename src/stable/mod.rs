@@ -17,6 +17,7 @@ mod exponents;
 mod gaps;
 mod homogeneous;
 mod hyperbolic;
+mod log_sum;
 mod mixture;
 mod power;
 mod product;
