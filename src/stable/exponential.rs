@@ -16,9 +16,15 @@ pub(super) fn exponentials(
     assumptions: &mut Assumptions,
 ) -> Vec<Expr> {
     let mut one = |store: &mut Store, root: &Expr| {
-        let mut work = Work::new(store, *root, assumptions);
+        let nodes = store.post_order(&[*root]);
         let is_growing = |e: &Expr| exponent(store, *e).is_some() || is_symbolic_power(store, *e);
-        let holds_any = store.post_order(&[*root]).iter().any(is_growing);
+        let is_logarithm =
+            |e: &Expr| argument(store, *e, "log").is_some() || arguments(store, *e, "logaddexp").is_some();
+        let holds_any = nodes.iter().any(is_growing);
+        if !holds_any && !nodes.iter().any(is_logarithm) {
+            return *root;
+        }
+        let mut work = Work::new(store, *root, assumptions);
         let rational = if holds_any { outermost(store, &mut work, *root) } else { *root };
         rewrite(store, rational, |store, e| match store[e] {
             Node::Call(..) => logarithm(store, &mut work, e),

@@ -25,28 +25,29 @@ mod tilted;
 mod walk;
 
 use crate::algebra::Assumptions;
-use crate::expr::{Expr, Store};
+use crate::expr::{Expr, Node, Store};
 
 /// From expressions to as many equal ones.
 type Pass = fn(&mut Store, &[Expr], &mut Assumptions) -> Vec<Expr>;
 
-/// In the order in which they run.
-static PASSES: &[Pass] = &[
-    tilted::tilted,
-    softmax::divergences,
-    mixture::divergences,
-    decay::logarithms,
-    entropy::without_cancellation,
-    mixture::two_points,
-    gaps::trigamma_determinants,
-    special::special_functions,
-    exponential::exponentials,
-    mixture::exponents,
-    softmax::densities,
-    homogeneous::ratios,
-    power::powers,
-    root::divergences_of_squares,
-    product::logarithms,
+/// In the order in which they run, each with the functions it is about: it leaves expressions as they are that call none of
+/// them. Those without functions are about any expression.
+static PASSES: &[(&[&str], Pass)] = &[
+    (&["exp", "sinh", "cosh", "tanh"], tilted::tilted),
+    (&["exp"], softmax::divergences),
+    (&["exp"], mixture::divergences),
+    (&["exp"], decay::logarithms),
+    (&[], entropy::without_cancellation),
+    (&["kl_term"], mixture::two_points),
+    (&["trigamma"], gaps::trigamma_determinants),
+    (&[], special::special_functions),
+    (&[], exponential::exponentials),
+    (&["kl_term"], mixture::exponents),
+    (&["logaddexp"], softmax::densities),
+    (&[], homogeneous::ratios),
+    (&[], power::powers),
+    (&["kl_term"], root::divergences_of_squares),
+    (&["log", "log_product"], product::logarithms),
 ];
 
 /// Equal expressions, on the domain the assumptions describe, in forms that lose few digits in floats and do not overflow
@@ -63,8 +64,40 @@ pub fn stable(store: &mut Store, expressions: &[Expr], assumptions: &Assumptions
         }
     };
     let places: Vec<usize> = expressions.iter().map(&mut place).collect();
-    let images = PASSES.iter().fold(distinct, |list, pass| pass(store, &list, &mut assumptions));
-    places.into_iter().map(|at| images[at]).collect()
+    let mut images: Vec<Called> = distinct.into_iter().map(|e| Called::new(store, e)).collect();
+    for (functions, pass) in PASSES {
+        let about: Vec<&mut Called> = images.iter_mut().filter(|image| image.is_about(functions)).collect();
+        let before: Vec<Expr> = about.iter().map(|image| image.expr).collect();
+        let after = pass(store, &before, &mut assumptions);
+        for (image, new) in about.into_iter().zip(after).filter(|(image, new)| image.expr != *new) {
+            *image = Called::new(store, new);
+        }
+    }
+    places.into_iter().map(|at| images[at].expr).collect()
+}
+
+/// An expression, and the functions it calls.
+struct Called {
+    expr: Expr,
+    functions: Vec<&'static str>,
+}
+
+impl Called {
+    fn new(store: &Store, expr: Expr) -> Called {
+        let mut functions = Vec::new();
+        for e in store.post_order(&[expr]) {
+            if let Node::Call(function, _) = &store[e]
+                && !functions.contains(&function.row().name)
+            {
+                functions.push(function.row().name);
+            }
+        }
+        Called { expr, functions }
+    }
+
+    fn is_about(&self, functions: &[&str]) -> bool {
+        functions.is_empty() || functions.iter().any(|name| self.functions.contains(name))
+    }
 }
 
 #[cfg(test)]
