@@ -203,8 +203,7 @@ fn elementwise(
     printer.deeper(|p| {
         p.lines(documentation);
         function::write(p, &steps);
-        let results: Vec<Term> =
-            results.iter().map(|r| p.split(r, &|text, _| format!("    {text},"))).collect();
+        let results: Vec<_> = results.iter().map(|r| p.split(r, &|text, _| format!("    {text},"))).collect();
         let results: Vec<String> = results.iter().map(|r| p.term(r)).collect();
         match results.as_slice() {
             [one] => p.line(&format!("return {one}")),
@@ -476,7 +475,7 @@ fn returned(printer: &mut Printer<'_>, shape: Shape, results: &[Term], inputs: &
     let dimensions = match shape {
         Shape::Scalar | Shape::Truth => {
             let value = printer.split(&results[0], &|text, _| format!("return _masked(valid, {text})"));
-            let value = match &value {
+            let value = match &*value {
                 // The argument itself would be the caller's own array.
                 Term::Name(name) if inputs.iter().any(|input| input.name == *name) => format!("+{name}"),
                 _ => printer.term(&value),
@@ -486,7 +485,7 @@ fn returned(printer: &mut Printer<'_>, shape: Shape, results: &[Term], inputs: &
         Shape::Vector(_) | Shape::Packed(_) => format!("({},)", shape.size()),
         Shape::Matrix(rows, columns) => format!("({rows}, {columns})"),
     };
-    let values: Vec<Term> =
+    let values: Vec<_> =
         results.iter().map(|r| printer.split(r, &|text, _| format!("    {text},"))).collect();
     let values = Item::list("values = [", values.iter().map(|value| printer.term(value)));
     let depth = printer.level;
