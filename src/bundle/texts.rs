@@ -1,10 +1,12 @@
 //! Expressions in words: domains of names, lines that say what is computed, closed forms.
 
+use rustc_hash::FxHashMap;
+
 use super::guards::independent;
 use crate::emit::{Quantity, Shape};
 use crate::expr::{Expr, Fact, Store};
 use crate::print::domain::conditions;
-use crate::print::{display, matrix_text};
+use crate::print::{display, matrix_of_texts};
 use crate::stats::family::fact_mentions;
 use crate::stats::{Family, Parameter};
 
@@ -75,16 +77,18 @@ pub(super) fn formulas(store: &Store, name: &str, result: Shape, outputs: &[Expr
         let text = display(store, outputs[0]);
         return if text.len() > LONGEST { Vec::new() } else { vec![(name.to_owned(), text)] };
     }
-    let rows: Vec<Vec<Expr>> = outputs.chunks(width).map(<[Expr]>::to_vec).collect();
-    let whole = matrix_text(store, &rows);
+    // Matrices hold most of their entries twice.
+    let mut known: FxHashMap<Expr, String> = FxHashMap::default();
+    let mut text = |e: &Expr| known.entry(*e).or_insert_with(|| display(store, *e)).clone();
+    let texts: Vec<String> = outputs.iter().map(&mut text).collect();
+    let whole = matrix_of_texts(texts.chunks(width));
     if whole.len() <= 80 {
         return vec![(name.to_owned(), whole)];
     }
     let mut all = Vec::new();
-    for (at, e) in outputs.iter().enumerate() {
+    for (at, (e, text)) in outputs.iter().zip(texts).enumerate() {
         let (i, j) = (at / width + 1, at % width + 1);
         let is_mirrored = matches!(name, "fisher" | "fisher_inverse") && j > i;
-        let text = display(store, *e);
         if *e == Store::ZERO || is_mirrored || text.len() > LONGEST {
             continue;
         }

@@ -2,6 +2,7 @@
 //!
 //! Lines that a language's formatter would break are taken apart before: a part of the term gets a name of its own.
 
+use std::borrow::Cow;
 use std::collections::BTreeSet;
 
 use super::Options;
@@ -30,6 +31,20 @@ enum Tightness {
     Product,
     Negative,
     Atom,
+}
+
+impl Tightness {
+    fn of(term: &Term) -> Tightness {
+        match term {
+            Term::Number(_) | Term::Name(_) | Term::Call(..) => Tightness::Atom,
+            Term::Binary(Operator::Add | Operator::Subtract, ..) => Tightness::Sum,
+            Term::Binary(Operator::Multiply | Operator::Divide, ..) => Tightness::Product,
+            Term::Negative(a) if matches!(**a, Term::Binary(Operator::Multiply | Operator::Divide, ..)) => {
+                Tightness::Product
+            }
+            Term::Negative(_) => Tightness::Negative,
+        }
+    }
 }
 
 impl<'a> Printer<'a> {
@@ -194,42 +209,50 @@ impl<'a> Printer<'a> {
     }
 
     fn at_least(&self, term: &Term, needed: Tightness) -> String {
-        let (text, tightness) = self.written(term);
-        if tightness < needed { format!("({text})") } else { text }
+        let mut text = String::new();
+        self.write(&mut text, term, needed);
+        text
     }
 
-    fn written(&self, term: &Term) -> (String, Tightness) {
+    fn write(&self, text: &mut String, term: &Term, needed: Tightness) {
+        let own = Tightness::of(term);
+        if own < needed {
+            text.push('(');
+        }
         match term {
-            Term::Number(digits) => (self.target.number(digits), Tightness::Atom),
-            Term::Name(name) => {
-                (self.target.constant(name).map_or_else(|| name.clone(), str::to_owned), Tightness::Atom)
+            Term::Number(digits) => text.push_str(&self.target.number(digits)),
+            Term::Name(name) => text.push_str(self.target.constant(name).unwrap_or(name)),
+            Term::Negative(a) => {
+                text.push('-');
+                // −(a·b) = (−a)·b to the last bit.
+                self.write(text, a, if own == Tightness::Product { own } else { Tightness::Atom });
             }
-            // −(a·b) = (−a)·b to the last bit.
-            Term::Negative(a) if matches!(**a, Term::Binary(Operator::Multiply | Operator::Divide, ..)) => {
-                (format!("-{}", self.at_least(a, Tightness::Product)), Tightness::Product)
-            }
-            Term::Negative(a) => (format!("-{}", self.at_least(a, Tightness::Atom)), Tightness::Negative),
             Term::Binary(operator, a, b) => {
-                let (left, right, own) = match operator {
-                    Operator::Add => (Tightness::Sum, Tightness::Product, Tightness::Sum),
-                    Operator::Subtract => (Tightness::Sum, Tightness::Product, Tightness::Sum),
+                let (left, right) = match operator {
+                    Operator::Add | Operator::Subtract => (Tightness::Sum, Tightness::Product),
                     Operator::Multiply | Operator::Divide => {
                         let factor = if let Term::Negative(inner) = &**a { inner } else { a };
                         let mixed = matches!(&**factor, Term::Binary(inner, ..) if inner != operator);
-                        let (left, right) = match self.target.brackets_mixed_products() {
+                        match self.target.brackets_mixed_products() {
                             true if mixed => (Tightness::Negative, Tightness::Negative),
                             true => (Tightness::Product, Tightness::Negative),
                             false => (Tightness::Product, Tightness::Atom),
-                        };
-                        (left, right, Tightness::Product)
+                        }
                     }
                 };
-                (format!("{} {operator} {}", self.at_least(a, left), self.at_least(b, right)), own)
+                self.write(text, a, left);
+                text.push(' ');
+                text.push_str(operator.sign());
+                text.push(' ');
+                self.write(text, b, right);
             }
             Term::Call(name, arguments) if arguments.is_empty() => {
-                (self.target.constant(name).unwrap_or(name).to_owned(), Tightness::Atom)
+                text.push_str(self.target.constant(name).unwrap_or(name));
             }
-            Term::Call(name, arguments) => (self.call(name, arguments), Tightness::Atom),
+            Term::Call(name, arguments) => text.push_str(&self.call(name, arguments)),
+        }
+        if own < needed {
+            text.push(')');
         }
     }
 
@@ -299,8 +322,12 @@ impl<'a> Printer<'a> {
     }
 
     /// The term, with parts written to names of their own before it until the line made of it fits.
-    pub fn split(&mut self, term: &Term, line: &dyn Fn(&str, &Printer<'a>) -> String) -> Term {
-        let mut term = term.clone();
+    pub fn split<'t>(
+        &mut self,
+        term: &'t Term,
+        line: &dyn Fn(&str, &Printer<'a>) -> String,
+    ) -> Cow<'t, Term> {
+        let mut term = Cow::Borrowed(term);
         loop {
             let text = self.term(&term);
             if self.fits(&line(&text, self)) {
@@ -311,7 +338,7 @@ impl<'a> Printer<'a> {
             let Some(part) = long(self) else { return term };
             let text = self.term(&part);
             self.line(&self.target.declare(&name, false, &text));
-            self.replace(&mut term, &part, &name);
+            self.replace(term.to_mut(), &part, &name);
         }
     }
 

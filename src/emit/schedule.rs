@@ -149,11 +149,14 @@ impl Schedule<'_> {
         self.weights[node.index()] = 1;
     }
 
-    fn term(&self, node: Node) -> Term {
-        self.terms[node.index()].clone().expect("operands come first")
+    /// The term of a node for one of its uses.
+    fn term(&mut self, node: Node) -> Term {
+        let term = &mut self.terms[node.index()];
+        let term = if self.uses[node.index()] == 1 { term.take() } else { term.clone() };
+        term.expect("operands come first")
     }
 
-    fn spelled(&self, operation: &Operation) -> Term {
+    fn spelled(&mut self, operation: &Operation) -> Term {
         match operation {
             Operation::Number(digits) => Term::Number(digits.clone()),
             Operation::Constant(name) => Term::Name((*name).to_owned()),

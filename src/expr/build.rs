@@ -66,7 +66,7 @@ impl Store {
 
     /// c·a.
     pub fn scale(&mut self, c: &Rational, a: Expr) -> Expr {
-        self.linear([(c.clone(), a)])
+        if c.is_one() { a } else { self.linear([(c.clone(), a)]) }
     }
 
     /// Σ cᵢ·aᵢ: flattened, like terms together, sorted. A term whose coefficient vanishes goes only where
@@ -85,7 +85,9 @@ impl Store {
                 Node::Zero(_) => {}
                 // 2·(x + 1) alone stays factored; −(x + 1), and a multiple among other terms, is flattened.
                 Node::Sum(inner) if single && inner.len() > 1 && !c.abs().is_one() => flat.push((c, e)),
-                Node::Sum(inner) if single && inner.len() == 1 => flat.push((&c * &inner[0].0, inner[0].1)),
+                Node::Sum(inner) if single && inner.len() == 1 => {
+                    pending.push((&c * &inner[0].0, inner[0].1))
+                }
                 Node::Sum(inner) => pending.extend(inner.iter().rev().map(|(d, t)| (&c * d, *t))),
                 _ => flat.push((c, e)),
             }
@@ -395,4 +397,30 @@ fn fold_power(value: &Rational, power: &Rational) -> Option<Rational> {
         return None;
     }
     value.root(d as u32)?.pow(n)
+}
+
+#[cfg(test)]
+mod tests {
+    use crate::expr::{Store, formula};
+    use crate::number::Rational;
+
+    #[test]
+    fn a_multiple_of_a_multiple_is_flattened_as_the_multiple_is() {
+        let mut store = Store::new();
+        let [double, opposite] = ["2*(a - b)", "b - a"].map(|text| formula(&mut store, text));
+        assert_eq!(store.scale(&Rational::new(-1, 2), double), opposite);
+        let fourfold = formula(&mut store, "4*(a - b)");
+        assert_eq!(store.scale(&Rational::from(2), double), fourfold);
+    }
+
+    #[test]
+    fn a_node_whose_parts_stay_is_itself_and_another_is_built_anew() {
+        let mut store = Store::new();
+        let [e, a, b, image] = ["a^2*(a - c)", "a", "c", "0"].map(|text| formula(&mut store, text));
+        let images = [(a, b)].into_iter().collect();
+        assert_eq!(store.substitute(e, &[(b, b)].into_iter().collect()), e);
+        let replaced = store.substitute(e, &images);
+        assert!(!store.mentions(replaced, &[a]));
+        assert!(store.mentions(e, &[image, a]) && store.mentions(e, &[e]) && !store.mentions(e, &[]));
+    }
 }

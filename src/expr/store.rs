@@ -4,9 +4,11 @@
 //! is asked of every node (its shape, whether it is defined everywhere, how deep its bound variables
 //! reach) is computed once, from its children, when it is interned.
 
+use std::hash::BuildHasher;
 use std::ops::Index;
 
-use rustc_hash::FxHashMap;
+use rustc_hash::{FxBuildHasher, FxHashMap};
+use smallvec::SmallVec;
 
 use super::node::{Dimension, Expr, Node, Shape, Symbol, SymbolId};
 use crate::number::Rational;
@@ -16,7 +18,8 @@ use crate::number::Rational;
 pub struct Store {
     nodes: Vec<Node>,
     info: Vec<Info>,
-    index: FxHashMap<Node, Expr>,
+    /// By the hash of their node, the handles of those that have it.
+    index: FxHashMap<u64, SmallVec<[Expr; 2]>>,
     symbols: Vec<Symbol>,
     symbol_index: FxHashMap<Symbol, SymbolId>,
 }
@@ -138,14 +141,16 @@ impl Store {
     /// The handle of a node. The constructors in [`build`](super::build) keep the invariants of each kind;
     /// call those.
     pub(super) fn intern(&mut self, node: Node) -> Expr {
-        if let Some(&e) = self.index.get(&node) {
+        let hash = FxBuildHasher.hash_one(&node);
+        let known = self.index.get(&hash).and_then(|list| list.iter().find(|e| self[**e] == node));
+        if let Some(&e) = known {
             return e;
         }
         let info = self.describe(&node);
         let e = Expr(u32::try_from(self.nodes.len()).expect("a store holds fewer than 2³² nodes"));
-        self.nodes.push(node.clone());
+        self.nodes.push(node);
         self.info.push(info);
-        self.index.insert(node, e);
+        self.index.entry(hash).or_default().push(e);
         e
     }
 

@@ -12,19 +12,41 @@ use super::store::Store;
 /// Images of expressions, each computed once.
 pub type Images = FxHashMap<Expr, Expr>;
 
+/// Which nodes were met on a walk, one bit for each: those below a root are older than it.
+struct Seen(Vec<u64>);
+
+impl Seen {
+    /// None of the nodes below and including the roots.
+    fn below(roots: &[Expr]) -> Seen {
+        Seen(vec![0; roots.iter().map(|e| e.0 as usize / 64 + 1).max().unwrap_or(0)])
+    }
+
+    fn contains(&self, e: Expr) -> bool {
+        self.0[e.0 as usize / 64] & (1 << (e.0 % 64)) != 0
+    }
+
+    /// Was the node new?
+    fn insert(&mut self, e: Expr) -> bool {
+        let is_new = !self.contains(e);
+        self.0[e.0 as usize / 64] |= 1 << (e.0 % 64);
+        is_new
+    }
+}
+
 impl Store {
     /// The nodes below and including the roots, children before parents, each once.
     pub fn post_order(&self, roots: &[Expr]) -> Vec<Expr> {
         let mut order = Vec::new();
-        let mut seen = FxHashSet::default();
-        let mut stack: Vec<(Expr, bool)> = roots.iter().rev().map(|e| (*e, false)).collect();
+        let mut seen = Seen::below(roots);
+        let mut stack: SmallVec<[(Expr, bool); 32]> = roots.iter().rev().map(|e| (*e, false)).collect();
         while let Some((e, ready)) = stack.pop() {
             if ready {
                 order.push(e);
             } else if seen.insert(e) {
                 stack.push((e, true));
-                let children: SmallVec<[Expr; 8]> = self[e].children().collect();
-                stack.extend(children.into_iter().rev().filter(|c| !seen.contains(c)).map(|c| (c, false)));
+                let first = stack.len();
+                stack.extend(self[e].children().filter(|c| !seen.contains(*c)).map(|c| (c, false)));
+                stack[first..].reverse();
             }
         }
         order
@@ -45,17 +67,29 @@ impl Store {
 
     /// Does any of the given expressions occur?
     pub fn mentions(&self, e: Expr, any_of: &[Expr]) -> bool {
-        !any_of.is_empty() && self.post_order(&[e]).iter().any(|node| any_of.contains(node))
+        // What is older than all of them holds none.
+        let Some(oldest) = any_of.iter().map(|e| e.0).min() else { return false };
+        let mut seen = Seen::below(&[e]);
+        let mut stack: SmallVec<[Expr; 32]> = SmallVec::from_slice(&[e]);
+        while let Some(e) = stack.pop() {
+            if any_of.contains(&e) {
+                return true;
+            }
+            stack.extend(self[e].children().filter(|c| c.0 >= oldest && seen.insert(*c)));
+        }
+        false
     }
 
     /// The node again, with each child replaced by its image.
     pub fn rebuild(&mut self, e: Expr, image: &mut dyn FnMut(usize, Expr) -> Expr) -> Expr {
+        let images: SmallVec<[Expr; 8]> =
+            self[e].children().enumerate().map(|(position, child)| image(position, child)).collect();
+        if self[e].children().eq(images.iter().copied()) {
+            return e;
+        }
+        let mut images = images.into_iter();
+        let mut next = |_: Expr| images.next().expect("there is one image for each child");
         let node = self[e].clone();
-        let mut position = 0;
-        let mut next = |child: Expr| {
-            position += 1;
-            image(position - 1, child)
-        };
         match node {
             Node::Number(_) | Node::Symbol(_) | Node::Bound(..) | Node::Zero(_) | Node::Identity(_) => e,
             Node::Sum(terms) => {

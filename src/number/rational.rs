@@ -54,6 +54,14 @@ impl Rational {
         if denominator == 1 && numerator.unsigned_abs() <= i64::MAX as u128 {
             return Rational(Repr::Small(numerator as i64, 1));
         }
+        // Nearly all are words, whose division is one instruction.
+        if let (Ok(n), Ok(d)) = (i64::try_from(numerator), i64::try_from(denominator))
+            && n > i64::MIN
+            && d > 0
+        {
+            let divisor = n.gcd(&d);
+            return Rational(Repr::Small(n / divisor, d / divisor));
+        }
         let divisor = gcd_u128(numerator.unsigned_abs(), denominator.unsigned_abs()) as i128;
         let sign = if denominator < 0 { -1 } else { 1 };
         let (n, d) = (sign * (numerator / divisor), sign * (denominator / divisor));

@@ -16,4 +16,4 @@ mod order;
 
 mod width;
 
-pub use plain::{display, matrix_text};
+pub use plain::{display, matrix_of_texts, matrix_text};

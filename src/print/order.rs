@@ -2,6 +2,8 @@
 
 use std::cmp::Ordering;
 
+use num_traits::One;
+
 use crate::expr::{Expr, Node, Store};
 use crate::number::Rational;
 
@@ -84,9 +86,8 @@ impl Quotient {
     /// Of a term that is no number.
     pub fn new(store: &Store, c: &Rational, term: Expr) -> Quotient {
         let (mut over, mut under) = (Vec::new(), Vec::new());
-        let (numerator, denominator) = (c.numerator().to_string(), c.denominator().to_string());
-        if denominator != "1" {
-            under.push(Factor::Number(denominator));
+        if !c.is_integer() {
+            under.push(Factor::Number(c.denominator().to_string()));
         }
         let mut factors = match &store[term] {
             Node::Product(list) => list.to_vec(),
@@ -105,8 +106,9 @@ impl Quotient {
                 _ => Factor::Whole(factor),
             });
         }
-        if numerator != "1" || over.is_empty() {
-            over.insert(0, Factor::Number(numerator));
+        let numerator = c.numerator();
+        if !numerator.is_one() || over.is_empty() {
+            over.insert(0, Factor::Number(numerator.to_string()));
         }
         Quotient { over, under }
     }

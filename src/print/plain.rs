@@ -30,10 +30,14 @@ pub fn display(store: &Store, e: Expr) -> String {
 
 /// A matrix by rows, `[a, b; c, d]`; a column has rows of one entry.
 pub fn matrix_text(store: &Store, rows: &[Vec<Expr>]) -> String {
-    let rows: Vec<String> = rows
-        .iter()
-        .map(|row| row.iter().map(|e| display(store, *e)).collect::<Vec<_>>().join(", "))
-        .collect();
+    let texts: Vec<Vec<String>> =
+        rows.iter().map(|row| row.iter().map(|e| display(store, *e)).collect()).collect();
+    matrix_of_texts(texts.iter().map(Vec::as_slice))
+}
+
+/// The same of entries that are written already.
+pub fn matrix_of_texts<'a>(rows: impl Iterator<Item = &'a [String]>) -> String {
+    let rows: Vec<String> = rows.map(|row| row.join(", ")).collect();
     let column = rows.len() > 1 && !rows.iter().any(|row| row.contains(", "));
     format!("[{}]", rows.join(if column { ", " } else { "; " }))
 }

@@ -120,13 +120,20 @@ pub enum Relation {
     NotEqual,
 }
 
-impl fmt::Display for Operator {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
+impl Operator {
+    /// How it is written in every language.
+    pub fn sign(self) -> &'static str {
+        match self {
             Operator::Add => "+",
             Operator::Subtract => "-",
             Operator::Multiply => "*",
             Operator::Divide => "/",
-        })
+        }
+    }
+}
+
+impl fmt::Display for Operator {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.sign())
     }
 }

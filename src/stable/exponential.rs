@@ -5,16 +5,22 @@
 //! `exp(u) - 1` is `expm1(u)`.
 
 use super::log_sum::{less_argument, logarithm};
-use super::walk::{Work, argument, factors, rewrite, terms, without};
+use super::walk::{Work, argument, arguments, factors, rewrite, terms, without};
 use crate::algebra::Assumptions;
 use crate::expr::{Expr, Images, Node, Store};
 use crate::number::Rational;
 
 /// The expressions with their exponentials replaced.
 pub(super) fn exponentials(store: &mut Store, root: Expr, assumptions: &mut Assumptions) -> Expr {
-    let mut work = Work::new(store, root, assumptions);
+    let nodes = store.post_order(&[root]);
     let is_growing = |e: &Expr| exponent(store, *e).is_some() || is_symbolic_power(store, *e);
-    let holds_any = store.post_order(&[root]).iter().any(is_growing);
+    let is_logarithm =
+        |e: &Expr| argument(store, *e, "log").is_some() || arguments(store, *e, "logaddexp").is_some();
+    let holds_any = nodes.iter().any(is_growing);
+    if !holds_any && !nodes.iter().any(is_logarithm) {
+        return root;
+    }
+    let mut work = Work::new(store, root, assumptions);
     let rational = if holds_any { outermost(store, &mut work, root) } else { root };
     rewrite(store, rational, |store, e| match store[e] {
         Node::Call(..) => logarithm(store, &mut work, e),

@@ -29,28 +29,29 @@ mod tilted_mass;
 mod walk;
 
 use crate::algebra::Assumptions;
-use crate::expr::{Expr, Store};
+use crate::expr::{Expr, Node, Store};
 
 /// From an expression to an equal one.
 type Pass = fn(&mut Store, Expr, &mut Assumptions) -> Expr;
 
-/// In the order in which they run.
-static PASSES: &[Pass] = &[
-    tilted::tilted,
-    softmax::divergences,
-    mixture::divergences,
-    decay::logarithms,
-    entropy::without_cancellation,
-    mixture::two_points,
-    gaps::trigamma_determinants,
-    special::special_functions,
-    exponential::exponentials,
-    exponents::divergences,
-    softmax::densities,
-    homogeneous::ratios,
-    power::powers,
-    root::divergences_of_squares,
-    product::logarithms,
+/// In the order in which they run, each with the functions it is about: it leaves expressions as they are that call none of
+/// them. Those without functions are about any expression.
+static PASSES: &[(&[&str], Pass)] = &[
+    (&["exp", "sinh", "cosh", "tanh"], tilted::tilted),
+    (&["exp"], softmax::divergences),
+    (&["exp"], mixture::divergences),
+    (&["exp"], decay::logarithms),
+    (&[], entropy::without_cancellation),
+    (&["kl_term"], mixture::two_points),
+    (&["trigamma"], gaps::trigamma_determinants),
+    (&[], special::special_functions),
+    (&[], exponential::exponentials),
+    (&["kl_term"], exponents::divergences),
+    (&["logaddexp"], softmax::densities),
+    (&[], homogeneous::ratios),
+    (&[], power::powers),
+    (&["kl_term"], root::divergences_of_squares),
+    (&["log", "log_product"], product::logarithms),
 ];
 
 /// Equal expressions, on the domain the assumptions describe, in forms that lose few digits in floats and do not overflow
@@ -67,12 +68,40 @@ pub fn stable(store: &mut Store, expressions: &[Expr], assumptions: &Assumptions
         }
     };
     let places: Vec<usize> = expressions.iter().map(&mut place).collect();
-    for pass in PASSES {
-        for e in &mut distinct {
-            *e = pass(store, *e, &mut assumptions);
+    let mut images: Vec<Called> = distinct.into_iter().map(|e| Called::new(store, e)).collect();
+    for (functions, pass) in PASSES {
+        for image in images.iter_mut().filter(|image| image.is_about(functions)) {
+            let new = pass(store, image.expr, &mut assumptions);
+            if new != image.expr {
+                *image = Called::new(store, new);
+            }
         }
     }
-    places.into_iter().map(|at| distinct[at]).collect()
+    places.into_iter().map(|at| images[at].expr).collect()
+}
+
+/// An expression, and the functions it calls.
+struct Called {
+    expr: Expr,
+    functions: Vec<&'static str>,
+}
+
+impl Called {
+    fn new(store: &Store, expr: Expr) -> Called {
+        let mut functions = Vec::new();
+        for e in store.post_order(&[expr]) {
+            if let Node::Call(function, _) = &store[e]
+                && !functions.contains(&function.row().name)
+            {
+                functions.push(function.row().name);
+            }
+        }
+        Called { expr, functions }
+    }
+
+    fn is_about(&self, functions: &[&str]) -> bool {
+        functions.is_empty() || functions.iter().any(|name| self.functions.contains(name))
+    }
 }
 
 #[cfg(test)]

@@ -325,9 +325,11 @@ fn kink(store: &Store, family: &Family, score: &[Expr]) -> Option<Expr> {
     })
 }
 
-/// Does log p hold absolute values, signs or roots?
+/// Does log p hold absolute values, signs or roots of what the observation is in?
 fn may_have_kinks(store: &Store, family: &Family) -> bool {
-    store.post_order(&[family.log_density]).into_iter().any(|e| match &store[e] {
+    let x = family.x();
+    let of_x = |e: &Expr| store.mentions(*e, &x);
+    store.post_order(&[family.log_density]).into_iter().filter(of_x).any(|e| match &store[e] {
         Node::Call(f, _) => !matches!(f.row().name, "log" | "log1p" | "exp" | "expm1" | "lgamma" | "lbeta"),
         Node::Power(_, exponent) => store.as_number(*exponent).is_none_or(|q| !q.is_integer()),
         Node::Sum(_) | Node::Product(_) | Node::Number(_) | Node::Symbol(_) => false,

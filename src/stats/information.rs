@@ -43,8 +43,10 @@ impl Work<'_> {
             Kind::Minimal
         };
         let has_atoms = !derivation.family.atoms.is_empty();
-        // Beside atoms F is more than Jᵀ Cov(T) J, and need not be singular where J is.
-        if derivation.kind == Kind::Minimal && !has_atoms && self.demand.singular_points {
+        // Beside atoms F is more than Jᵀ Cov(T) J, and need not be singular where J is; by mean parameters J is the inverse
+        // of Cov(T) and singular nowhere.
+        let may_be_singular = derivation.kind == Kind::Minimal && !has_atoms && known.is_none();
+        if may_be_singular && self.demand.singular_points {
             derivation.singular_where = self.singular_points(store, &jacobian).map_err(stopped)?;
         }
         let mean = if has_atoms {

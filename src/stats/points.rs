@@ -7,7 +7,7 @@ use crate::algebra::Assumptions;
 use crate::algebra::range::Range;
 use crate::expr::{Expr, Fact, Store};
 use crate::number::{Definedness, Rational};
-use crate::tape::{Enclosure, Tape};
+use crate::tape::{Enclosure, Instr, Tape};
 
 /// Fractions of the unit interval, spread without symmetry.
 const UNIT: [(i64, i64); 12] =
@@ -54,7 +54,30 @@ pub fn fact_holds(store: &Store, fact: &Fact, symbols: &[Expr], values: &[Ration
     Condition::new(store, fact, symbols).holds(&exact(values))
 }
 
-/// A fact as a tape over symbols, to be tested at many points.
+/// Facts to be tested at many points.
+struct Conditions<'a>(Vec<Condition<'a>>);
+
+impl<'a> Conditions<'a> {
+    /// Rational expressions, which have exact values, before those that are enclosed; what is short first.
+    fn new(store: &Store, facts: &'a [Fact], symbols: &[Expr]) -> Conditions<'a> {
+        let mut all: Vec<Condition> = facts.iter().map(|f| Condition::new(store, f, symbols)).collect();
+        all.sort_by_key(|condition| (!condition.is_rational(), condition.tape.instructions().len()));
+        Conditions(all)
+    }
+
+    /// Do all certainly hold? The rational one that does not is tested first from now on, since it will fail again.
+    fn hold(&mut self, inputs: &[Enclosure]) -> bool {
+        let failed = self.0.iter().position(|condition| !condition.holds(inputs));
+        if let Some(at) = failed
+            && self.0[at].is_rational()
+        {
+            self.0[..=at].rotate_right(1);
+        }
+        failed.is_none()
+    }
+}
+
+/// A fact as a tape over symbols.
 struct Condition<'a> {
     fact: &'a Fact,
     tape: Tape,
@@ -76,6 +99,21 @@ impl<'a> Condition<'a> {
             Fact::Real(_) | Fact::Sphere(_) => Vec::new(),
         };
         Condition { fact, tape: Tape::new(store, symbols, &parts) }
+    }
+
+    /// Is it about sums, products and integer powers?
+    fn is_rational(&self) -> bool {
+        let exact = |instruction: &Instr| {
+            matches!(
+                instruction,
+                Instr::Number(_)
+                    | Instr::Input(_)
+                    | Instr::Sum(..)
+                    | Instr::Product(_)
+                    | Instr::PowerInteger(..)
+            )
+        };
+        self.tape.instructions().iter().all(exact)
     }
 
     /// Does it certainly hold at these values of the symbols?
@@ -126,7 +164,7 @@ pub fn points_of(
     symbols: &[Expr],
     count: usize,
 ) -> Vec<Vec<Rational>> {
-    let conditions: Vec<Condition> = facts.iter().map(|f| Condition::new(store, f, symbols)).collect();
+    let mut conditions = Conditions::new(store, facts, symbols);
     let mut found: Vec<Vec<Rational>> = Vec::new();
     for attempt in 0..40 * count {
         let point: Vec<Rational> = symbols
@@ -145,7 +183,7 @@ pub fn points_of(
             })
             .collect();
         let inputs = exact(&point);
-        if !found.contains(&point) && conditions.iter().all(|condition| condition.holds(&inputs)) {
+        if !found.contains(&point) && conditions.hold(&inputs) {
             found.push(point);
             if found.len() == count {
                 break;
@@ -194,8 +232,7 @@ pub fn sample_points(
         .collect();
     let x = family.x();
     let all: Vec<Expr> = symbols.iter().chain(&x).copied().collect();
-    let conditions: Vec<Condition> =
-        family.sample_facts.iter().map(|f| Condition::new(store, f, &all)).collect();
+    let mut conditions = Conditions::new(store, &family.sample_facts, &all);
     let mut found: Vec<Vec<Rational>> = Vec::new();
     for attempt in 0..40 * count {
         let point: Vec<Rational> = ranges
@@ -211,7 +248,7 @@ pub fn sample_points(
             })
             .collect();
         let values: Vec<Enclosure> = inputs.iter().cloned().chain(exact(&point)).collect();
-        if !found.contains(&point) && conditions.iter().all(|condition| condition.holds(&values)) {
+        if !found.contains(&point) && conditions.hold(&values) {
             found.push(point);
             if found.len() == count {
                 break;

@@ -80,13 +80,24 @@ pub struct Normalizer {
     memo: FxHashMap<Expr, Normal>,
     /// K^degree = the fraction, for kernels that are not independent of the others.
     relations: FxHashMap<Var, (u32, Fraction)>,
-    /// Of primitive polynomials, whatever their variables stand for.
+    /// Of primitive polynomials that no variable divides, whatever their variables stand for.
     factorizations: FxHashMap<Polynomial, Factorization>,
+    /// The declared bounds of more than one term, and what factors have been divided by them; for so many facts.
+    bounds: Option<Bounds>,
     values: FxHashMap<FunctionId, Vec<(Expr, Expr)>>,
     /// Arguments of lgamma that are known to be positive: there exp(lgamma(x)) is Γ(x), elsewhere |Γ(x)|.
     positive_gammas: FxHashSet<Expr>,
     calculus: Differentiator,
     used: BTreeSet<&'static str>,
+}
+
+/// Declared bounds as primitive polynomials, and the factors that were divided by them.
+#[derive(Debug)]
+struct Bounds {
+    facts: usize,
+    divisors: Vec<Polynomial>,
+    /// What was divided, as bounds with their powers and the rest.
+    divided: FxHashMap<Polynomial, Vec<(Polynomial, i64)>>,
 }
 
 /// What a degree divides.
@@ -112,6 +123,7 @@ impl Normalizer {
             memo: FxHashMap::default(),
             relations: FxHashMap::default(),
             factorizations: FxHashMap::default(),
+            bounds: None,
             values: FxHashMap::default(),
             positive_gammas: FxHashSet::default(),
             calculus: Differentiator::new(),
@@ -127,6 +139,7 @@ impl Normalizer {
     /// Forgets the normal forms, so that what is cited next is what is used next.
     pub fn forget(&mut self) {
         self.memo.clear();
+        self.bounds = None;
         self.used.clear();
     }
 
@@ -147,6 +160,7 @@ impl Normalizer {
                 return forms;
             }
             self.memo.clear();
+            self.bounds = None;
             self.kernels.clear();
             self.variables.clear();
             self.relations.clear();

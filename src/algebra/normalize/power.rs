@@ -146,21 +146,21 @@ impl Normalizer {
 
     /// The factorization of a polynomial; that of a denominator is asked for with every term above it.
     fn factors(&mut self, polynomial: &Polynomial) -> Normal<Factorization> {
-        let known = |found: &Factorization| Factorization {
-            content: polynomial.content().clone(),
-            factors: found.factors.clone(),
-        };
-        let primitive = polynomial.primitive_part();
-        if let Some(found) = self.factorizations.get(&primitive) {
-            return Ok(known(found));
+        if polynomial.is_zero() {
+            return Ok(Factorization { content: Rational::ZERO, factors: Vec::new() });
+        }
+        // Those of the terms of a sum over one denominator differ by monomials.
+        let (monomial, rest) = polynomial.without_monomial(&self.budget)?;
+        if let Some(found) = self.factorizations.get(&rest) {
+            return Ok(found.times(polynomial.content(), &monomial));
         }
         // A reader keeps 1 − ρ²; what decides equality wants (1 − ρ)(1 + ρ).
         let found = match self.effort {
-            Effort::Present => primitive.square_free(&self.budget),
-            Effort::Decide => primitive.factor(&self.budget),
+            Effort::Present => rest.square_free(&self.budget),
+            Effort::Decide => rest.factor(&self.budget),
         }?;
-        let result = known(&found);
-        self.factorizations.insert(primitive, found);
+        let result = found.times(polynomial.content(), &monomial);
+        self.factorizations.insert(rest, found);
         Ok(result)
     }
 

@@ -3,10 +3,15 @@
 //! `(n + 2 n E + n E²)⁻¹…` becomes `n*exp(t)/(1 + exp(t))^2`: of a few equivalent forms (factored, expanded,
 //! split over the terms of the numerator) the shortest wins, ties by structural order.
 
-use super::{Fraction, Normal, Normalizer};
-use crate::algebra::polynomial::Polynomial;
+use rustc_hash::{FxBuildHasher, FxHashMap};
+
+use super::{Bounds, Fraction, Normal, Normalizer};
+use crate::algebra::polynomial::{Budget, Exceeded, Monomial, Polynomial, Var};
 use crate::expr::{Expr, Node, Store};
 use crate::number::Rational;
+
+/// Powers of kernels, and the terms that they stand in: what else stands there, and the coefficient.
+type Group = (Monomial, Vec<(Monomial, Rational)>);
 
 impl Normalizer {
     /// The nicest expression of a normal form.
@@ -18,10 +23,18 @@ impl Normalizer {
         if let Ok(e) = self.factored_expr(store, form) {
             candidates.push(e);
         }
-        if let Ok(e) = self.split_expr(store, form) {
+        // Of one term, or of one group, they are what was factored; of groups of one term, what was split.
+        let count = form.numerator().term_count();
+        if count != 1
+            && let Ok(e) = self.split_expr(store, form)
+        {
             candidates.push(e);
         }
-        if let Ok(e) = self.collected_expr(store, form) {
+        let groups = self.groups(store, form);
+        if groups.len() > 1
+            && groups.len() < count
+            && let Ok(e) = self.collected_expr(store, form, groups)
+        {
             candidates.push(e);
         }
         if candidates.is_empty() {
@@ -90,6 +103,30 @@ impl Normalizer {
         if factors.iter().all(|(f, _)| f.term_count() < 3) {
             return Ok(factors);
         }
+        let mut bounds = self.bounds(store);
+        let mut result: Vec<(Polynomial, i64)> = Vec::new();
+        for (factor, power) in factors {
+            if !bounds.divided.contains_key(&factor) {
+                let parts = divided(&factor, &bounds.divisors, &self.budget)?;
+                bounds.divided.insert(factor.clone(), parts);
+            }
+            for (part, n) in &bounds.divided[&factor] {
+                match result.iter_mut().find(|(f, _)| f == part) {
+                    Some((_, m)) => *m += n * power,
+                    None => result.push((part.clone(), n * power)),
+                }
+            }
+        }
+        self.bounds = Some(bounds);
+        Ok(result)
+    }
+
+    /// The declared bounds of more than one term.
+    fn bounds(&mut self, store: &mut Store) -> Bounds {
+        let facts = self.assumptions.facts().len();
+        if let Some(known) = self.bounds.take().filter(|known| known.facts == facts) {
+            return known;
+        }
         let mut divisors = Vec::new();
         for bound in self.assumptions.bound_expressions(store) {
             if let Ok(form) = self.walk(store, bound)
@@ -99,25 +136,7 @@ impl Normalizer {
                 divisors.push(form.numerator().primitive_part());
             }
         }
-        let mut result: Vec<(Polynomial, i64)> = Vec::new();
-        for (factor, power) in factors {
-            let mut rest = factor;
-            for divisor in &divisors {
-                while rest.term_count() > divisor.term_count()
-                    && let Some(quotient) = rest.exact_div(divisor, &self.budget)?
-                {
-                    rest = quotient;
-                    match result.iter_mut().find(|(f, _)| f == divisor) {
-                        Some((_, n)) => *n += power,
-                        None => result.push((divisor.clone(), power)),
-                    }
-                }
-            }
-            if !rest.is_constant() || rest.leading_coefficient() != Rational::ONE {
-                result.push((rest, power));
-            }
-        }
-        Ok(result)
+        Bounds { facts, divisors, divided: FxHashMap::default() }
     }
 
     /// A factor with the sign that reads best: positive on the domain, else with more positive terms. With it,
@@ -148,19 +167,24 @@ impl Normalizer {
         Ok(store.sum(parts))
     }
 
-    /// The numerator collected in each non-symbol kernel, each coefficient over the denominator:
-    /// `((α + β) ψ − ψ)/…` as `c₁·ψ(α) + c₂·ψ(β) + c₃`.
-    fn collected_expr(&mut self, store: &mut Store, form: &Fraction) -> Normal<Expr> {
-        let denominator = Fraction::from(form.denominator().clone());
-        let mut groups: Vec<(Vec<(crate::algebra::polynomial::Var, u32)>, Vec<_>)> = Vec::new();
-        for (monomial, c) in form.numerator().terms().collect::<Vec<_>>() {
-            let (symbols, others): (Vec<_>, Vec<_>) =
-                monomial.iter().copied().partition(|(v, _)| self.is_symbol_kernel(store, *v));
+    /// The terms of the numerator by their powers of kernels that are no symbols.
+    fn groups(&self, store: &Store, form: &Fraction) -> Vec<Group> {
+        let mut groups: Vec<Group> = Vec::new();
+        for (monomial, c) in form.numerator().terms() {
+            let (symbols, others): (Monomial, Monomial) =
+                monomial.into_iter().partition(|(v, _)| self.is_symbol_kernel(store, *v));
             match groups.iter_mut().find(|(key, _)| *key == others) {
                 Some((_, list)) => list.push((symbols, c)),
                 None => groups.push((others, vec![(symbols, c)])),
             }
         }
+        groups
+    }
+
+    /// The numerator collected in each non-symbol kernel, each coefficient over the denominator:
+    /// `((α + β) ψ − ψ)/…` as `c₁·ψ(α) + c₂·ψ(β) + c₃`.
+    fn collected_expr(&mut self, store: &mut Store, form: &Fraction, groups: Vec<Group>) -> Normal<Expr> {
+        let denominator = Fraction::from(form.denominator().clone());
         let mut parts = Vec::new();
         for (others, list) in groups {
             let coefficient = Polynomial::from_terms(list)?;
@@ -173,12 +197,37 @@ impl Normalizer {
         Ok(store.sum(parts))
     }
 
-    fn is_symbol_kernel(&self, store: &Store, variable: crate::algebra::polynomial::Var) -> bool {
+    fn is_symbol_kernel(&self, store: &Store, variable: Var) -> bool {
         match self.kernels()[variable.0 as usize] {
             super::Kernel::Atom(e) | super::Kernel::Root(e, _) => matches!(store[e], Node::Symbol(_)),
             super::Kernel::Exponential(..) => false,
         }
     }
+}
+
+/// The divisors in a factor with their powers, and what is left of it.
+fn divided(
+    factor: &Polynomial,
+    divisors: &[Polynomial],
+    budget: &Budget,
+) -> Result<Vec<(Polynomial, i64)>, Exceeded> {
+    let (mut rest, mut parts) = (factor.clone(), Vec::new());
+    for divisor in divisors {
+        let mut power = 0;
+        while rest.term_count() > divisor.term_count()
+            && let Some(quotient) = rest.exact_div(divisor, budget)?
+        {
+            rest = quotient;
+            power += 1;
+        }
+        if power > 0 {
+            parts.push((divisor.clone(), power));
+        }
+    }
+    if !rest.is_one() {
+        parts.push((rest, 1));
+    }
+    Ok(parts)
 }
 
 fn is_quotient_of_calls(store: &Store, factors: &[Expr]) -> bool {
@@ -199,16 +248,27 @@ fn is_quotient_of_calls(store: &Store, factors: &[Expr]) -> bool {
 
 /// The cheapest of equivalent expressions; ties by structural order.
 pub fn nicest(store: &Store, candidates: &[Expr]) -> Expr {
+    let (first, others) = candidates.split_first().expect("there is at least one candidate");
+    if others.iter().all(|e| e == first) {
+        return *first;
+    }
+    let costs = costs(store, candidates);
     *candidates
         .iter()
-        .min_by(|a, b| cost(store, **a).cmp(&cost(store, **b)).then_with(|| store.compare(**a, **b)))
-        .expect("there is at least one candidate")
+        .min_by(|a, b| costs[a].cmp(&costs[b]).then_with(|| store.compare(**a, **b)))
+        .unwrap_or(first)
 }
 
 /// How much a reader has to read: nodes, with calls counted twice and large coefficients by their digits.
 pub fn cost(store: &Store, e: Expr) -> u64 {
-    let mut costs: rustc_hash::FxHashMap<Expr, u64> = rustc_hash::FxHashMap::default();
-    for node in store.post_order(&[e]) {
+    costs(store, &[e])[&e]
+}
+
+/// The costs of several expressions and of all that stands in them.
+fn costs(store: &Store, list: &[Expr]) -> FxHashMap<Expr, u64> {
+    let nodes = store.post_order(list);
+    let mut costs = FxHashMap::with_capacity_and_hasher(nodes.len(), FxBuildHasher);
+    for node in nodes {
         let children: u64 =
             store[node].children().map(|c| costs.get(&c).copied().unwrap_or(1)).fold(0, u64::saturating_add);
         let own = match &store[node] {
@@ -239,7 +299,7 @@ pub fn cost(store: &Store, e: Expr) -> u64 {
         };
         costs.insert(node, children.saturating_add(own));
     }
-    costs[&e]
+    costs
 }
 
 impl Normalizer {

@@ -9,7 +9,7 @@ use std::ops::{Add, Neg, Sub};
 use dashu_int::IBig;
 
 use super::integer::{numerator, rational_gcd};
-use super::{Polynomial, Var, position, union};
+use super::{Coefficients, Exponents, Polynomial, Var, position, union};
 use crate::number::Rational;
 
 impl Polynomial {
@@ -32,8 +32,8 @@ impl Polynomial {
     /// The partial derivative ∂/∂variable.
     pub fn derivative(&self, variable: Var) -> Polynomial {
         let Some(at) = position(&self.variables, variable) else { return Polynomial::zero() };
-        let mut exponents = Vec::with_capacity(self.exponents.len());
-        let mut coefficients = Vec::with_capacity(self.coefficients.len());
+        let mut exponents = Exponents::with_capacity(self.exponents.len());
+        let mut coefficients = Coefficients::with_capacity(self.coefficients.len());
         for (row, coefficient) in self.rows().zip(&self.coefficients) {
             if row[at] == 0 {
                 continue;
@@ -89,10 +89,10 @@ impl Scaled<'_> {
 }
 
 /// The terms of the sum of two descending lists.
-fn merge(width: usize, a: Scaled, b: Scaled) -> (Vec<u32>, Vec<IBig>) {
+fn merge(width: usize, a: Scaled, b: Scaled) -> (Exponents, Coefficients) {
     let (mut i, mut j) = (0, 0);
-    let mut exponents = Vec::with_capacity(a.rows.len() + b.rows.len());
-    let mut coefficients = Vec::with_capacity(a.coefficients.len() + b.coefficients.len());
+    let mut exponents = Exponents::with_capacity(a.rows.len() + b.rows.len());
+    let mut coefficients = Coefficients::with_capacity(a.coefficients.len() + b.coefficients.len());
     while i < a.coefficients.len() || j < b.coefficients.len() {
         let (left, right) = (a.rows.get(i * width..(i + 1) * width), b.rows.get(j * width..(j + 1) * width));
         let order = match (i < a.coefficients.len(), j < b.coefficients.len()) {

@@ -6,11 +6,12 @@
 use std::collections::BTreeMap;
 
 use dashu_int::IBig;
+use smallvec::smallvec;
 
 use super::coefficient::{Coefficient, converted};
 use super::integer::norm_bits;
 use super::packing::Packing;
-use super::{Budget, Exceeded, Meter, Polynomial, Var, position};
+use super::{Budget, Coefficients, Exceeded, Exponents, Meter, Polynomial, Var, position};
 
 /// Arrays of cells beyond this size are left to the ordered map.
 const DENSE_CELLS: u128 = 1 << 22;
@@ -107,7 +108,7 @@ impl Polynomial {
         if exponent == 0 {
             return Polynomial::one();
         }
-        Polynomial { exponents: vec![exponent], ..Polynomial::variable(variable) }
+        Polynomial { exponents: smallvec![exponent], ..Polynomial::variable(variable) }
     }
 }
 
@@ -122,7 +123,7 @@ struct Division<'a> {
     codes: Vec<u128>,
 }
 
-type Parts = (Vec<u32>, Vec<IBig>);
+type Parts = (Exponents, Coefficients);
 
 /// The quotient, or that there is none; `Err` when coefficients outgrew the width.
 struct Overflow;
@@ -189,7 +190,7 @@ impl<'a> Division<'a> {
         rest: &mut impl Remainder<C>,
         meter: &mut Meter,
     ) -> Result<Result<Option<Parts>, Exceeded>, Overflow> {
-        let (mut exponents, mut coefficients) = (Vec::new(), Vec::new());
+        let (mut exponents, mut coefficients): Parts = Default::default();
         while let Some((code, top)) = rest.pop() {
             let start = exponents.len();
             self.packing.unpack_into(code, &mut exponents);

@@ -19,11 +19,23 @@ pub struct Factorization {
 
 impl Factorization {
     fn sorted(content: Rational, mut factors: Vec<(Polynomial, u32)>) -> Factorization {
-        factors.sort_by_cached_key(|(factor, _)| {
-            let Polynomial { variables, exponents, coefficients, .. } = factor;
-            (factor.total_degree(), variables.clone(), exponents.clone(), coefficients.clone())
+        let key = |factor: &Polynomial| factor.total_degree();
+        factors.sort_by(|(a, _), (b, _)| {
+            (key(a), &a.variables, &a.exponents, &a.coefficients).cmp(&(
+                key(b),
+                &b.variables,
+                &b.exponents,
+                &b.coefficients,
+            ))
         });
         Factorization { content, factors }
+    }
+
+    /// The factorization of the product with a rational and a monomial that is coprime to it.
+    pub(in crate::algebra) fn times(&self, content: &Rational, monomial: &Polynomial) -> Factorization {
+        let variables = monomial.variables.iter().map(|v| Polynomial::variable(*v));
+        let powers = variables.zip(monomial.exponents.iter().copied());
+        Factorization::sorted(&self.content * content, powers.chain(self.factors.iter().cloned()).collect())
     }
 
     /// The product, multiplied out.
@@ -37,6 +49,16 @@ impl Factorization {
 }
 
 impl Polynomial {
+    /// The largest monomial that divides a polynomial that is not 0, and the primitive part of what is left.
+    pub(in crate::algebra) fn without_monomial(
+        &self,
+        budget: &Budget,
+    ) -> Result<(Polynomial, Polynomial), Exceeded> {
+        let monomial = self.monomial_content();
+        let rest = self.exact_div(&monomial, budget)?.expect("a monomial content divides");
+        Ok((monomial, Polynomial { content: Rational::ONE, ..rest }))
+    }
+
     /// The square-free factorization (Yun, 1976), variable by variable.
     pub fn square_free(&self, budget: &Budget) -> Result<Factorization, Exceeded> {
         let factors = square_free_parts(self, &mut Meter::new(budget))?;

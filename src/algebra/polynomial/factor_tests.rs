@@ -79,3 +79,14 @@ fn square_roots_need_a_square() {
     assert_eq!((-&pow(&sum, 3)).root(3, &budget()).unwrap(), Some(-&sum));
     assert_eq!(sum.root(0, &budget()).unwrap(), None);
 }
+
+#[test]
+fn a_monomial_in_front_joins_the_factors_in_their_order() {
+    let (a, b) = (x(0), x(1));
+    let rest = pow(&(&a + &b), 2);
+    let whole = mul(&mul(&pow(&a, 3), &b), &rest).scale(&Rational::new(-2, 3));
+    let (monomial, left) = whole.without_monomial(&budget()).unwrap();
+    assert_eq!((monomial.to_string().as_str(), &left), ("x0^3*x1", &rest));
+    let joined = left.factor(&budget()).unwrap().times(whole.content(), &monomial);
+    assert_eq!(joined, whole.factor(&budget()).unwrap());
+}

@@ -3,13 +3,14 @@
 //! gcd(x² − y², x² + 2·x·y + y²) = x + y, primitive with positive leading coefficient; constants are units.
 
 use dashu_int::IBig;
+use smallvec::smallvec;
 
 use super::field::{Samples, first_field};
 use super::image::in_each_variable;
 use super::integer::rational_gcd;
 use super::interpolate::Problem;
 use super::lift::{self, Answer};
-use super::{Budget, Exceeded, Meter, Polynomial, Var, position, union, univariate};
+use super::{Budget, Exceeded, Exponents, Meter, Polynomial, Var, position, union, univariate};
 use crate::number::Rational;
 
 /// A greatest common divisor and what remains of each operand: `a = divisor · left`, `b = divisor · right`.
@@ -101,13 +102,13 @@ impl Polynomial {
 
     /// The largest monomial that divides every term.
     pub(super) fn monomial_content(&self) -> Polynomial {
-        let mut least = self.row(0).to_vec();
+        let mut least = Exponents::from_slice(self.row(0));
         for row in self.rows() {
             for (least, &exponent) in least.iter_mut().zip(row) {
                 *least = exponent.min(*least);
             }
         }
-        Polynomial::assemble(Rational::ONE, self.variables.clone(), least, vec![IBig::ONE])
+        Polynomial::assemble(Rational::ONE, self.variables.clone(), least, smallvec![IBig::ONE])
     }
 
     /// One-variable images exclude common divisors, or variables from them; what is left is interpolated.
@@ -309,5 +310,5 @@ fn shared_monomial(a: &Polynomial, b: &Polynomial) -> Polynomial {
         a.exponents[index].min(other)
     };
     let exponents = (0..a.variables.len()).map(exponent).collect();
-    Polynomial::assemble(Rational::ONE, a.variables.clone(), exponents, vec![IBig::ONE])
+    Polynomial::assemble(Rational::ONE, a.variables.clone(), exponents, smallvec![IBig::ONE])
 }

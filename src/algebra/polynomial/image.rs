@@ -66,8 +66,10 @@ struct Powers {
 
 impl Powers {
     fn new(field: &Field, base: u64, degree: u32) -> Powers {
-        let mut table = vec![field.one];
-        for _ in 0..degree.min(256) {
+        let longest = degree.min(256);
+        let mut table = Vec::with_capacity(longest as usize + 1);
+        table.push(field.one);
+        for _ in 0..longest {
             table.push(field.mul(table[table.len() - 1], base));
         }
         Powers { base, table }

@@ -23,11 +23,11 @@ mod roots;
 mod substitute;
 mod univariate;
 
-use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::ops::Deref;
 
 use dashu_int::IBig;
-use smallvec::SmallVec;
+use smallvec::{SmallVec, smallvec};
 
 use crate::number::Rational;
 
@@ -46,17 +46,22 @@ pub struct Var(pub u32);
 /// A product of powers: variables ascending, exponents at least 1; empty for 1.
 pub type Monomial = SmallVec<[(Var, u32); 4]>;
 
+/// Exponents and variables of polynomials in a few of them, and the coefficient of one term, stand within the polynomial.
+type Exponents = SmallVec<[u32; 6]>;
+type Variables = SmallVec<[Var; 6]>;
+type Coefficients = SmallVec<[IBig; 1]>;
+
 /// A polynomial over ℚ in canonical form.
 ///
 /// It is `content · Σ cᵢ·mᵢ` with integers cᵢ ≠ 0 of greatest common divisor 1, the first of them positive, and
 /// monomials mᵢ strictly descending in lexicographic order. Exactly the variables that occur are listed.
-#[derive(Clone, PartialEq, Eq, Hash)]
+#[derive(PartialEq, Eq, Hash)]
 pub struct Polynomial {
     content: Rational,
-    variables: Vec<Var>,
+    variables: Variables,
     /// One row of exponents for each term, as long as `variables`.
-    exponents: Vec<u32>,
-    coefficients: Vec<IBig>,
+    exponents: Exponents,
+    coefficients: Coefficients,
 }
 
 impl Polynomial {
@@ -64,9 +69,9 @@ impl Polynomial {
     pub fn zero() -> Polynomial {
         Polynomial {
             content: Rational::ZERO,
-            variables: Vec::new(),
-            exponents: Vec::new(),
-            coefficients: Vec::new(),
+            variables: SmallVec::new(),
+            exponents: SmallVec::new(),
+            coefficients: SmallVec::new(),
         }
     }
 
@@ -82,9 +87,9 @@ impl Polynomial {
         }
         Polynomial {
             content: value,
-            variables: Vec::new(),
-            exponents: Vec::new(),
-            coefficients: vec![IBig::ONE],
+            variables: SmallVec::new(),
+            exponents: SmallVec::new(),
+            coefficients: smallvec![IBig::ONE],
         }
     }
 
@@ -92,9 +97,9 @@ impl Polynomial {
     pub fn variable(variable: Var) -> Polynomial {
         Polynomial {
             content: Rational::ONE,
-            variables: vec![variable],
-            exponents: vec![1],
-            coefficients: vec![IBig::ONE],
+            variables: smallvec![variable],
+            exponents: smallvec![1],
+            coefficients: smallvec![IBig::ONE],
         }
     }
 
@@ -121,7 +126,7 @@ impl Polynomial {
     }
 
     fn from_distinct_terms(sum: BTreeMap<Vec<(Var, u32)>, Rational>) -> Polynomial {
-        let mut variables: Vec<Var> = sum.keys().flatten().map(|&(variable, _)| variable).collect();
+        let mut variables: Variables = sum.keys().flatten().map(|&(variable, _)| variable).collect();
         variables.sort_unstable();
         variables.dedup();
         let mut rows: Vec<(Vec<u32>, Rational)> = sum
@@ -136,8 +141,8 @@ impl Polynomial {
             .collect();
         rows.sort_unstable_by(|a, b| b.0.cmp(&a.0));
         let content = integer::common_content(rows.iter().map(|(_, coefficient)| coefficient));
-        let mut exponents = Vec::with_capacity(rows.len() * variables.len());
-        let mut coefficients = Vec::with_capacity(rows.len());
+        let mut exponents = Exponents::with_capacity(rows.len() * variables.len());
+        let mut coefficients = Coefficients::with_capacity(rows.len());
         for (row, coefficient) in rows {
             exponents.extend(row);
             coefficients.push(integer::numerator(&(&coefficient / &content)));
@@ -148,9 +153,9 @@ impl Polynomial {
     /// Canonical form of terms already distinct, nonzero and descending.
     fn assemble(
         content: Rational,
-        variables: Vec<Var>,
-        exponents: Vec<u32>,
-        mut coefficients: Vec<IBig>,
+        variables: Variables,
+        exponents: Exponents,
+        mut coefficients: Coefficients,
     ) -> Polynomial {
         if coefficients.is_empty() || content.is_zero() {
             return Polynomial::zero();
@@ -278,7 +283,7 @@ impl Polynomial {
         };
         let mut rest = self.variables.clone();
         rest.remove(at);
-        let mut parts: BTreeMap<u32, (Vec<u32>, Vec<IBig>)> = BTreeMap::new();
+        let mut parts: BTreeMap<u32, (Exponents, Coefficients)> = BTreeMap::new();
         for (row, coefficient) in self.rows().zip(&self.coefficients) {
             let (exponents, coefficients) = parts.entry(row[at]).or_default();
             exponents.extend(row.iter().enumerate().filter(|&(i, _)| i != at).map(|(_, &e)| e));
@@ -318,8 +323,8 @@ impl Polynomial {
     }
 
     /// The degree in each listed variable.
-    fn degrees(&self) -> Vec<u32> {
-        let mut degrees = vec![0; self.variables.len()];
+    fn degrees(&self) -> Exponents {
+        let mut degrees = Exponents::from_elem(0, self.variables.len());
         for row in self.rows() {
             for (degree, &exponent) in degrees.iter_mut().zip(row) {
                 *degree = exponent.max(*degree);
@@ -329,23 +334,59 @@ impl Polynomial {
     }
 
     /// The rows of exponents over a longer list of variables.
-    fn exponents_over(&self, variables: &[Var]) -> Cow<'_, [u32]> {
-        if self.variables == variables {
-            return Cow::Borrowed(&self.exponents);
+    fn exponents_over(&self, variables: &[Var]) -> Rows<'_> {
+        if *self.variables == *variables {
+            return Rows::Own(&self.exponents);
         }
-        let places: Vec<usize> = self
+        let places: SmallVec<[usize; 6]> = self
             .variables
             .iter()
             .map(|&variable| position(variables, variable).expect("the longer list has every variable"))
             .collect();
         let width = variables.len();
-        let mut exponents = vec![0; width * self.coefficients.len()];
+        let mut exponents = Exponents::from_elem(0, width * self.coefficients.len());
         for (index, row) in self.rows().enumerate() {
             for (&place, &exponent) in places.iter().zip(row) {
                 exponents[index * width + place] = exponent;
             }
         }
-        Cow::Owned(exponents)
+        Rows::Spread(exponents)
+    }
+}
+
+impl Clone for Polynomial {
+    fn clone(&self) -> Polynomial {
+        Polynomial {
+            content: self.content.clone(),
+            variables: Variables::from_slice(&self.variables),
+            exponents: Exponents::from_slice(&self.exponents),
+            coefficients: self.coefficients.clone(),
+        }
+    }
+}
+
+/// Rows of exponents: those of a polynomial, or the same over more variables.
+enum Rows<'a> {
+    Own(&'a [u32]),
+    Spread(Exponents),
+}
+
+impl Rows<'_> {
+    fn into_exponents(self) -> Exponents {
+        match self {
+            Rows::Own(exponents) => Exponents::from_slice(exponents),
+            Rows::Spread(exponents) => exponents,
+        }
+    }
+}
+
+impl Deref for Rows<'_> {
+    type Target = [u32];
+    fn deref(&self) -> &[u32] {
+        match self {
+            Rows::Own(exponents) => exponents,
+            Rows::Spread(exponents) => exponents,
+        }
     }
 }
 
@@ -355,20 +396,20 @@ fn position(variables: &[Var], variable: Var) -> Option<usize> {
 }
 
 /// The variables of either list, ascending.
-fn union(a: &[Var], b: &[Var]) -> Vec<Var> {
+fn union(a: &[Var], b: &[Var]) -> Variables {
     if a == b {
-        return a.to_vec();
+        return a.into();
     }
-    let mut all: Vec<Var> = a.iter().chain(b).copied().collect();
+    let mut all: Variables = a.iter().chain(b).copied().collect();
     all.sort_unstable();
     all.dedup();
     all
 }
 
 /// Strikes the variables whose exponents are all zero.
-fn drop_absent(variables: Vec<Var>, exponents: Vec<u32>) -> (Vec<Var>, Vec<u32>) {
+fn drop_absent(variables: Variables, exponents: Exponents) -> (Variables, Exponents) {
     let width = variables.len();
-    let mut seen = vec![false; width];
+    let mut seen: SmallVec<[bool; 16]> = smallvec![false; width];
     let mut missing = width;
     for row in exponents.chunks_exact(width.max(1)) {
         for (seen, &exponent) in seen.iter_mut().zip(row) {

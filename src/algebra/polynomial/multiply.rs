@@ -11,7 +11,7 @@ use rustc_hash::FxHashMap;
 use super::coefficient::{Coefficient, converted};
 use super::integer::{bits, norm_bits};
 use super::packing::Packing;
-use super::{Budget, Exceeded, Meter, Polynomial, drop_absent, position, union};
+use super::{Budget, Coefficients, Exceeded, Exponents, Meter, Polynomial, drop_absent, position, union};
 
 /// Arrays of cells beyond this size are left to the hash table.
 const DENSE_CELLS: u128 = 1 << 22;
@@ -66,7 +66,7 @@ impl Polynomial {
     fn times_monomial(&self, monomial: &Polynomial, meter: &mut Meter) -> Result<Polynomial, Exceeded> {
         meter.step(self.term_count() as u64 + 100)?;
         let variables = union(&self.variables, &monomial.variables);
-        let mut exponents = self.exponents_over(&variables).into_owned();
+        let mut exponents = self.exponents_over(&variables).into_exponents();
         let more = monomial.exponents_over(&variables);
         for row in exponents.chunks_exact_mut(variables.len()) {
             for (exponent, more) in row.iter_mut().zip(more.iter()) {
@@ -104,9 +104,9 @@ pub(super) fn unpacked(
     packing: &Packing,
     terms: Vec<(u128, IBig)>,
     meter: &Meter,
-) -> Result<(Vec<u32>, Vec<IBig>), Exceeded> {
-    let mut exponents = Vec::new();
-    let mut coefficients = Vec::with_capacity(terms.len());
+) -> Result<(Exponents, Coefficients), Exceeded> {
+    let mut exponents = Exponents::with_capacity(terms.len() * packing.width());
+    let mut coefficients = Coefficients::with_capacity(terms.len());
     let mut longest = 0;
     for (code, coefficient) in terms {
         packing.unpack_into(code, &mut exponents);

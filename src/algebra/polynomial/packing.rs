@@ -2,6 +2,8 @@
 //!
 //! With x below 10 and y below 7, x²·y³ is 2·7 + 3 = 17; numbers compare as monomials do.
 
+use super::Exponents;
+
 /// Mixed radices wide enough for every exponent of a result.
 pub(super) struct Packing {
     strides: Vec<u128>,
@@ -36,8 +38,13 @@ impl Packing {
         (0..count).map(|i| self.pack(&exponents[i * width..(i + 1) * width])).collect()
     }
 
+    /// The number of exponents in a code.
+    pub(super) fn width(&self) -> usize {
+        self.strides.len()
+    }
+
     /// Appends the exponents of a code.
-    pub(super) fn unpack_into(&self, code: u128, exponents: &mut Vec<u32>) {
+    pub(super) fn unpack_into(&self, code: u128, exponents: &mut Exponents) {
         if self.volume <= u64::MAX as u128 {
             let mut rest = code as u64;
             for &stride in &self.strides {

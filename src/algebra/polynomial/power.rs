@@ -10,7 +10,7 @@ use dashu_int::IBig;
 use super::coefficient::{Coefficient, converted};
 use super::multiply::unpacked;
 use super::packing::Packing;
-use super::{Budget, Exceeded, Meter, Polynomial, Resource};
+use super::{Budget, Exceeded, Exponents, Meter, Polynomial, Resource};
 use crate::number::Rational;
 
 /// Sums of at most so many terms are expanded by the binomial theorem.
@@ -101,7 +101,7 @@ fn power_of_content(content: &Rational, exponent: u32, meter: &Meter) -> Result<
     Ok(power)
 }
 
-fn power_degrees(degrees: &[u32], exponent: u32) -> Result<Vec<u32>, Exceeded> {
+fn power_degrees(degrees: &[u32], exponent: u32) -> Result<Exponents, Exceeded> {
     degrees.iter().map(|degree| degree.checked_mul(exponent).ok_or(Exceeded::EXPONENT)).collect()
 }
 

@@ -8,7 +8,7 @@ use dashu_int::IBig;
 use rustc_hash::FxHashMap;
 
 use super::integer::{denominator, numerator, rational_from_integer};
-use super::{Budget, Exceeded, Meter, Polynomial, Var};
+use super::{Budget, Coefficients, Exceeded, Meter, Polynomial, Var};
 use crate::number::Rational;
 
 impl Polynomial {
@@ -38,10 +38,10 @@ impl Polynomial {
             *sum.entry(key).or_default() += places.value(row, coefficient);
         }
         let kept = sum.into_iter().rev().filter(|(_, coefficient)| !coefficient.is_zero());
-        let (rows, coefficients): (Vec<Vec<u32>>, Vec<IBig>) = kept.unzip();
+        let (rows, coefficients): (Vec<Vec<u32>>, Coefficients) = kept.unzip();
         let variables = free.iter().map(|&at| self.variables[at]).collect();
         let content = &self.content / &rational_from_integer(&places.denominator);
-        Ok(Polynomial::assemble(content, variables, rows.concat(), coefficients))
+        Ok(Polynomial::assemble(content, variables, rows.concat().into(), coefficients))
     }
 
     /// Replaces one variable by a polynomial, which may mention it.

@@ -221,7 +221,7 @@ fn write_result(p: &mut Printer<'_>, shape: Shape, results: &[Term], before: &st
         Shape::Matrix(..) => format!("    {text},"),
         Shape::Vector(_) | Shape::Packed(_) => format!("  {text},"),
     };
-    let parts: Vec<Term> = results.iter().map(|result| p.split(result, &element)).collect();
+    let parts: Vec<_> = results.iter().map(|result| p.split(result, &element)).collect();
     let mut items = parts.iter().map(|part| item(p, part));
     let item = match shape {
         Shape::Truth | Shape::Scalar => items.next().expect("a result"),

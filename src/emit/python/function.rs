@@ -125,7 +125,7 @@ pub(super) fn parted<'a>(
         polynomial(printer, &name, arguments);
         printer.replace(&mut term, &part, &name);
     }
-    printer.split(&term, line)
+    printer.split(&term, line).into_owned()
 }
 
 /// The first polynomial in a term.

@@ -482,7 +482,7 @@ fn returned(printer: &mut Printer<'_>, shape: Shape, results: &[Term], inputs: &
     let dimensions = match shape {
         Shape::Scalar | Shape::Truth => {
             let value = printer.split(&results[0], &|text, _| format!("return _masked(valid, {text})"));
-            let value = match &value {
+            let value = match &*value {
                 // The argument itself would be the caller's own array.
                 Term::Name(name) if inputs.iter().any(|input| input.name == *name) => format!("+{name}"),
                 _ => printer.term(&value),
@@ -492,7 +492,7 @@ fn returned(printer: &mut Printer<'_>, shape: Shape, results: &[Term], inputs: &
         Shape::Vector(_) | Shape::Packed(_) => format!("({},)", shape.size()),
         Shape::Matrix(rows, columns) => format!("({rows}, {columns})"),
     };
-    let values: Vec<Term> =
+    let values: Vec<_> =
         results.iter().map(|r| printer.split(r, &|text, _| format!("    {text},"))).collect();
     let values = Item::list("values = [", values.iter().map(|value| printer.term(value)));
     let depth = printer.level;

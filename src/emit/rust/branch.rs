@@ -110,7 +110,8 @@ pub(super) fn tail(p: &mut Printer<'_>, steps: &[Step], results: &[Term]) {
         }
         _ => {
             p.steps(steps);
-            let parts: Vec<Term> = results.iter().map(|r| p.split(r, &|text, _| text.to_owned())).collect();
+            let own = |text: &str, _: &Printer<'_>| text.to_owned();
+            let parts: Vec<Term> = results.iter().map(|r| p.split(r, &own).into_owned()).collect();
             let text = values(p, &parts);
             if p.fits(&text) || parts.len() < 2 {
                 return p.line(&text);

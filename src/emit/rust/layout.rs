@@ -111,7 +111,7 @@ pub(super) fn array(p: &mut Printer<'_>, before: &str, elements: &[String], afte
 /// The result in its shape.
 pub(super) fn write_result(p: &mut Printer<'_>, shape: Shape, results: &[Term], before: &str, after: &str) {
     let element = |text: &str, _: &Printer<'_>| format!("        {text},");
-    let parts: Vec<Term> = results.iter().map(|r| p.split(r, &element)).collect();
+    let parts: Vec<_> = results.iter().map(|r| p.split(r, &element)).collect();
     let texts: Vec<String> = parts.iter().map(|r| p.term(r)).collect();
     match shape {
         Shape::Truth | Shape::Scalar => p.line(&format!("{before}{}{after}", texts[0])),
