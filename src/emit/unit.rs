@@ -159,6 +159,11 @@ pub struct Input {
 }
 
 impl<'a> Unit<'a> {
+    /// Is a procedure computed in this way?
+    pub fn computes(&self, way: fn(&Computation) -> bool) -> bool {
+        self.procedures.iter().any(|procedure| way(&procedure.computation))
+    }
+
     /// The unit of a bundle in a language.
     pub fn new(bundle: &'a Bundle, target: &dyn Target, options: &Options) -> Result<Unit<'a>, Error> {
         let maker = Maker::new(bundle, target, options);

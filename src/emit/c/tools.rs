@@ -84,10 +84,9 @@ static void PREFIX_invert(size_t n, const double *l, double *inverse) {
 
 /// Tools, as far as they are used.
 pub(super) fn write_tools(p: &mut Printer<'_>, unit: &Unit<'_>) {
-    let uses = |wanted: fn(&Computation) -> bool| unit.procedures.iter().any(|q| wanted(&q.computation));
-    let invert = uses(|c| matches!(c, Computation::Invert(_)));
-    let solve = invert || uses(|c| matches!(c, Computation::Solve(_)));
-    let cholesky = solve || uses(|c| matches!(c, Computation::LogDeterminant(_)));
+    let invert = unit.computes(|c| matches!(c, Computation::Invert(_)));
+    let solve = invert || unit.computes(|c| matches!(c, Computation::Solve(_)));
+    let cholesky = solve || unit.computes(|c| matches!(c, Computation::LogDeterminant(_)));
     let leaves = |q: &Procedure<'_>| {
         let closed = !matches!(q.computation, Computation::Invert(_) | Computation::LogDeterminant(_));
         closed && !q.checks.is_empty() && (out(q.routine.result).is_some() || q.batch.is_some())

@@ -109,10 +109,9 @@ function invert(factor) {
 
 /// Tools, as far as they are used.
 pub(super) fn write_tools(p: &mut Printer<'_>, unit: &Unit<'_>) {
-    let uses = |wanted: fn(&Computation) -> bool| unit.procedures.iter().any(|q| wanted(&q.computation));
-    let invert = uses(|c| matches!(c, Computation::Invert(_)));
-    let solve = invert || uses(|c| matches!(c, Computation::Solve(_)));
-    let cholesky = solve || uses(|c| matches!(c, Computation::LogDeterminant(_)));
+    let invert = unit.computes(|c| matches!(c, Computation::Invert(_)));
+    let solve = invert || unit.computes(|c| matches!(c, Computation::Solve(_)));
+    let cholesky = solve || unit.computes(|c| matches!(c, Computation::LogDeterminant(_)));
     let is_vector = |check: Check| matches!(check, Check::Finite(parameter) if parameter.length.is_some());
     let are_finite = unit.predicates.iter().any(|q| parts(q).0.into_iter().any(is_vector))
         || unit.procedures.iter().any(|q| all_checks(q).into_iter().any(is_vector));

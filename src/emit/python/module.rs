@@ -59,8 +59,6 @@ impl File<'_> {
         let shapes = |wanted: fn(Shape) -> bool| {
             unit.procedures.iter().any(|p| closed(p).is_some() && wanted(p.routine.result))
         };
-        let computed =
-            |wanted: fn(&Computation) -> bool| unit.procedures.iter().any(|p| wanted(&p.computation));
         if shapes(|shape| shape == Shape::Scalar) {
             self.text(MASKED);
         }
@@ -72,10 +70,10 @@ impl File<'_> {
         if has_core || !unit.helpers.is_empty() {
             self.text(ELEMENTWISE);
         }
-        if computed(|c| !matches!(c, Computation::Closed(_))) {
+        if unit.computes(|c| !matches!(c, Computation::Closed(_))) {
             self.text(CHOLESKY);
         }
-        if computed(|c| matches!(c, Computation::Solve(_) | Computation::Invert(_))) {
+        if unit.computes(|c| matches!(c, Computation::Solve(_) | Computation::Invert(_))) {
             self.text(SOLVE);
         }
         let before = self.blocks.len();

@@ -63,11 +63,10 @@ fn invert<const P: usize>(l: &[[f64; P]; P]) -> [[f64; P]; P] {
 
 /// The decomposition, as far as it is used.
 pub(super) fn write_decomposition(p: &mut Printer<'_>, unit: &Unit<'_>) {
-    let uses = |wanted: fn(&Computation) -> bool| unit.procedures.iter().any(|q| wanted(&q.computation));
-    let invert = uses(|c| matches!(c, Computation::Invert(_)));
-    let solve = uses(|c| matches!(c, Computation::Solve(_)));
+    let invert = unit.computes(|c| matches!(c, Computation::Invert(_)));
+    let solve = unit.computes(|c| matches!(c, Computation::Solve(_)));
     let forward = solve || invert;
-    let cholesky = forward || uses(|c| matches!(c, Computation::LogDeterminant(_)));
+    let cholesky = forward || unit.computes(|c| matches!(c, Computation::LogDeterminant(_)));
     let root = p.call("sqrt", &[Term::Name("rest".to_owned())]);
     for (used, text) in [(cholesky, CHOLESKY), (forward, FORWARD), (solve, SOLVE), (invert, INVERT)] {
         if used {
