@@ -14,7 +14,7 @@ use rustc_hash::FxHashMap;
 
 use super::graph::{Graph, Named, Node, Operation, Range};
 use crate::function::FunctionId;
-use crate::function::helper::{GIVEN, Helper};
+use crate::function::helper::{GIVEN, Helper, ROUNDED};
 use crate::number::{Ball, Rational};
 use crate::tape::{Instr, Slot, Tape};
 pub(super) use number::digits;
@@ -173,8 +173,19 @@ impl Lowering<'_> {
             // A division that nothing takes apart: its divisor is not 0 in the domain.
             None if function.row().name == "quotient" => self.graph.divide(operands[0], operands[1]),
             None if function.is_constant() => self.graph.node(Operation::Constant(function.row().name)),
-            None => self.graph.call(function.row().name, operands),
+            None => {
+                let name = self.rounded(function.row().name, &operands);
+                self.graph.call(name, operands)
+            }
         })
+    }
+
+    /// The helper that suffices for a function of the observation where an argument is rounded already; else the function.
+    fn rounded(&self, name: &'static str, operands: &[Node]) -> &'static str {
+        let varies = operands.iter().any(|node| self.graph.varies(*node));
+        let is_rounded = operands.iter().any(|node| !self.graph.operation(*node).is_leaf());
+        let row = ROUNDED.iter().find(|(function, _)| *function == name && !(self.setting.native)(function));
+        row.filter(|_| varies && is_rounded).map_or(name, |(_, helper)| helper)
     }
 
     /// The helper of f(a) − f(a + b) that is given f(a + b), where that is a value of its own.

@@ -143,6 +143,14 @@ fn a_difference_is_given_the_value_that_is_there() {
 }
 
 #[test]
+fn a_rounded_mean_gets_the_shorter_divergence() {
+    check_batch("x a b", "kl_term(a, b*x)", "p_kl_term_rounded(a, b * x)");
+    check_batch("x a b", "kl_term(x, a)", "p_kl_term(x, a)");
+    // A divergence of densities stays positive.
+    check("a b", "kl_term(1, a/b)", "p_kl_term(1.0, a / b)");
+}
+
+#[test]
 fn constants_are_the_floats_nearest_to_them() {
     check("x", "x - log(2*pi)/2", "x - 0.9189385332046728");
     check("x", "sqrt(2)*x", "1.4142135623730951 * x");
@@ -308,7 +316,7 @@ fn what_helpers_are_given_of_an_observation_goes_through_the_cache_in_python() {
     insta::assert_snapshot!(core, @r#"
     (x, alpha, beta, t1):
         """The values of ``log_density``."""
-        return t1 + np.log(x) - _kl_term(alpha, beta * x)
+        return t1 + np.log(x) - _kl_term_rounded(alpha, beta * x)
     "#);
     let (_, last) = public.rsplit_once("alpha, beta = theta\n").expect("the components");
     insta::assert_snapshot!(last, @"

@@ -89,6 +89,30 @@ return r
         source: "Loader (2000), Fast and accurate computation of binomial probabilities; DLMF 4.6.1",
     },
     Helper {
+        name: "kl_term_rounded",
+        parameters: &["x", "m"],
+        gives: &["kl_term"],
+        summary: "x*log(x/m) - x + m, to the digits that are left where x or m is rounded.",
+        // A rounding of m moves the value by that of x - m, and so does one of the ratio.
+        text: "
+d = x - m
+u = d/m
+if u > -0.99 and u < 1e300 {
+  r = x*log1p(u) - d
+} else {
+  r = x*(log(x) - log(m)) - d
+}
+if x == 0 {
+  r = m
+}
+if not (x >= 0 and m > 0) {
+  r = nan
+}
+return r
+",
+        source: "Loader (2000), Fast and accurate computation of binomial probabilities",
+    },
+    Helper {
         name: "kl_term_by",
         parameters: &["x", "m", "d"],
         gives: &[],
@@ -262,7 +286,7 @@ p = pow(x, k)
 if p > 1e-300 and p < 1e300 {
   r = p/x
 } else {
-  # So far from 1 a rounding of k - 1 counts no more than one of k.
+  # So far out, k - 1 is as good as k.
   r = pow(x, k - 1)
 }
 if not (x > 0 and abs(k) < infinity) {

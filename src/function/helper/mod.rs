@@ -64,6 +64,9 @@ pub struct Given {
 pub static GIVEN: &[Given] =
     &[Given { difference: "trigamma_difference", of: "trigamma", helper: "trigamma_difference_given" }];
 
+/// Helpers that are as good as others where an argument is rounded, and shorter: the other one and this one.
+pub static ROUNDED: &[(&str, &str)] = &[("kl_term", "kl_term_rounded")];
+
 /// The bodies, each read when it is first asked for.
 static BODIES: LazyLock<Vec<OnceLock<Body>>> = LazyLock::new(|| helpers().map(|_| OnceLock::new()).collect());
 

@@ -45,6 +45,7 @@ fn allowed(name: &str, arguments: &[f64]) -> Allowed {
         // Of large order next to x = nu.
         "besseli" | "log_besseli_scaled" | "log_besseli_and_ratio" => (16.0, true),
         "bessel_ratio_slope" | "bessel_ratio_and_slope" => (16.0, true),
+        "kl_term_rounded" => (4.0, true),
         "kl_term_exp" | "binary_kl" | "truncated_divergence" => (8.0, true),
         "exp_divergence" | "logistic_divergence" | "logistic_gain" | "bessel_divergence" => (8.0, true),
         "tilted_divergence" => (8.0, true),
