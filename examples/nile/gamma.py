@@ -226,46 +226,20 @@ def _factorial_excess(x):
 
 
 @_elementwise
-def _kl_term(x, m):
-    """x*log(x/m) - x + m, the divergence between Poisson distributions of means x
-    and m. Source: Loader (2000), Fast and accurate computation of binomial
-    probabilities; DLMF 4.6.1.
+def _kl_term_rounded(x, m):
+    """x*log(x/m) - x + m, to the digits that are left where x or m is rounded.
+    Source: Loader (2000), Fast and accurate computation of binomial
+    probabilities.
     """
     d = x - m
-    v = 0.5 * d / (0.5 * x + 0.5 * m)
-    q = x / m
-    l = np.log(q)
-    here = np.flatnonzero(~((q > 1e-300) & (q < 1e300)))
-    if here.size:
-        m_ = m[here]
-        x_ = x[here]
-        l[here] = np.log(x_) - np.log(m_)
-    r = x * (l - 1.0) + m
-    here = np.flatnonzero(np.abs(v) < 0.5)
+    u = d / m
+    r = x * np.log1p(u) - d
+    here = np.flatnonzero(~((u > -0.99) & (u < 1e300)))
     if here.size:
         d_ = d[here]
-        v_ = v[here]
+        m_ = m[here]
         x_ = x[here]
-        # Near x = m by log(x/m) = 2*atanh(v).
-        w_ = v_ * v_
-        p_ = _polynomial(
-            w_,
-            0.18878987846545567,
-            -0.10868311940097636,
-            0.11006631765073747,
-            0.022841127854821494,
-            0.05161592044727535,
-            0.05210839953984162,
-            0.058869923368905175,
-            0.06666392983705292,
-            0.07692317999139432,
-            0.0909090886090086,
-            0.11111111113768442,
-            0.1428571428570226,
-            0.2000000000000001,
-            0.33333333333333333,
-        )
-        r[here] = v_ * (d_ + 2.0 * x_ * w_ * p_)
+        r[here] = x_ * (np.log(x_) - np.log(m_)) - d_
     here = np.flatnonzero(x == 0.0)
     if here.size:
         m_ = m[here]
@@ -602,6 +576,55 @@ def _gamma_divergence(a, b):
     return r
 
 
+@_elementwise
+def _kl_term(x, m):
+    """x*log(x/m) - x + m, the divergence between Poisson distributions of means x
+    and m. Source: Loader (2000), Fast and accurate computation of binomial
+    probabilities; DLMF 4.6.1.
+    """
+    d = x - m
+    v = 0.5 * d / (0.5 * x + 0.5 * m)
+    q = x / m
+    l = np.log(q)
+    here = np.flatnonzero(~((q > 1e-300) & (q < 1e300)))
+    if here.size:
+        m_ = m[here]
+        x_ = x[here]
+        l[here] = np.log(x_) - np.log(m_)
+    r = x * (l - 1.0) + m
+    here = np.flatnonzero(np.abs(v) < 0.5)
+    if here.size:
+        d_ = d[here]
+        v_ = v[here]
+        x_ = x[here]
+        # Near x = m by log(x/m) = 2*atanh(v).
+        w_ = v_ * v_
+        p_ = _polynomial(
+            w_,
+            0.18878987846545567,
+            -0.10868311940097636,
+            0.11006631765073747,
+            0.022841127854821494,
+            0.05161592044727535,
+            0.05210839953984162,
+            0.058869923368905175,
+            0.06666392983705292,
+            0.07692317999139432,
+            0.0909090886090086,
+            0.11111111113768442,
+            0.1428571428570226,
+            0.2000000000000001,
+            0.33333333333333333,
+        )
+        r[here] = v_ * (d_ + 2.0 * x_ * w_ * p_)
+    here = np.flatnonzero(x == 0.0)
+    if here.size:
+        m_ = m[here]
+        r[here] = m_
+    r[~((x >= 0.0) & (m > 0.0))] = np.nan
+    return r
+
+
 def _in_domain(theta):
     """Whether alpha > 0, beta > 0."""
     alpha, beta = theta
@@ -644,7 +667,7 @@ def _in_range_of_parameters_from_natural(eta):
 @_elementwise
 def _log_density_values(x, alpha, beta, t1):
     """The values of ``log_density``."""
-    return t1 - _kl_term(alpha, beta * x) + np.log(alpha / x)
+    return t1 - _kl_term_rounded(alpha, beta * x) + np.log(alpha / x)
 
 
 def log_density(x: ArrayLike, theta: ArrayLike) -> np.float64 | NDArray[np.float64]:

@@ -53,7 +53,7 @@ pub fn log_density(x: f64, theta: &[f64; 2]) -> f64 {
         return f64::NAN;
     }
     let [alpha, beta] = *theta;
-    -factorial_excess(alpha) - kl_term(alpha, beta * x) + (alpha / x).ln()
+    -factorial_excess(alpha) - kl_term_rounded(alpha, beta * x) + (alpha / x).ln()
 }
 
 /// `log_density` of many observations at once: what does not depend on x is computed before the
@@ -70,7 +70,7 @@ pub fn log_density_batch(x: &[f64], theta: &[f64; 2], out: &mut [f64]) {
             *value = f64::NAN;
             continue;
         }
-        *value = t1 - kl_term(alpha, beta * x) + (alpha / x).ln();
+        *value = t1 - kl_term_rounded(alpha, beta * x) + (alpha / x).ln();
     }
 }
 
@@ -408,29 +408,15 @@ fn factorial_excess(x: f64) -> f64 {
     r
 }
 
-/// x*log(x/m) - x + m, the divergence between Poisson distributions of means x and m. Source:
-/// Loader (2000), Fast and accurate computation of binomial probabilities; DLMF 4.6.1.
-fn kl_term(x: f64, m: f64) -> f64 {
+/// x*log(x/m) - x + m, to the digits that are left where x or m is rounded. Source: Loader (2000),
+/// Fast and accurate computation of binomial probabilities.
+fn kl_term_rounded(x: f64, m: f64) -> f64 {
     let d = x - m;
-    let v = 0.5 * d / (0.5 * x + 0.5 * m);
-    let mut r = if v.abs() < 0.5 {
-        // Near x = m by log(x/m) = 2*atanh(v).
-        let w = v * v;
-        let part1 = 0.11006631765073747 + w * (-0.10868311940097636 + w * 0.18878987846545567);
-        let part2 = w * (0.05161592044727535 + w * (0.022841127854821494 + w * part1));
-        let part3 = w * (0.058869923368905175 + w * (0.05210839953984162 + part2));
-        let part4 = w * (0.07692317999139432 + w * (0.06666392983705292 + part3));
-        let part5 = w * (0.11111111113768442 + w * (0.0909090886090086 + part4));
-        let p = 0.3333333333333333 + w * (0.2000000000000001 + w * (0.1428571428570226 + part5));
-        v * (d + 2.0 * x * w * p)
+    let u = d / m;
+    let mut r = if u > -0.99 && u < 1e300 {
+        x * u.ln_1p() - d
     } else {
-        let q = x / m;
-        let l = if q > 1e-300 && q < 1e300 {
-            q.ln()
-        } else {
-            x.ln() - m.ln()
-        };
-        x * (l - 1.0) + m
+        x * (x.ln() - m.ln()) - d
     };
     if x == 0.0 {
         r = m;
@@ -655,6 +641,39 @@ fn gamma_divergence(a: f64, b: f64) -> f64 {
     let p = excess_of_quotient(d / y, x / y);
     r += 0.5 * p + binet_divergence(y, x);
     if !(a > 0.0 && b > 0.0) {
+        r = f64::NAN;
+    }
+    r
+}
+
+/// x*log(x/m) - x + m, the divergence between Poisson distributions of means x and m. Source:
+/// Loader (2000), Fast and accurate computation of binomial probabilities; DLMF 4.6.1.
+fn kl_term(x: f64, m: f64) -> f64 {
+    let d = x - m;
+    let v = 0.5 * d / (0.5 * x + 0.5 * m);
+    let mut r = if v.abs() < 0.5 {
+        // Near x = m by log(x/m) = 2*atanh(v).
+        let w = v * v;
+        let part1 = 0.11006631765073747 + w * (-0.10868311940097636 + w * 0.18878987846545567);
+        let part2 = w * (0.05161592044727535 + w * (0.022841127854821494 + w * part1));
+        let part3 = w * (0.058869923368905175 + w * (0.05210839953984162 + part2));
+        let part4 = w * (0.07692317999139432 + w * (0.06666392983705292 + part3));
+        let part5 = w * (0.11111111113768442 + w * (0.0909090886090086 + part4));
+        let p = 0.3333333333333333 + w * (0.2000000000000001 + w * (0.1428571428570226 + part5));
+        v * (d + 2.0 * x * w * p)
+    } else {
+        let q = x / m;
+        let l = if q > 1e-300 && q < 1e300 {
+            q.ln()
+        } else {
+            x.ln() - m.ln()
+        };
+        x * (l - 1.0) + m
+    };
+    if x == 0.0 {
+        r = m;
+    }
+    if !(x >= 0.0 && m > 0.0) {
         r = f64::NAN;
     }
     r

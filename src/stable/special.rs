@@ -29,6 +29,7 @@ static RULES: &[Rule] = &[
     difference_of_trigammas,
     difference_of_digammas,
     excess_of_digamma,
+    digamma_and_logarithm,
     remainder_of_logarithm,
     square_of_difference,
     difference_of_logarithms,
@@ -137,6 +138,27 @@ fn excess_of_digamma(store: &mut Store, work: &mut Work, list: &[(Rational, Expr
         let excess = store.call_named("digamma_excess", [a]);
         let terms = [log, excess].map(|part| (-&c, store.mul(cofactor, part)));
         return Some(replaced(list, &out, terms));
+    }
+    None
+}
+
+/// R·(ψ(a) + log u) = R·log(a·u) − R·digamma_excess(a): a large digamma and the logarithm of what is small cancel, too.
+fn digamma_and_logarithm(store: &mut Store, work: &mut Work, list: &[(Rational, Expr)]) -> Option<Terms> {
+    for (i, c, cofactor, a) in holding(store, list, "digamma") {
+        let logs = holding(store, list, "log");
+        let beside = |(_, d, other, u): &&(usize, Rational, Expr, Expr)| {
+            (d, other) == (&c, &cofactor) && store.as_number(*u).is_none()
+        };
+        let Some((j, .., u)) = logs.iter().find(beside) else { continue };
+        let product = cancelled_product(store, work, &[a, *u]);
+        let (_, body) = store.coefficient_and_term(product);
+        if factors(store, body).len() > 2 || !work.is_positive(store, a) {
+            continue;
+        }
+        let log = store.call_named("log", [product]);
+        let excess = store.call_named("digamma_excess", [a]);
+        let terms = [(c.clone(), store.mul(cofactor, log)), (-&c, store.mul(cofactor, excess))];
+        return Some(replaced(list, &[i, *j], terms));
     }
     None
 }

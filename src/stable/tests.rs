@@ -48,6 +48,9 @@ fn digammas_and_trigammas() {
     check("x*(trigamma(a + b) - trigamma(b))", positive, "-x*trigamma_difference(b, a)");
     check("log(y) + log(x) - digamma(a)", positive, "digamma_excess(a) + log_product(x, y, 1/a, 1)");
     check("1/(1 - a*trigamma(a))", positive, "-1/trigamma_excess(a)");
+    check("digamma(a) + log(b)", positive, "log(a*b) - digamma_excess(a)");
+    check("digamma(a) + log(b/a)", positive, "log(b) - digamma_excess(a)");
+    check("digamma(a) + log(2)", positive, "digamma(a) + log(2)");
     check("trigamma(a) - 1/a", positive, "trigamma_excess(a)/a");
     check("b*trigamma(b + 1) + trigamma(b + 1) - 1", "b > -1", "trigamma_excess(b + 1)");
     check(

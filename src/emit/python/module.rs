@@ -207,8 +207,12 @@ fn elementwise(
     printer.deeper(|p| {
         p.lines(documentation);
         function::write(p, &steps);
-        let results: Vec<Term> =
-            results.iter().map(|r| function::parted(p, r, &|text, _| format!("    {text},"))).collect();
+        let is_single = results.len() == 1;
+        let line = |text: &str, _: &Printer<'_>| match is_single {
+            true => format!("return {text}"),
+            false => format!("    {text},"),
+        };
+        let results: Vec<Term> = results.iter().map(|r| function::parted(p, r, &line)).collect();
         let results: Vec<String> = results.iter().map(|r| p.term(r)).collect();
         match results.as_slice() {
             [one] => p.line(&format!("return {one}")),
