@@ -2,7 +2,7 @@
 //!
 //! `exp(t)/(1 + exp(t))^2` is `logistic(t)*logistic(-t)`; a quotient by (exp a + exp b + exp c)^k whose terms are all of degree k
 //! is a polynomial in the weights 1/(1 + exp(b − a) + exp(c − a)), …; what grows in numerator and denominator is divided by;
-//! `exp(u) - 1` is `expm1(u)`.
+//! `exp(u)/(A + exp(u))` is `1/(A*exp(-u) + 1)`; `exp(u) - 1` is `expm1(u)`.
 
 use super::log_sum::{less_argument, logarithm};
 use super::walk::{Work, argument, arguments, factors, rewrite, terms, without};
@@ -147,6 +147,7 @@ fn rational(store: &mut Store, work: &mut Work, e: Expr) -> Option<Expr> {
         .or_else(|| excess(store, work, &parts))
         .or_else(|| decaying(store, work, &parts))
         .or_else(|| less_one(store, work, &parts))
+        .or_else(|| bounded(store, work, &parts))
 }
 
 impl Quotient {
@@ -401,6 +402,39 @@ fn less_one(store: &mut Store, work: &mut Work, parts: &Quotient) -> Option<Expr
     list.push(front);
     let value = store.product(list);
     Some(parts.with(store, value))
+}
+
+/// Σ cⱼ·exp(j·u)/(A + B·exp(u))^k for A, B > 0, each term by 1/(A + B·exp(u)) and 1/(A·exp(−u) + B): an overflow gives 0.
+fn bounded(store: &mut Store, work: &mut Work, parts: &Quotient) -> Option<Expr> {
+    let (divisor, k) = parts.divisor()?;
+    let mut members = by_exponent(store, divisor);
+    members.sort_by_key(|(_, u)| *u != Store::ZERO);
+    let [(a, none), (b, u)] = members[..] else { return None };
+    let are_positive = [a, b].into_iter().all(|e| work.is_positive(store, e));
+    if none != Store::ZERO || !are_positive || work.is_positive(store, u) || k > 3 {
+        return None;
+    }
+    let opposite = store.neg(u);
+    if work.is_positive(store, opposite) {
+        return None;
+    }
+    let [falling, rising] = [(a, b, u), (b, a, opposite)].map(|(still, moving, u)| {
+        let power = exponential(store, u);
+        let term = store.mul(moving, power);
+        let sum = store.add(still, term);
+        store.powi(sum, -1)
+    });
+    let numerator = parts.numerator(store, work, true)?;
+    let (mut sum, mut grows) = (Vec::new(), false);
+    for (c, v) in by_exponent(store, numerator) {
+        let j = (0..=k).find(|j| store.scale(&Rational::from(*j), u) == v)?;
+        grows |= j > 0;
+        let powers = [(rising, j), (falling, k - j)].into_iter().filter(|(_, n)| *n > 0);
+        let list: Vec<Expr> = std::iter::once(c).chain(powers.map(|(e, n)| store.powi(e, n))).collect();
+        sum.push(store.product(list));
+    }
+    let value = store.sum(sum);
+    grows.then(|| parts.with(store, value))
 }
 
 /// c·R·exp(u) − c·R = c·R·expm1(u).

@@ -1,15 +1,32 @@
-//! Divergences of exponentials → functions of their exponents: `kl_term(exp(a), exp(b))` is `exp_divergence(a, b)`.
+//! Divergences of exponentials → functions of their exponents: `kl_term(exp(a), exp(b))` is `exp_divergence(a, b)`, and so is
+//! `exp(a)*expm1_excess(b - a)`, of which one factor may be no float where the other is 0.
 
 use super::exponential::by_exponent;
-use super::walk::{argument, arguments, factors, rewrite, terms, without};
+use super::walk::{argument, arguments, factors, rewrite, speaks, terms, without};
 use crate::algebra::Assumptions;
 use crate::expr::{Expr, Node, Store};
+use crate::number::Rational;
 
-/// Every kl_term of exponentials by their exponents.
+/// Every divergence of exponentials by their exponents.
 pub(super) fn divergences(store: &mut Store, root: Expr, _: &mut Assumptions) -> Expr {
     rewrite(store, root, |store, e| match store[e] {
-        Node::Call(..) => by_exponents(store, e).unwrap_or(e),
+        Node::Call(..) => by_exponents(store, e).or_else(|| by_odds(store, e)).unwrap_or(e),
+        Node::Product(_) => by_sum_of_exponents(store, e).unwrap_or(e),
         _ => e,
+    })
+}
+
+/// exp(u)·exp(v) = exp(u + v): of the two, one may be no float where the other is 0.
+pub(super) fn products(store: &mut Store, root: Expr, _: &mut Assumptions) -> Expr {
+    rewrite(store, root, |store, e| {
+        let list = factors(store, e);
+        let is_power = |f: &&Expr| argument(store, store.base_and_power(**f).0, "exp").is_some();
+        if list.iter().filter(is_power).count() < 2 {
+            return e;
+        }
+        let Some((rest, u)) = exponential_factor(store, e) else { return e };
+        let power = store.call_named("exp", [u]);
+        store.mul(rest, power)
     })
 }
 
@@ -30,11 +47,44 @@ fn by_exponents(store: &mut Store, e: Expr) -> Option<Expr> {
     }
 }
 
-/// k and t of k·exp(t).
+/// kl_term(x, k·logistic(u)) as kl_term_exp(x, k, −log(1 + exp(−u))), for the same reason.
+fn by_odds(store: &mut Store, e: Expr) -> Option<Expr> {
+    let (x, m) = arguments(store, e, "kl_term")?;
+    let weight = factors(store, m).into_iter().find(|f| argument(store, *f, "logistic").is_some())?;
+    let u = argument(store, weight, "logistic")?;
+    let k = without(store, m, weight)?;
+    let speaks_of_odds = speaks(store, x, &["logistic", "exp"]) || speaks(store, k, &["logistic", "exp"]);
+    let opposite = store.neg(u);
+    let log = store.call_named("logaddexp", [Store::ZERO, opposite]);
+    let log = store.neg(log);
+    (!speaks_of_odds).then(|| store.call_named("kl_term_exp", [x, k, log]))
+}
+
+/// R·exp(u)·exp(v)·…·(e^w − 1 − w) = R·exp_divergence(u + v + …, u + v + … + w).
+fn by_sum_of_exponents(store: &mut Store, e: Expr) -> Option<Expr> {
+    let excess = factors(store, e).into_iter().find(|f| argument(store, *f, "expm1_excess").is_some())?;
+    let w = argument(store, excess, "expm1_excess")?;
+    let rest = without(store, e, excess)?;
+    let (rest, a) = exponential_factor(store, rest)?;
+    let b = store.add(a, w);
+    let call = store.call_named("exp_divergence", [a, b]);
+    Some(store.mul(rest, call))
+}
+
+/// k and u + v + … of k·exp(u)·exp(v)·…
 fn exponential_factor(store: &mut Store, e: Expr) -> Option<(Expr, Expr)> {
     let [(c, term)] = &terms(store, e)[..] else { return None };
-    let power = factors(store, *term).into_iter().find(|f| argument(store, *f, "exp").is_some())?;
-    let t = argument(store, power, "exp")?;
-    let rest = without(store, *term, power)?;
-    Some((store.scale(c, rest), t))
+    let (mut rest, mut exponents) = (Vec::new(), Vec::new());
+    for factor in factors(store, *term) {
+        let (base, n) = store.base_and_power(factor);
+        match argument(store, base, "exp") {
+            Some(u) => exponents.push((Rational::from(n), u)),
+            None => rest.push(factor),
+        }
+    }
+    if exponents.is_empty() {
+        return None;
+    }
+    let rest = store.product(rest);
+    Some((store.scale(c, rest), store.linear(exponents)))
 }

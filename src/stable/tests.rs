@@ -199,6 +199,20 @@ fn powers() {
 }
 
 #[test]
+fn divergences_of_exponentials_by_their_exponents() {
+    check("kl_term(exp(a), exp(b))", "", "exp_divergence(a, b)");
+    check("k*exp(a)*exp(b*z)*expm1_excess(c - a)", "", "k*exp_divergence(b*z + a, b*z + c)");
+    check("kl_term(x, exp(a)*exp(b*z))", "x >= 0", "kl_term_exp(x, 1, b*z + a)");
+    check("k*expm1_excess(c)", "", "k*expm1_excess(c)");
+    check("k*exp(a)*exp(b)^2", "", "k*exp(a + 2*b)");
+    check("kl_term(x, n*logistic(u))", "x >= 0, n > 0", "kl_term_exp(x, n, -logaddexp(0, -u))");
+    let positive = "x > 0, r > 0";
+    check("r*exp(u)/(r + exp(u))", positive, "r/(r*exp(-u) + 1)");
+    check("kl_term(x, exp(u)/(r + exp(u)))", positive, "kl_term(x, 1/(r*exp(-u) + 1))");
+    check("kl_term(x, exp(a + u)/(r + exp(a + u)))", positive, "kl_term(x, 1/(r*exp(-a - u) + 1))");
+}
+
+#[test]
 fn powers_over_their_base() {
     check("k*x^k/x", "x > 0", "k*power_over(x, k)");
     check("k*x^(-k)/x", "x > 0", "k*power_over(x, -k)");

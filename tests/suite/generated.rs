@@ -419,6 +419,19 @@ log p(y1, y2, y3, y4) = 4*log(factor) + log(a + b) + log(b + c + d) + log(a + c)
 x real
 log p(x) = -log(2*pi)/2 - (x - m*sum(1/k, k = 1..50))^2/2",
     ),
+    // Regressions: one exponential of the linear predictor, which no part of it overflows before.
+    (
+        "counts",
+        "family f(b0 real, b1 real; z real)
+x integer >= 0
+log p(x) = x*(b0 + b1*z) - exp(b0 + b1*z) - lgamma(x + 1)",
+    ),
+    (
+        "shares",
+        "family f(b0 real, b1 real; z real, n integer >= 1)
+x in 0..n
+log p(x) = log(binomial(n, x)) + x*(b0 + b1*z) - n*log(1 + exp(b0 + b1*z))",
+    ),
 ];
 
 #[test]
