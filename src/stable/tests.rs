@@ -3,7 +3,7 @@
 use std::sync::Mutex;
 
 use super::measure::{BOUND, Dice, declared, each_derivation, errors, is_equal, point, routines, symbols};
-use super::stable;
+use super::{Called, PASSES, stable};
 use crate::algebra::Assumptions;
 use crate::expr::{Expr, Scope, Store, formula_in, lower_conditions};
 use crate::print::display;
@@ -210,6 +210,27 @@ fn divergences_of_exponentials_by_their_exponents() {
     check("r*exp(u)/(r + exp(u))", positive, "r/(r*exp(-u) + 1)");
     check("kl_term(x, exp(u)/(r + exp(u)))", positive, "kl_term(x, 1/(r*exp(-u) + 1))");
     check("kl_term(x, exp(a + u)/(r + exp(a + u)))", positive, "kl_term(x, 1/(r*exp(-a - u) + 1))");
+}
+
+/// Over the catalogue: what a pass is not about, it leaves as it is.
+#[test]
+fn passes_name_the_functions_they_are_about() {
+    let wrong = each_derivation(|store, name, derivation| {
+        let assumptions = &mut declared(store, derivation);
+        let mut wrong = Vec::new();
+        for mut e in routines(derivation).into_iter().flat_map(|(_, list)| list) {
+            for (functions, pass) in PASSES {
+                let image = pass(store, e, assumptions);
+                if Called::new(store, e).is_about(functions) {
+                    e = image;
+                } else if image != e {
+                    wrong.push(format!("{name}: {functions:?} of {}", display(store, e)));
+                }
+            }
+        }
+        wrong
+    });
+    assert!(wrong.iter().all(Vec::is_empty), "{wrong:?}");
 }
 
 #[test]
