@@ -45,6 +45,7 @@ fn allowed(name: &str, arguments: &[f64]) -> Allowed {
         // Of large order next to x = nu.
         "besseli" | "log_besseli_scaled" | "log_besseli_and_ratio" => (16.0, true),
         "bessel_ratio_slope" | "bessel_ratio_and_slope" => (16.0, true),
+        // x - m, its ratio to m and the logarithm are rounded, each to as much as a rounding of m does.
         "kl_term_rounded" => (4.0, true),
         "kl_term_exp" | "binary_kl" | "truncated_divergence" => (8.0, true),
         "exp_divergence" | "logistic_divergence" | "logistic_gain" | "bessel_divergence" => (8.0, true),
@@ -285,6 +286,13 @@ fn every_helper_is_read_and_needs_only_what_exists() {
         for line in helper.text.lines() {
             assert!(line.chars().count() <= 60, "{}: `{line}` is long", helper.name);
         }
+    }
+    for (row, rounded) in ROUNDED {
+        assert_eq!(
+            helper(rounded).map(|helper| helper.gives),
+            Some(&[*row][..]),
+            "{rounded} stands for {row}"
+        );
     }
     assert_eq!(needs(["exp", "sign"], &|name| name == "sign").len(), 0);
 }
