@@ -1,5 +1,5 @@
-//! Divergences of exponentials → functions of their exponents: `kl_term(exp(a), exp(b))` is `exp_divergence(a, b)`, and so is
-//! `exp(a)*expm1_excess(b - a)`, of which one factor may be no float where the other is 0.
+//! Products and divergences of exponentials, odds among them → functions of their exponents, since of two factors one may be no
+//! float where the other is 0: `kl_term(exp(a), exp(b))` and `exp(a)*expm1_excess(b - a)` are `exp_divergence(a, b)`.
 
 use super::exponential::by_exponent;
 use super::walk::{argument, arguments, factors, rewrite, speaks, terms, without};
@@ -53,11 +53,14 @@ fn by_odds(store: &mut Store, e: Expr) -> Option<Expr> {
     let weight = factors(store, m).into_iter().find(|f| argument(store, *f, "logistic").is_some())?;
     let u = argument(store, weight, "logistic")?;
     let k = without(store, m, weight)?;
-    let speaks_of_odds = speaks(store, x, &["logistic", "exp"]) || speaks(store, k, &["logistic", "exp"]);
+    // Between two of them the divergence is one of their odds.
+    if [x, k].into_iter().any(|e| speaks(store, e, &["logistic", "exp"])) {
+        return None;
+    }
     let opposite = store.neg(u);
     let log = store.call_named("logaddexp", [Store::ZERO, opposite]);
     let log = store.neg(log);
-    (!speaks_of_odds).then(|| store.call_named("kl_term_exp", [x, k, log]))
+    Some(store.call_named("kl_term_exp", [x, k, log]))
 }
 
 /// R·exp(u)·exp(v)·…·(e^w − 1 − w) = R·exp_divergence(u + v + …, u + v + … + w).
